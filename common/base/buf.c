@@ -1,0 +1,222 @@
+/* The growing buffer, and the one JSON writer of the tree. */
+#include "common/base/buf.h"
+
+#include "common/base/utf8.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALLEST 256u
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->p);
+	buf_init(b, b->max);
+}
+
+void buf_clear(struct buf *b)
+{
+	b->n = 0;
+	b->overflow = false;
+	if (b->p)
+		b->p[0] = 0;
+}
+
+/* Room for `more` bytes and the NUL behind them. Once over the maximum a buffer stays as it is: half a document with a
+ * later piece glued on would be worse than a cut one. */
+static bool buf_reserve(struct buf *b, size_t more)
+{
+	if (b->overflow || more > b->max || b->n > b->max - more) {
+		b->overflow = true;
+		return false;
+	}
+	size_t want = b->n + more + 1;
+	if (want <= b->cap)
+		return true;
+	size_t cap = b->cap < SMALLEST ? SMALLEST : b->cap * 2;
+	if (cap > b->max + 1)
+		cap = b->max + 1;
+	if (cap < want)
+		cap = want;
+	char *p = realloc(b->p, cap);
+	if (!p) {
+		(void)fprintf(stderr, "earshot: out of memory: %zu bytes for a buffer\n", cap);
+		abort();
+	}
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (!buf_reserve(b, n))
+		return;
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = 0;
+}
+
+void buf_adds(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.n);
+}
+
+void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_addz(struct buf *b, const char *cstr)
+{
+	buf_adds(b, str_of(cstr));
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	char small[256];
+	va_list args;
+	va_start(args, fmt);
+	int want = vsnprintf(small, sizeof(small), fmt, args);
+	va_end(args);
+	if (want < 0) {
+		b->overflow = true; /* an encoding error: the text is not whole either */
+		return;
+	}
+	size_t n = (size_t)want;
+	if (n < sizeof(small)) {
+		buf_add(b, small, n);
+		return;
+	}
+	if (!buf_reserve(b, n))
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(b->p + b->n, n + 1, fmt, args);
+	va_end(args);
+	b->n += n;
+}
+
+struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->p ? b->p : "", b->n };
+}
+
+/* ---- JSON ---- */
+
+static void json_escape(struct buf *b, unsigned char c)
+{
+	static const char short_form[128] = {
+		['"'] = '"',
+		['\\'] = '\\',
+		['\b'] = 'b',
+		['\f'] = 'f',
+		['\n'] = 'n',
+		['\r'] = 'r',
+		['\t'] = 't',
+	};
+	if (short_form[c])
+		buf_addf(b, "\\%c", short_form[c]);
+	else
+		buf_addf(b, "\\u%04x", (unsigned)c);
+}
+
+void buf_json_string(struct buf *b, struct str s)
+{
+	buf_addc(b, '"');
+	size_t clean = 0; /* start of the run that can be copied as it is */
+	for (size_t at = 0; at < s.n;) {
+		unsigned char c = (unsigned char)s.p[at];
+		if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
+			at++;
+			continue;
+		}
+		size_t from = at;
+		uint32_t cp = utf8_next(s, &at);
+		/* A U+FFFD that was written so is three bytes long, as no ill-formed sequence of ours is by chance: copy it. */
+		bool copied =
+			cp >= 0x80 && (cp != UTF8_REPLACEMENT || str_eqc((struct str){ s.p + from, at - from }, "\xEF\xBF\xBD"));
+		if (copied)
+			continue;
+		buf_add(b, s.p + clean, from - clean);
+		clean = at;
+		if (cp < 0x80)
+			json_escape(b, (unsigned char)cp);
+		else
+			utf8_add(b, cp);
+	}
+	if (clean < s.n)
+		buf_add(b, s.p + clean, s.n - clean);
+	buf_addc(b, '"');
+}
+
+void buf_json_comma(struct buf *b)
+{
+	char before = b->n > 0 ? b->p[b->n - 1] : '{';
+	if (before != '{' && before != '[')
+		buf_addc(b, ',');
+}
+
+void buf_json_key(struct buf *b, const char *key)
+{
+	buf_json_comma(b);
+	buf_json_string(b, str_of(key));
+	buf_addc(b, ':');
+}
+
+void buf_json_str(struct buf *b, const char *key, struct str s)
+{
+	buf_json_key(b, key);
+	buf_json_string(b, s);
+}
+
+void buf_json_opt(struct buf *b, const char *key, struct str s)
+{
+	if (s.n > 0)
+		buf_json_str(b, key, s);
+}
+
+void buf_json_int(struct buf *b, const char *key, int64_t v)
+{
+	buf_json_key(b, key);
+	buf_addf(b, "%lld", (long long)v);
+}
+
+void buf_json_known(struct buf *b, const char *key, int64_t v)
+{
+	if (v >= 0)
+		buf_json_int(b, key, v);
+}
+
+void buf_json_double(struct buf *b, const char *key, double v, int decimals)
+{
+	buf_json_key(b, key);
+	if (!isfinite(v)) {
+		buf_addz(b, "null");
+		return;
+	}
+	char text[400]; /* DBL_MAX has 309 digits before the point */
+	int n = snprintf(text, sizeof(text), "%.*f", decimals < 0 ? 0 : decimals > 17 ? 17 : decimals, v);
+	if (memchr(text, '.', (size_t)n)) {
+		while (text[n - 1] == '0')
+			n--;
+		if (text[n - 1] == '.')
+			n--;
+	}
+	struct str number = { text, (size_t)n };
+	buf_adds(b, str_eqc(number, "-0") ? STR("0") : number);
+}
+
+void buf_json_bool(struct buf *b, const char *key, bool v)
+{
+	buf_json_key(b, key);
+	buf_addz(b, v ? "true" : "false");
+}

@@ -1,0 +1,164 @@
+/* Hashes, MACs, random bytes and base64: the only file that includes libcrypto. */
+#include "common/base/crypto.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static _Noreturn void crypto_broken(const char *what)
+{
+	(void)fprintf(stderr, "earshot: %s does not work on this machine; nothing safe can be done without it\n", what);
+	abort();
+}
+
+/* Fetched once: OpenSSL 3 looks an algorithm up by name otherwise, each time, which costs more than hashing a post id. Lives as
+ * long as the process. */
+static const EVP_MD *sha256_method(void)
+{
+	static EVP_MD *method;
+	if (!method)
+		method = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!method)
+		crypto_broken("SHA-256 of libcrypto");
+	return method;
+}
+
+struct sha256 crypto_sha256(struct str data)
+{
+	struct sha256 hash;
+	if (EVP_Digest(data.n > 0 ? data.p : "", data.n, hash.byte, NULL, sha256_method(), NULL) != 1)
+		crypto_broken("SHA-256 of libcrypto");
+	return hash;
+}
+
+static bool digest_part(EVP_MD_CTX *context, struct str part)
+{
+	unsigned char length[8];
+	uint64_t n = part.n;
+	for (int i = 7; i >= 0; i--) { /* big-endian on every machine: ids travel */
+		length[i] = (unsigned char)(n & 0xFF);
+		n >>= 8;
+	}
+	return EVP_DigestUpdate(context, length, sizeof(length)) == 1 &&
+	       (part.n == 0 || EVP_DigestUpdate(context, part.p, part.n) == 1);
+}
+
+struct sha256 crypto_sha256_parts(const struct str *part, size_t n)
+{
+	struct sha256 hash;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool good = context && EVP_DigestInit_ex(context, sha256_method(), NULL) == 1;
+	for (size_t i = 0; good && i < n; i++)
+		good = digest_part(context, part[i]);
+	if (!good || EVP_DigestFinal_ex(context, hash.byte, NULL) != 1)
+		crypto_broken("SHA-256 of libcrypto");
+	EVP_MD_CTX_free(context);
+	return hash;
+}
+
+struct sha256 crypto_hmac_sha256(struct str key, struct str data)
+{
+	struct sha256 mac;
+	if (key.n > INT32_MAX)
+		crypto_broken("an HMAC key of more than 2 GiB");
+	const unsigned char *bytes = (const unsigned char *)(data.n > 0 ? data.p : "");
+	if (!HMAC(sha256_method(), key.n > 0 ? key.p : "", (int)key.n, bytes, data.n, mac.byte, NULL))
+		crypto_broken("HMAC of libcrypto");
+	return mac;
+}
+
+void crypto_random(void *out, size_t n)
+{
+	unsigned char *at = out;
+	while (n > 0) {
+		ssize_t got = getrandom(at, n, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			crypto_broken("getrandom(2)");
+		at += got;
+		n -= (size_t)got;
+	}
+}
+
+void crypto_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	static const char digit[] = "0123456789abcdef";
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digit[bytes[i] >> 4];
+		out[2 * i + 1] = digit[bytes[i] & 15];
+	}
+	out[2 * n] = 0;
+}
+
+/* ---- base64 (RFC 4648 section 4, with padding) ---- */
+
+static const char base64_digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void crypto_base64(struct buf *out, struct str data)
+{
+	for (size_t i = 0; i < data.n; i += 3) {
+		size_t left = data.n - i;
+		uint32_t bits = (uint32_t)(unsigned char)data.p[i] << 16;
+		bits |= left > 1 ? (uint32_t)(unsigned char)data.p[i + 1] << 8 : 0;
+		bits |= left > 2 ? (uint32_t)(unsigned char)data.p[i + 2] : 0;
+		char quad[4] = { base64_digit[bits >> 18], base64_digit[bits >> 12 & 63], base64_digit[bits >> 6 & 63],
+			base64_digit[bits & 63] };
+		if (left < 3)
+			quad[3] = '=';
+		if (left < 2)
+			quad[2] = '=';
+		buf_add(out, quad, 4);
+	}
+}
+
+static int base64_value(char c)
+{
+	const char *at = c ? strchr(base64_digit, c) : NULL;
+	return at ? (int)(at - base64_digit) : -1;
+}
+
+/* Bytes of one group of four, or 0 when it is none. Bits that padding leaves over must be zero, so that one value has one form. */
+static size_t unbase64_group(const char quad[4], bool is_last, unsigned char out[3])
+{
+	uint32_t bits = 0;
+	size_t digits = 4;
+	while (is_last && digits > 2 && quad[digits - 1] == '=')
+		digits--;
+	for (size_t i = 0; i < 4; i++) {
+		int value = i < digits ? base64_value(quad[i]) : 0;
+		if (value < 0)
+			return 0;
+		bits = bits << 6 | (uint32_t)value;
+	}
+	if ((digits == 2 && (bits & 0xFFFFu)) || (digits == 3 && (bits & 0xFFu)))
+		return 0;
+	out[0] = (unsigned char)(bits >> 16);
+	out[1] = (unsigned char)(bits >> 8 & 0xFF);
+	out[2] = (unsigned char)(bits & 0xFF);
+	return digits - 1;
+}
+
+bool crypto_unbase64(struct buf *out, struct str text)
+{
+	if (text.n % 4 != 0)
+		return false;
+	for (size_t i = 0; i < text.n; i += 4) {
+		unsigned char bytes[3];
+		size_t n = unbase64_group(text.p + i, i + 4 == text.n, bytes);
+		if (n == 0)
+			return false;
+		buf_add(out, bytes, n);
+	}
+	return true;
+}
+
+bool crypto_equal(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || CRYPTO_memcmp(a.p, b.p, a.n) == 0);
+}

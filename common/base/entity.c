@@ -1,0 +1,110 @@
+/* Character references of HTML, by name and by number. */
+#include "common/base/entity.h"
+#include "common/base/utf8.h"
+#include <string.h>
+
+struct entity_row {
+	const char *name;
+	uint32_t cp;
+};
+
+static const struct entity_row rows[] = {
+#define ENTITY(name, cp) { #name, cp },
+#include "common/base/entities.def"
+#undef ENTITY
+};
+
+/* What the numbers 128…159 are taken for; 0 = the control character itself. */
+static const uint16_t windows_1252[32] = { 0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
+	0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,
+	0x017E, 0x0178 };
+
+#define NAME_BYTES 8 /* the longest name of the table: thetasym */
+
+uint32_t entity_named(struct str name)
+{
+	size_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
+
+	if (name.n == 0 || name.n > NAME_BYTES)
+		return 0;
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const int order = str_cmp(str_of(rows[middle].name), name);
+		if (order == 0)
+			return rows[middle].cp;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static int digit_of(char c, uint32_t base)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (base == 16 && c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (base == 16 && c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static uint32_t character_of(uint32_t number)
+{
+	if (number >= 0x80 && number < 0xA0 && windows_1252[number - 0x80])
+		return windows_1252[number - 0x80];
+	if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000) || number == 0xFFFE || number == 0xFFFF)
+		return UTF8_REPLACEMENT;
+	if (number < 0x20 && number != '\t' && number != '\n' && number != '\r')
+		return UTF8_REPLACEMENT;
+	return number;
+}
+
+static size_t read_number(struct str s, bool strict, uint32_t *cp)
+{
+	const bool is_hex = s.n > 2 && (s.p[2] == 'x' || s.p[2] == 'X');
+	const uint32_t base = is_hex ? 16 : 10;
+	size_t at = is_hex ? 3 : 2;
+	const size_t start = at;
+	uint32_t number = 0;
+
+	for (; at < s.n; at++) {
+		const int digit = digit_of(s.p[at], base);
+		if (digit < 0)
+			break;
+		if (number <= 0x10FFFF)
+			number = number * base + (uint32_t)digit;
+	}
+	if (at == start)
+		return 0;
+	*cp = character_of(number);
+	if (at < s.n && s.p[at] == ';')
+		return at + 1;
+	return strict ? 0 : at;
+}
+
+size_t entity_read(struct str s, bool strict, uint32_t *cp)
+{
+	size_t at = 1;
+
+	if (s.n < 3 || s.p[0] != '&')
+		return 0;
+	if (s.p[1] == '#')
+		return read_number(s, strict, cp);
+	while (at < s.n && at <= NAME_BYTES && is_alnum(s.p[at]))
+		at++;
+	*cp = entity_named((struct str){ s.p + 1, at - 1 });
+	if (*cp == 0)
+		return 0;
+	if (at < s.n && s.p[at] == ';')
+		return at + 1;
+	/* "&copy2024" in a URL is a parameter, not a sign. */
+	return strict || (at < s.n && (is_alnum(s.p[at]) || s.p[at] == '=')) ? 0 : at;
+}

@@ -1,0 +1,61 @@
+/* HTTP client: the only place with libcurl. One `struct http` runs many transfers in one thread; the caller's loop calls
+ * http_wait(). Safe by construction: http(s) only, redirects capped and each hop checked, the address really connected to is
+ * checked against the IANA special-purpose registries, decoded bytes, ratio, headers and time are capped (limits.h),
+ * credentials and configured headers are dropped when scheme, host or port change. */
+#ifndef EARSHOT_BASE_HTTP_H
+#define EARSHOT_BASE_HTTP_H
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+
+struct http;
+struct http_cidr { unsigned char net[16]; int bits; bool is_v6; };
+
+struct http_request {
+	struct str url;
+	struct str method;                   /* "" = GET */
+	struct str body;                     /* for POST; borrowed until done */
+	struct str *header;                  /* "Name: value" lines; copied */
+	size_t nheaders;
+	struct str if_none_match, if_modified_since; /* verbatim as received, never invented */
+	const struct http_cidr *allow;       /* special addresses this request may reach all the same */
+	size_t nallow;
+	size_t max_body;                     /* 0 = LIMIT_BODY_BYTES */
+	int64_t timeout_ms;                  /* 0 = LIMIT_FETCH_MS */
+	bool follow;                         /* redirects */
+	void *owner;                         /* given back with the response */
+};
+
+struct http_response {
+	enum outcome outcome;     /* OK: an answer came (whatever its status); RETRY: no answer; REJECT: refused by a check or cap */
+	struct err err;           /* the sentence when not OK */
+	int status;
+	struct str body;          /* decoded; owned by the response */
+	struct str header;        /* raw header lines of the last hop, LF separated */
+	struct str url;           /* after redirects */
+	bool permanent_redirect;  /* every hop was 301/308 */
+	int64_t duration_ms, retry_after_ms; /* retry_after_ms: -1 when absent, capped */
+	void *owner;
+};
+
+struct http *http_new(const char *user_agent, int max_transfers);
+void http_free(struct http *h);
+enum outcome http_start(struct http *h, const struct http_request *r, struct err *e) MUST_CHECK; /* RETRY when full */
+int http_in_flight(const struct http *h);
+/* Runs transfers; waits up to timeout_ms for something to happen, also for the extra descriptor `wake_fd` unless -1. */
+void http_wait(struct http *h, int timeout_ms, int wake_fd);
+bool http_take(struct http *h, struct http_response *out); /* a finished one; release it with http_response_release */
+void http_response_release(struct http_response *r);
+/* One transfer, start to end. */
+void http_fetch(struct http *h, const struct http_request *r, struct http_response *out);
+/* Value of a response header, the last of several; "" when absent. `raw` = response.header. */
+struct str http_header(struct str raw, const char *name);
+/* Value of a Retry-After header (seconds or an HTTP date) as a wait from now_ms, capped; -1 when it cannot be read. */
+int64_t http_retry_after_ms(struct str value, int64_t now_ms);
+enum outcome http_cidr_parse(struct str text, struct http_cidr *out, struct err *e) MUST_CHECK;
+/* The pure address rule: family AF_INET or AF_INET6, network order bytes. False = must not be connected to. */
+bool http_address_allowed(int family, const unsigned char *address, const struct http_cidr *allow, size_t n);
+void http_library_init(void);
+void http_library_release(void);
+
+#endif

@@ -1,0 +1,215 @@
+/* Posts as JSON and back, by one table of fields. */
+#include "common/base/post.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/crypto.h"
+#include "common/base/names.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum field_type { FIELD_STR, FIELD_COUNT /* int64, -1 unknown */, FIELD_SMALL /* int, -1 unknown */, FIELD_KIND, FIELD_FLAG };
+
+struct field_row {
+	const char *name;
+	enum field_type type;
+	size_t offset, max;
+};
+
+#define ROW_STR(f, cap) { #f, FIELD_STR, offsetof(struct post, f), cap }
+#define ROW_COUNT(f) { #f, FIELD_COUNT, offsetof(struct post, f), 0 }
+#define ROW_SMALL(f) { #f, FIELD_SMALL, offsetof(struct post, f), 0 }
+
+static const struct field_row fields[] = {
+	ROW_STR(id, POST_ID_DIGITS),
+	ROW_STR(source, LIMIT_FIELD_BYTES),
+	ROW_STR(family, LIMIT_FIELD_BYTES),
+	{ "kind", FIELD_KIND, offsetof(struct post, kind), 0 },
+	ROW_STR(parent, LIMIT_FIELD_BYTES),
+	ROW_STR(native_id, LIMIT_FIELD_BYTES),
+	ROW_STR(url, LIMIT_URL_BYTES),
+	ROW_STR(author, LIMIT_FIELD_BYTES),
+	ROW_COUNT(author_followers),
+	ROW_COUNT(author_since_ms),
+	ROW_SMALL(author_verified),
+	ROW_STR(title, LIMIT_TITLE_BYTES),
+	ROW_STR(text, LIMIT_TEXT_BYTES),
+	ROW_STR(lang, LIMIT_FIELD_BYTES),
+	ROW_SMALL(stars),
+	ROW_STR(app_version, LIMIT_FIELD_BYTES),
+	ROW_STR(region, LIMIT_FIELD_BYTES),
+	ROW_SMALL(rank),
+	ROW_COUNT(likes),
+	ROW_COUNT(replies),
+	ROW_COUNT(shares),
+	ROW_COUNT(views),
+	ROW_COUNT(posted_ms),
+	ROW_COUNT(fetched_ms),
+	{ "date_only", FIELD_FLAG, offsetof(struct post, date_only), 0 },
+};
+#define NFIELDS (sizeof fields / sizeof *fields)
+
+void post_init(struct post *p)
+{
+	*p = (struct post){ .author_followers = -1, .author_since_ms = -1, .author_verified = -1, .stars = -1, .rank = -1 };
+	p->likes = p->replies = p->shares = p->views = -1;
+	p->posted_ms = p->fetched_ms = -1;
+}
+
+int64_t post_count_ms(const struct post *p)
+{
+	if (p->posted_ms < 0 || p->date_only || p->posted_ms > p->fetched_ms + (int64_t)LIMIT_FUTURE_MS)
+		return p->fetched_ms;
+	return p->posted_ms;
+}
+
+static void field_write(struct buf *out, const struct field_row *row, const char *at)
+{
+	switch (row->type) {
+	case FIELD_STR:
+		buf_json_opt(out, row->name, *(const struct str *)(const void *)at);
+		break;
+	case FIELD_COUNT:
+		buf_json_known(out, row->name, *(const int64_t *)(const void *)at);
+		break;
+	case FIELD_SMALL:
+		buf_json_known(out, row->name, *(const int *)(const void *)at);
+		break;
+	case FIELD_KIND:
+		buf_json_str(out, row->name, str_of(post_kind_names[*(const enum post_kind *)(const void *)at]));
+		break;
+	case FIELD_FLAG:
+		if (*(const bool *)(const void *)at)
+			buf_json_bool(out, row->name, true);
+		break;
+	}
+}
+
+void post_write(struct buf *out, const struct post *p)
+{
+	buf_addc(out, '{');
+	for (size_t i = 0; i < NFIELDS; i++)
+		field_write(out, &fields[i], (const char *)p + fields[i].offset);
+	buf_addc(out, '}');
+}
+
+static enum outcome field_read_str(const struct field_row *row, const struct json *v, char *at, struct err *e)
+{
+	const struct str s = json_str(v);
+	if (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NULL)
+		return err_set(e, REJECT, "post field \"%s\" has to be a string", row->name);
+	if (s.n > row->max)
+		return err_set(e, REJECT, "post field \"%s\" has %zu bytes, at most %zu are taken; cut it before", row->name, s.n, row->max);
+	*(struct str *)(void *)at = s;
+	return OK;
+}
+
+static enum outcome field_read_count(const struct field_row *row, const struct json *v, char *at, struct err *e)
+{
+	int64_t n = -1;
+	if (json_kind(v) == JSON_NULL)
+		return OK;
+	if (!json_i64(v, &n))
+		return err_set(e, REJECT, "post field \"%s\" has to be a whole number", row->name);
+	if (row->type == FIELD_COUNT)
+		*(int64_t *)(void *)at = n;
+	else
+		*(int *)(void *)at = n < -1 || n > INT32_MAX ? -1 : (int)n;
+	return OK;
+}
+
+static enum outcome field_read(const struct field_row *row, const struct json *v, char *at, struct err *e)
+{
+	switch (row->type) {
+	case FIELD_STR:
+		return field_read_str(row, v, at, e);
+	case FIELD_COUNT:
+	case FIELD_SMALL:
+		return field_read_count(row, v, at, e);
+	case FIELD_KIND: {
+		const int kind = names_index(post_kind_names, POST_KIND__N, json_str(v));
+		*(enum post_kind *)(void *)at = kind < 0 ? POST_OTHER : (enum post_kind)kind;
+		return OK;
+	}
+	case FIELD_FLAG:
+		*(bool *)(void *)at = json_bool(v, false);
+		return OK;
+	}
+	return OK;
+}
+
+static const struct field_row *field_of(struct str name)
+{
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (str_eqc(name, fields[i].name))
+			return &fields[i];
+	return NULL;
+}
+
+/* One walk over the members, not one look-up a field: entries arrive by the hundred thousand. */
+enum outcome post_read(struct arena *a, const struct json *object, struct post *out, struct err *e)
+{
+	(void)a; /* strings are borrowed from the document */
+	post_init(out);
+	if (json_kind(object) != JSON_OBJECT)
+		return err_set(e, REJECT, "a post has to be a JSON object");
+	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
+		const struct field_row *row = field_of(json_key(m));
+		if (row == NULL)
+			continue;
+		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);
+		if (done != OK)
+			return done;
+	}
+	return OK;
+}
+
+struct str post_make_id(struct arena *a, struct str scope, struct str native)
+{
+	const struct str part[] = { scope, native };
+	const struct sha256 hash = crypto_sha256_parts(part, 2);
+	char *hex = arena_take(a, POST_ID_DIGITS + 1);
+	crypto_hex(hash.byte, POST_ID_DIGITS / 2, hex);
+	return (struct str){ hex, POST_ID_DIGITS };
+}
+
+/* "posted": ISO 8601 with a zone, or epoch seconds or milliseconds as number or text. */
+static enum outcome read_posted(struct arena *a, const struct json *object, int64_t *out, struct err *e)
+{
+	const struct str text = json_text_of(a, object, "posted");
+	if (text.n == 0)
+		return OK;
+	if (!clock_parse_iso(text, out))
+		return err_set(e, REJECT, "\"posted\" is \"%.*s\"; write 2026-11-22T10:00:00Z or epoch seconds", STR_FMT(str_first(text, 60)));
+	return OK;
+}
+
+enum outcome post_read_line(struct arena *a, const struct json *object, struct post *out, struct str *brand, struct err *e)
+{
+	if (json_kind(object) != JSON_OBJECT)
+		return err_set(e, REJECT, "a post line has to be a JSON object with \"id\", \"source\" and \"text\"");
+	const struct str native = json_text_of(a, object, "id");
+	const struct json *id = json_get(object, "id");
+	post_init(out);
+	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
+		const struct field_row *row = field_of(json_key(m));
+		if (row == NULL || m == id)
+			continue;
+		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);
+		if (done != OK)
+			return done;
+	}
+	const enum outcome dated = read_posted(a, object, &out->posted_ms, e);
+	if (dated != OK)
+		return dated;
+	if (out->text.n == 0 && out->title.n == 0)
+		return err_set(e, REJECT, "a post line needs \"text\" or \"title\"");
+	if (native.n == 0 && out->url.n == 0)
+		return err_set(e, REJECT, "a post line needs \"id\" or \"url\", so that it is counted once");
+	out->native_id = native;
+	out->id = post_make_id(a, out->source, native.n > 0 ? native : out->url);
+	*brand = json_str_of(object, "brand");
+	return OK;
+}

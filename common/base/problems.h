@@ -1,0 +1,28 @@
+/* What a linter or loader found wrong: each with file, line, column, a sentence and a remedy. Loaders go on after a
+ * problem, so that a person sees all of them at once, and the whole load is refused when there is any error. */
+#ifndef EARSHOT_BASE_PROBLEMS_H
+#define EARSHOT_BASE_PROBLEMS_H
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+
+struct problem { const char *file; int line, column; bool is_warning; const char *text; };
+
+struct problems {
+	struct arena arena;
+	struct problem *list; /* at most LIMIT_CONF_PROBLEMS; further ones are only counted */
+	size_t n, unlisted, errors;
+};
+
+void problems_init(struct problems *p);
+void problems_release(struct problems *p);
+/* line and column count from 1; 0 = not known. The sentence ends with how to put it right. */
+void problems_add(struct problems *p, const char *file, int line, int column, const char *fmt, ...) PRINTF_LIKE(5, 6);
+void problems_warn(struct problems *p, const char *file, int line, int column, const char *fmt, ...) PRINTF_LIKE(5, 6);
+bool problems_any_error(const struct problems *p);
+/* `file:line:column: error: text` a line. */
+void problems_write(const struct problems *p, struct buf *out);
+/* The name of `list` nearest to `word` (edit distance <= 2, or a third of its length), for "did you mean …?"; NULL when none. */
+const char *problems_nearest(struct str word, const char *const *list, size_t n);
+
+#endif

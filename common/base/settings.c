@@ -1,0 +1,165 @@
+/* earshot.conf: the options of each section, the search for the file, and paths made absolute. */
+#include "common/base/settings.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define OPTION(section_field, type_) .offset = offsetof(struct settings, section_field), .type = type_
+
+static const char *const log_levels[] = { "debug", "info", "warn", "error", NULL };
+
+static const struct conf_option earshot_options[] = {
+	{ .name = "rules", OPTION(rules, CONF_LIST), .fallback = "rules", .help = "folders with brands, keyword lists, thresholds, routes" },
+	{ .name = "feeds", OPTION(feeds, CONF_LIST), .fallback = "feeds", .help = "folders with sources (*.conf)" },
+	{ .name = "data", OPTION(data, CONF_STR), .help = "folder of the embedded Redis and of keys made by earshot" },
+	{ .name = "log_level", OPTION(log_level, CONF_CHOICE), .fallback = "info", .choices = log_levels, .help = "least level that is logged" },
+	{ .name = "user_agent", OPTION(user_agent, CONF_STR), .fallback = "earshot", .help = "product name sent to sites; the version is added" },
+	{ .name = "contact", OPTION(contact, CONF_STR), .help = "URL or address where site owners can reach you; sent with the user agent" },
+	{ .name = "pseudonym_key", OPTION(pseudonym_key, CONF_SECRET), .help = "key of the authors' pseudonyms; default: one made in the data folder" },
+};
+static const struct conf_option redis_options[] = {
+	{ .name = "url", OPTION(redis_url, CONF_STR), .help = "redis://host:port/db or unix:///path; default: the embedded server of the data folder" },
+	{ .name = "user", OPTION(redis_user, CONF_STR), .help = "ACL user" },
+	{ .name = "password", OPTION(redis_password, CONF_SECRET), .help = "its password" },
+	{ .name = "analyst_port", OPTION(analyst_port, CONF_INT), .fallback = "0", .max = 65535, .help = "embedded Redis: loopback port for the read-only user analyst; 0 = none" },
+	{ .name = "max_memory", OPTION(max_memory, CONF_SIZE), .fallback = "1g", .min = 64 << 20, .max = 1e15, .help = "embedded Redis: most memory it may use; full means \"slow down\", never \"forget\"" },
+};
+static const struct conf_option console_options[] = {
+	{ .name = "listen", OPTION(console_listen, CONF_STR), .fallback = "127.0.0.1", .help = "loopback address of the console" },
+	{ .name = "port", OPTION(console_port, CONF_INT), .fallback = "8808", .max = 65535, .help = "port of the console; 0 = any free one" },
+};
+static const struct conf_option retention_options[] = {
+	{ .name = "mentions", OPTION(keep_mentions_ms, CONF_DURATION), .fallback = "30d", .min = MS_PER_HOUR, .max = 3650.0 * MS_PER_DAY, .help = "mention records; older posts are refused at the door" },
+	{ .name = "minutes", OPTION(keep_minutes_ms, CONF_DURATION), .fallback = "35d", .min = MS_PER_DAY, .max = 3650.0 * MS_PER_DAY, .help = "minute counts" },
+	{ .name = "hours", OPTION(keep_hours_ms, CONF_DURATION), .fallback = "400d", .min = MS_PER_DAY, .max = 3650.0 * MS_PER_DAY, .help = "hour counts" },
+};
+static const struct conf_option tick_options[] = {
+	{ .name = "every", OPTION(tick_ms, CONF_DURATION), .fallback = "60s", .min = 1000, .max = 3600000, .help = "how often a brand is evaluated; a minute is what the baselines expect" },
+};
+
+#define SECTION(kind_, options_, about_) { kind_, options_, sizeof options_ / sizeof *options_, about_ }
+const struct settings_section settings_sections[] = {
+	SECTION("earshot", earshot_options, "folders, identity, logs"),
+	SECTION("redis", redis_options, "where state lives"),
+	SECTION("console", console_options, "the page"),
+	SECTION("retention", retention_options, "what is kept how long"),
+	SECTION("tick", tick_options, "evaluation"),
+};
+const size_t settings_nsections = sizeof settings_sections / sizeof *settings_sections;
+
+static const struct settings_section *section_of(struct str kind)
+{
+	for (size_t i = 0; i < settings_nsections; i++)
+		if (str_eqc(kind, settings_sections[i].kind))
+			return &settings_sections[i];
+	return NULL;
+}
+
+static void unknown_section(const struct conf_section *s, struct problems *p)
+{
+	const char *names[8];
+	for (size_t i = 0; i < settings_nsections; i++)
+		names[i] = settings_sections[i].kind;
+	const char *near = problems_nearest(s->kind, names, settings_nsections);
+	problems_add(p, s->file, s->line, 1, "there is no section [%.*s]; %s%s%s", STR_FMT(s->kind), near ? "did you mean [" : "use [earshot",
+		near ? near : "", near ? "]?" : "], [redis], [console], [retention] or [tick]");
+}
+
+static void fill_file(struct arena *a, const struct conf_file *file, struct settings *out, struct problems *p)
+{
+	bool filled[8] = { false };
+	for (size_t i = 0; i < file->n; i++) {
+		const struct conf_section *s = &file->section[i];
+		if (s->kind.n == 0 && s->n == 0)
+			continue;
+		const struct settings_section *row = section_of(s->kind);
+		if (row == NULL) {
+			unknown_section(s, p);
+			continue;
+		}
+		const size_t at = (size_t)(row - settings_sections);
+		if (filled[at])
+			problems_add(p, s->file, s->line, 1, "[%s] stands twice; put all its options into one", row->kind);
+		filled[at] = true;
+		conf_fill(a, s, row->options, row->n, out, p);
+	}
+}
+
+static const char *search(struct arena *a)
+{
+	const char *named = getenv("EARSHOT_CONFIG");
+	if (named != NULL && *named != '\0')
+		return named;
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *own = xdg != NULL && *xdg != '\0' ? arena_printf(a, "%s/earshot/earshot.conf", xdg).p
+						      : arena_printf(a, "%s/.config/earshot/earshot.conf", home ? home : "").p;
+	if (file_exists(own))
+		return own;
+	return file_exists("/etc/earshot/earshot.conf") ? "/etc/earshot/earshot.conf" : NULL;
+}
+
+static struct str default_data(struct arena *a)
+{
+	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	if (xdg != NULL && *xdg != '\0')
+		return arena_printf(a, "%s/earshot", xdg);
+	return home != NULL && *home != '\0' ? arena_printf(a, "%s/.local/state/earshot", home) : STR("/var/lib/earshot");
+}
+
+/* Relative folders are relative to the file that names them; without a file, to the working directory. */
+static const char **absolute(struct arena *a, struct str base, const struct conf_list *list)
+{
+	const char **folder = arena_list(a, const char *, list->n + 1);
+	for (size_t i = 0; i < list->n; i++)
+		folder[i] = arena_cstr(a, file_join(a, base, list->item[i]));
+	return folder;
+}
+
+static void check_console(const struct settings *s, struct problems *p)
+{
+	if (str_eqc(s->console_listen, "127.0.0.1") || str_eqc(s->console_listen, "::1"))
+		return;
+	problems_add(p, s->path, 0, 0, "[console] listen = %.*s: the console has no logins yet; use 127.0.0.1 or ::1", STR_FMT(s->console_listen));
+}
+
+static void load_folder(struct arena *a, struct str base, struct settings *out, struct problems *p)
+{
+	const struct str folder = file_join(a, base, STR("conf.d"));
+	struct str *name = NULL;
+	size_t n = 0;
+	struct err e = { 0 };
+	if (!file_exists(arena_cstr(a, folder)) || file_list(a, arena_cstr(a, folder), ".conf", &name, &n, &e) != OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_file *file = conf_load(a, arena_cstr(a, file_join(a, folder, name[i])), p);
+		if (file != NULL)
+			fill_file(a, file, out, p);
+	}
+}
+
+void settings_load(struct arena *a, const char *path, struct settings *out, struct problems *p)
+{
+	*out = (struct settings){ .path = "" };
+	for (size_t i = 0; i < settings_nsections; i++)
+		conf_defaults(a, settings_sections[i].options, settings_sections[i].n, out);
+	const char *found = path != NULL ? path : search(a);
+	struct str base = STR(".");
+	if (found != NULL) {
+		out->path = arena_cstr(a, str_of(found));
+		base = file_folder(a, found);
+		const struct conf_file *file = conf_load(a, found, p);
+		if (file != NULL)
+			fill_file(a, file, out, p);
+		load_folder(a, base, out, p);
+	}
+	out->data = out->data.n > 0 ? file_join(a, base, out->data) : default_data(a);
+	out->rules_folder = absolute(a, base, &out->rules);
+	out->feeds_folder = absolute(a, base, &out->feeds);
+	check_console(out, p);
+}

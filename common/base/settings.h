@@ -1,0 +1,37 @@
+/* earshot.conf: what every role needs to start. Search order: --config, $EARSHOT_CONFIG, $XDG_CONFIG_HOME/earshot/earshot.conf,
+ * /etc/earshot/earshot.conf (and what lies in conf.d beside it, in the order of names). Relative paths in a file are relative to that file's folder. */
+#ifndef EARSHOT_BASE_SETTINGS_H
+#define EARSHOT_BASE_SETTINGS_H
+
+#include "common/base/conf.h"
+
+struct settings {
+	const char *path;           /* the file read; "" when the defaults alone are in force */
+	/* [earshot] */
+	struct conf_list rules, feeds; /* folders */
+	struct str data;            /* data folder of `up` */
+	int log_level;
+	struct str user_agent, contact; /* honest: product, version, where to complain */
+	struct str pseudonym_key;   /* secret; made and kept in the data folder by `up` when not given */
+	/* [redis] */
+	struct str redis_url, redis_user, redis_password;
+	int64_t analyst_port;       /* embedded Redis: loopback port for analysts, 0 = none */
+	int64_t max_memory;         /* bytes, embedded Redis */
+	/* [console] */
+	struct str console_listen;  /* 127.0.0.1 or ::1 only, until there are logins */
+	int64_t console_port;       /* 0 = any free one */
+	/* [retention] */
+	int64_t keep_mentions_ms, keep_minutes_ms, keep_hours_ms;
+	/* [tick] */
+	int64_t tick_ms;            /* how often a brand is evaluated */
+	/* derived: C strings of the folder lists */
+	const char **rules_folder, **feeds_folder;
+};
+
+/* Loads and checks; problems go to `p`. `path` NULL = search. */
+void settings_load(struct arena *a, const char *path, struct settings *out, struct problems *p);
+struct settings_section { const char *kind; const struct conf_option *options; size_t n; const char *about; };
+extern const struct settings_section settings_sections[];
+extern const size_t settings_nsections;
+
+#endif

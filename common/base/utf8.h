@@ -1,0 +1,22 @@
+/* UTF-8 (RFC 3629): decoding that never fails and never reads past the end. */
+#ifndef EARSHOT_BASE_UTF8_H
+#define EARSHOT_BASE_UTF8_H
+
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/* Decodes one code point at s.p[*at] and moves *at behind it. An ill-formed sequence gives U+FFFD and moves by its
+ * maximal subpart (WHATWG), at least one byte. Call only while *at < s.n. */
+uint32_t utf8_next(struct str s, size_t *at);
+int utf8_put(char out[4], uint32_t cp); /* bytes written, 1…4; surrogates and > 10FFFF are written as U+FFFD */
+void utf8_add(struct buf *b, uint32_t cp);
+bool utf8_valid(struct str s);
+size_t utf8_count(struct str s);                    /* code points */
+size_t utf8_offset(struct str s, size_t codepoint); /* byte offset of a code point; n when behind the end */
+struct str utf8_repair(struct arena *a, struct str s); /* s itself when valid; NULs and ill-formed bytes become U+FFFD */
+bool utf8_is_han(uint32_t cp);
+bool utf8_is_word(uint32_t cp); /* letter or digit of a script that puts spaces between words (Latin, Cyrillic, Greek, digits …) */
+
+#endif

@@ -1,0 +1,577 @@
+#!lua name=earshot_1
+-- What must change together in Redis: one function a step, all keys of a call under one hash tag and declared in KEYS.
+--
+-- Rules of this file: look first, write last, because a function that fails half-way is not rolled back. Every state
+-- write names its lease (KEYS[1]) and its token (ARGV[1]) and is refused when the lease has another owner. Every step may be
+-- repeated after a lost reply. Library and function names carry a version, so that old and new workers can share a Redis
+-- during an upgrade: when arguments or effects change after a release, the number goes up.
+local VERSION = '@VERSION@' -- SHA-256 of this file, put in by the loader (common/store/functions.c)
+local PREFIX = 'earshot_1_'
+
+local unpack, floor, byte = unpack, math.floor, string.byte
+local call -- redis.call; Redis does not show it yet while the library is loaded
+local CHUNK = 3000 -- values unpacked into one call; Lua's stack ends near 8,000
+
+local function register(name, nkeys, nargs, step)
+	redis.register_function(PREFIX .. name, function(keys, args)
+		if #keys < nkeys or #args < nargs then
+			return redis.error_reply('ERR ' .. name .. ' wants at least ' .. nkeys .. ' keys and ' .. nargs .. ' arguments')
+		end
+		call = redis.call
+		return step(keys, args)
+	end)
+end
+
+-- A step that only the owner of a lease may take.
+local function register_owned(name, nkeys, nargs, step)
+	register(name, nkeys, nargs, function(keys, args)
+		if args[1] == '' or call('HGET', keys[1], 'token') ~= args[1] then
+			return redis.error_reply('FENCED the lease ' .. keys[1] .. ' has another owner now')
+		end
+		return step(keys, args)
+	end)
+end
+
+-- Calls `command key` with any number of values, `each` of them belonging together.
+local function call_many(command, key, values, each)
+	local step = CHUNK - CHUNK % each
+	for from = 1, #values, step do
+		call(command, key, unpack(values, from, math.min(from + step - 1, #values)))
+	end
+end
+
+redis.register_function({
+	function_name = PREFIX .. 'version',
+	callback = function() return VERSION end,
+	flags = { 'no-writes' },
+})
+
+---- leases ----
+
+-- KEYS lease. ARGV owner, token we hold ('' none), nonce for a new token, length in ms. Answer: held, token, just taken.
+register('lease', 1, 4, function(keys, args)
+	local key, token, hold = keys[1], args[2], tonumber(args[4])
+	local time = call('TIME')
+	local now = time[1] * 1000 + floor(time[2] / 1000)
+	local was = call('HMGET', key, 'token', 'until_ms', 'epoch')
+	if token ~= '' and was[1] == token then
+		call('HSET', key, 'owner', args[1], 'until_ms', now + hold)
+		return { 1, token, 0 }
+	end
+	local ends = tonumber(was[2]) or 0
+	-- An end further away than a lease is long was written before the clock went back: it binds nobody.
+	if ends > now and ends <= now + 2 * hold then
+		return { 0, '', 0 }
+	end
+	local epoch = (tonumber(was[3]) or 0) + 1
+	token = string.format('%d', epoch) .. ':' .. args[3]
+	call('HSET', key, 'owner', args[1], 'token', token, 'until_ms', now + hold, 'epoch', epoch)
+	return { 1, token, 1 }
+end)
+
+-- KEYS lease. ARGV token.
+register_owned('release', 1, 1, function(keys)
+	call('HSET', keys[1], 'token', '', 'until_ms', 0)
+	return 1
+end)
+
+---- posts ----
+
+local COUNTERS = { 'likes', 'replies', 'shares', 'views' }
+
+-- What was last known of a post's counters: of its latest observation, else of its record. -1 = unknown.
+local function last_sight(record, observation)
+	local text = observation or record
+	local fine, sight = pcall(cjson.decode, text)
+	if not fine or type(sight) ~= 'table' then
+		return { seen = 0, -1, -1, -1, -1 }
+	end
+	if sight.erased then
+		return { seen = math.huge, -1, -1, -1, -1 } -- a tombstone counts for what it was and for nothing new
+	end
+	if not observation and type(sight.post) == 'table' then
+		sight = sight.post
+	end
+	local last = { seen = tonumber(sight.fetched_ms) or 0 }
+	for i, name in ipairs(COUNTERS) do
+		last[i] = tonumber(sight[name]) or -1
+	end
+	return last
+end
+
+-- Moment of a sight, then bucket cell and value of each counter (-1 unknown), as packed by common/store/posts.c.
+local function unpack_sight(packed)
+	local seen, c1, v1, c2, v2, c3, v3, c4, v4 = struct.unpack('>dI2dI2dI2dI2d', packed)
+	return { seen = seen, v1, v2, v3, v4 }, { c1, c2, c3, c4 }
+end
+
+-- Adds what changed since the `last` sight to the sums and returns the observation to keep: a counter that this sight
+-- does not tell keeps its last known value, so that the next difference is taken against it.
+local function observe(sums, last, sight, cells, observation)
+	for i = 1, #COUNTERS do
+		if sight[i] >= 0 then
+			local cell = cells[i]
+			sums[cell] = (sums[cell] or 0) + sight[i] - math.max(last[i], 0)
+		elseif last[i] >= 0 then
+			sight[i] = last[i]
+			observation = string.format('%s,"%s":%.0f}', observation:sub(1, -2), COUNTERS[i], last[i])
+		end
+	end
+	return observation
+end
+
+-- KEYS lease, posts, mentions, times, observations, bucket…
+-- ARGV token, number of mentions M, number of cells C, then
+--   for each bucket: when it runs out (s since 1970, 0 = never)
+--   cells' buckets and cells' parent cells (2 bytes each, 0 = no parent; parents come after their children)
+--   for each cell: its field
+--   for each mention, in five runs of M: entry id, post id, record, time it counts to (ms), cells (2 bytes each)
+--   then, in two runs of M: packed sight ('' = tells no counters), observation ('' = none)
+-- Answer: added, duplicates, observed.
+local FIXED = 3
+register_owned('commit', 5, FIXED, function(keys, args)
+	local posts, mentions, times, observations = keys[2], keys[3], keys[4], keys[5]
+	local nbuckets, n, ncells = #keys - 5, tonumber(args[2]), tonumber(args[3])
+	local at_packed = FIXED + nbuckets
+	local at_field = at_packed + 2
+	local at_entry = at_field + ncells
+	if #args ~= at_entry + 7 * n or #args[at_packed + 1] ~= 2 * ncells or #args[at_packed + 2] ~= 2 * ncells then
+		return redis.error_reply('ERR commit: the arguments do not add up')
+	end
+	if n == 0 then
+		return { 0, 0, 0 }
+	end
+	local at_id, at_record, at_time = at_entry + n, at_entry + 2 * n, at_entry + 3 * n
+	local at_cells, at_sight, at_observation = at_entry + 4 * n, at_entry + 5 * n, at_entry + 6 * n
+
+	-- Look: reading every key also proves that each has the right type, before anything is written.
+	call('XLEN', posts)
+	call('ZCARD', times)
+	call('HLEN', observations)
+	local known = call('HMGET', mentions, unpack(args, at_id + 1, at_id + n))
+	local sums, last, records, scores, seen_again = {}, {}, {}, {}, {}
+	local added, observed, nrecords = 0, 0, 0
+	for i = 1, n do
+		local id, packed, record = args[at_id + i], args[at_sight + i], known[i]
+		if not record and not last[id] then
+			added = added + 1
+			records[nrecords + 1], records[nrecords + 2] = id, args[at_record + i]
+			scores[nrecords + 1], scores[nrecords + 2] = args[at_time + i], id
+			nrecords = nrecords + 2
+			local cells = args[at_cells + i]
+			for at = 1, #cells, 2 do
+				local high, low = byte(cells, at, at + 1)
+				local cell = high * 256 + low
+				sums[cell] = (sums[cell] or 0) + 1
+			end
+			if packed == '' then
+				last[id] = { seen = 0, -1, -1, -1, -1 }
+			else
+				local sight, counter_cells = unpack_sight(packed)
+				observe(sums, { -1, -1, -1, -1 }, sight, counter_cells, '')
+				last[id] = sight
+			end
+		elseif packed ~= '' and args[at_observation + i] ~= '' then
+			local before = last[id] or last_sight(record, call('HGET', observations, id))
+			local sight, counter_cells = unpack_sight(packed)
+			if sight.seen > before.seen then
+				observed = observed + 1
+				seen_again[id] = observe(sums, before, sight, counter_cells, args[at_observation + i])
+				last[id] = sight
+			else
+				last[id] = before
+			end
+		end
+	end
+
+	-- Roll minutes up to hours and hours to days, once a distinct cell, and gather the cells of each bucket.
+	local cell_buckets, cell_parents = args[at_packed + 1], args[at_packed + 2]
+	local fields, amounts = {}, {}
+	for cell = 1, ncells do
+		local sum = sums[cell]
+		if sum and sum ~= 0 then
+			local high, low = byte(cell_parents, 2 * cell - 1, 2 * cell)
+			local parent = high * 256 + low
+			if parent > 0 then
+				sums[parent] = (sums[parent] or 0) + sum
+			end
+			high, low = byte(cell_buckets, 2 * cell - 1, 2 * cell)
+			local bucket = high * 256 + low
+			local list = fields[bucket]
+			if not list then
+				list = {}
+				fields[bucket], amounts[bucket] = list, {}
+			end
+			list[#list + 1] = args[at_field + cell]
+			amounts[bucket][#list] = sum
+		end
+	end
+	local writes = {}
+	for bucket, list in pairs(fields) do
+		local values, amount, write = call('HMGET', keys[5 + bucket], unpack(list)), amounts[bucket], {}
+		for i = 1, #list do
+			write[2 * i - 1], write[2 * i] = list[i], (tonumber(values[i]) or 0) + amount[i]
+		end
+		writes[bucket] = write
+	end
+
+	-- Write.
+	if added > 0 then
+		call('HSET', mentions, unpack(records))
+		call('ZADD', times, unpack(scores))
+	end
+	for id, observation in pairs(seen_again) do
+		call('HSET', observations, id, observation)
+	end
+	for bucket, write in pairs(writes) do
+		local fresh = call('HSET', keys[5 + bucket], unpack(write))
+		if fresh > 0 and args[FIXED + bucket] ~= '0' then
+			call('EXPIREAT', keys[5 + bucket], args[FIXED + bucket])
+		end
+	end
+	call('XACK', posts, 'detector', unpack(args, at_entry + 1, at_entry + n))
+	return { added, n - added - observed, observed }
+end)
+
+-- KEYS lease, posts, posts:dead. ARGV token, entry id, body, error.
+register_owned('bury', 3, 4, function(keys, args)
+	call('XLEN', keys[3])
+	if call('XACK', keys[2], 'detector', args[2]) == 0 then
+		return 0 -- done before
+	end
+	call('XADD', keys[3], 'MAXLEN', '~', 1000, '*', 'entry', args[2], 'post', args[3], 'error', args[4])
+	return 1
+end)
+
+-- -1, 0, 1 as a stream id stands before, at, after another.
+local function compare_ids(a, b)
+	local am, as = a:match('^(%d+)-(%d+)$')
+	local bm, bs = b:match('^(%d+)-(%d+)$')
+	local x, y = tonumber(am), tonumber(bm)
+	if x == y then
+		x, y = tonumber(as), tonumber(bs)
+	end
+	return x < y and -1 or (x > y and 1 or 0)
+end
+
+-- First id that a group still needs: its oldest unacknowledged entry, else the one behind the last it was given.
+local function first_needed(stream, group)
+	local oldest = call('XPENDING', stream, group.name)[2]
+	if oldest then
+		return oldest
+	end
+	local ms, seq = group['last-delivered-id']:match('^(%d+)-(%d+)$')
+	return ms .. '-' .. string.format('%.0f', tonumber(seq) + 1)
+end
+
+-- KEYS lease, posts. ARGV token. Answer: entries left.
+register_owned('trim', 2, 1, function(keys)
+	local stream, cut = keys[2], nil
+	if call('EXISTS', stream) == 0 then
+		return 0
+	end
+	for _, row in ipairs(call('XINFO', 'GROUPS', stream)) do
+		local group = {}
+		for i = 1, #row, 2 do
+			group[row[i]] = row[i + 1]
+		end
+		local first = first_needed(stream, group)
+		if not cut or compare_ids(first, cut) < 0 then
+			cut = first
+		end
+	end
+	if cut then
+		call('XTRIM', stream, 'MINID', cut)
+	else
+		call('XGROUP', 'CREATE', stream, 'detector', '0') -- a stream that lost its group, with all its entries unread
+	end
+	return call('XLEN', stream)
+end)
+
+-- KEYS lease, mentions, times, observations. ARGV token, cut-off (ms), at most so many. Answer: how many went.
+register_owned('expire', 4, 3, function(keys, args)
+	call('HLEN', keys[2])
+	call('HLEN', keys[4])
+	local ids = call('ZRANGEBYSCORE', keys[3], '-inf', '(' .. args[2], 'LIMIT', 0, args[3])
+	call_many('HDEL', keys[2], ids, 1)
+	call_many('HDEL', keys[4], ids, 1)
+	call_many('ZREM', keys[3], ids, 1)
+	return #ids
+end)
+
+-- Sets one minute to a recounted value and takes the difference to its hour and day.
+-- KEYS minute, hour, day. ARGV their three fields, value, when minute and hour run out (s).
+register('repair', 3, 6, function(keys, args)
+	local value = tonumber(args[4])
+	local difference = value - (tonumber(call('HGET', keys[1], args[1])) or 0)
+	call('HLEN', keys[2])
+	call('HLEN', keys[3])
+	if difference == 0 then
+		return 0
+	end
+	for i = 1, 3 do
+		call('HINCRBY', keys[i], args[i], difference)
+		if i < 3 and call('TTL', keys[i]) < 0 then
+			call('EXPIREAT', keys[i], args[4 + i])
+		end
+	end
+	return difference
+end)
+
+---- incidents ----
+
+-- Keeps the outcome of a person's wish and takes the wish off the control stream. Wish ids begin with their time.
+local function settle_wish(control, wishes, entry, id, outcome)
+	call('HSET', wishes, id, outcome)
+	call('XACK', control, 'detector', entry)
+	call('XDEL', control, entry)
+	if call('HLEN', wishes) > 1100 then
+		local ids = call('HKEYS', wishes)
+		table.sort(ids)
+		local old = {}
+		for i = 1, #ids - 1000 do
+			old[i] = ids[i]
+		end
+		call_many('HDEL', wishes, old, 1)
+	end
+end
+
+local function write_progress(key, tick, model, run)
+	call('HSET', key, 'tick_ms', tick, 'run_id', run)
+	if model ~= '' then
+		call('HSET', key, 'model', model)
+	end
+end
+
+-- Nothing moved. KEYS lease, progress. ARGV token, expected revision, tick (ms), model ('' unchanged), run id.
+register_owned('progress', 2, 5, function(keys, args)
+	local revision = tonumber(call('HGET', keys[2], 'revision')) or 0
+	if revision ~= tonumber(args[2]) then
+		return redis.error_reply(string.format('STALE the brand is at revision %d, not %s', revision, args[2]))
+	end
+	write_progress(keys[2], args[3], args[4], args[5])
+	return revision
+end)
+
+-- KEYS lease, progress, incident, incidents, timeline, outbox, control, wishes.
+-- ARGV token, expected revision, tick (ms), model, run id, incident id ('' = nothing moved), mark of this step, onset (ms),
+--   outbox entry ('' = none), wish entry ('' = none), wish id, wish outcome, number of timeline values T,
+--   T timeline values (field, value …), then the incident's fields and values.
+register_owned('step', 8, 13, function(keys, args)
+	local progress, incident, incidents, timeline = keys[2], keys[3], keys[4], keys[5]
+	local outbox, control, wishes = keys[6], keys[7], keys[8]
+	local expected, id, mark, ntimeline = tonumber(args[2]), args[6], args[7], tonumber(args[13])
+	local now = call('HMGET', progress, 'revision', 'moved')
+	local revision = tonumber(now[1]) or 0
+	if id ~= '' and revision == expected + 1 and now[2] == mark then
+		return revision -- a repeat after a lost reply: everything is in place
+	end
+	if revision ~= expected then
+		return redis.error_reply(string.format('STALE the brand is at revision %d, not %s', revision, args[2]))
+	end
+	call('HLEN', incident)
+	call('ZCARD', incidents)
+	call('XLEN', timeline)
+	call('XLEN', outbox)
+	call('XLEN', control)
+	call('HLEN', wishes)
+
+	write_progress(progress, args[3], args[4], args[5])
+	if args[10] ~= '' then
+		settle_wish(control, wishes, args[10], args[11], args[12])
+	end
+	if id == '' then
+		return revision
+	end
+	revision = revision + 1
+	call('HSET', progress, 'revision', revision, 'moved', mark, 'incident', id)
+	call('HSET', incident, unpack(args, 14 + ntimeline))
+	call('ZADD', incidents, args[8], id)
+	call('XADD', timeline, 'MAXLEN', '~', 10000, '*', unpack(args, 14, 13 + ntimeline))
+	if args[9] ~= '' then
+		call('XADD', outbox, '*', 'alert', args[9])
+	end
+	return revision
+end)
+
+---- alerts ----
+
+local DONE_KEPT = 10000
+
+-- A delivery is flat JSON that ends with the alert as it was written. The alert is never decoded here: cjson would turn
+-- its empty lists into objects. A quote inside a string is escaped, so the first `,"alert":` is the real one.
+local function open_delivery(text)
+	local at = text:find(',"alert":', 1, true)
+	return cjson.decode(text:sub(1, at - 1) .. '}'), text:sub(at)
+end
+
+local function close_delivery(head, alert)
+	return cjson.encode(head):sub(1, -2) .. alert
+end
+
+-- KEYS lease, outbox, deliveries, deliveries:due. ARGV token, entry id, now (ms), then delivery id and JSON of each target.
+register_owned('plan', 4, 3, function(keys, args)
+	local outbox, deliveries, due = keys[2], keys[3], keys[4]
+	local made = 0
+	call('XLEN', outbox)
+	call('HLEN', deliveries)
+	call('ZCARD', due)
+	for i = 4, #args - 1, 2 do
+		if call('HSETNX', deliveries, args[i], args[i + 1]) == 1 then
+			call('ZADD', due, args[3], args[i])
+			made = made + 1
+		end
+	end
+	call('XACK', outbox, 'notifier', args[2])
+	call('XDEL', outbox, args[2])
+	return made
+end)
+
+-- KEYS lease, deliveries, deliveries:due. ARGV token, delivery id, attempts as read, due again at (ms).
+-- Answer: attempts, or 0 when there is nothing left to send.
+register_owned('begin', 3, 4, function(keys, args)
+	local text = call('HGET', keys[2], args[2])
+	call('ZCARD', keys[3])
+	if not text then
+		call('ZREM', keys[3], args[2])
+		return 0
+	end
+	local head, alert = open_delivery(text)
+	if head.state == 'sent' or head.state == 'dead' then
+		call('ZREM', keys[3], args[2])
+		return 0
+	end
+	local attempts, again = tonumber(args[3]), tonumber(args[4])
+	if head.state == 'sending' and head.attempts == attempts + 1 and head.next_ms == again then
+		return head.attempts -- a repeat after a lost reply
+	end
+	if head.attempts ~= attempts then
+		return redis.error_reply(string.format('STALE %s has had %d attempts, not %d', args[2], head.attempts, attempts))
+	end
+	head.state, head.attempts, head.next_ms = 'sending', attempts + 1, again
+	call('HSET', keys[2], args[2], close_delivery(head, alert))
+	call('ZADD', keys[3], again, args[2])
+	return head.attempts
+end)
+
+local function forget_old_deliveries(deliveries, done)
+	local excess = call('ZCARD', done) - DONE_KEPT
+	if excess > 0 then
+		local old = call('ZRANGE', done, 0, excess - 1)
+		call_many('HDEL', deliveries, old, 1)
+		call_many('ZREM', done, old, 1)
+	end
+end
+
+-- KEYS lease, deliveries, deliveries:due, deliveries:done, deliveries:dead.
+-- ARGV token, delivery id, sent|retry|dead, at (ms), error. Answer: 1, or 0 when it was settled before.
+register_owned('settle', 5, 5, function(keys, args)
+	local deliveries, due, done, dead = keys[2], keys[3], keys[4], keys[5]
+	local id, state, at = args[2], args[3], tonumber(args[4])
+	local text = call('HGET', deliveries, id)
+	call('ZCARD', due)
+	call('ZCARD', done)
+	call('XLEN', dead)
+	if not text then
+		call('ZREM', due, id)
+		return 0
+	end
+	local head, alert = open_delivery(text)
+	if head.state == 'sent' or head.state == 'dead' then
+		return 0
+	end
+	head.state, head.next_ms, head.error = state, at, args[5]
+	call('HSET', deliveries, id, close_delivery(head, alert))
+	if state == 'retry' then
+		call('ZADD', due, at, id)
+		return 1
+	end
+	call('ZREM', due, id)
+	call('ZADD', done, at, id)
+	if state == 'dead' then
+		call('XADD', dead, 'MAXLEN', '~', 10000, '*', 'delivery', id, 'target', head.target, 'error', args[5],
+			'attempts', head.attempts, 'alert', alert:sub(#',"alert":' + 1, -2))
+	end
+	forget_old_deliveries(deliveries, done)
+	return 1
+end)
+
+---- sources ----
+
+-- KEYS lease, due, then source and seen of each source that went. ARGV token, now (ms), number of sources A, A new ids, ids that went.
+register_owned('source_sync', 2, 3, function(keys, args)
+	local due, now, nadd = keys[2], args[2], tonumber(args[3])
+	call('ZCARD', due)
+	for i = 4, 3 + nadd do
+		call('ZADD', due, 'NX', now, args[i])
+	end
+	for i = 4 + nadd, #args do
+		call('ZREM', due, args[i])
+	end
+	for i = 3, #keys do
+		call('UNLINK', keys[i])
+	end
+	return #args - 3
+end)
+
+-- Keeps the newest entries of what a source has shown. A value is fingerprint@ms; sorting 5,500 of them every 500 new ones
+-- is cheaper than a second index that every poll would have to write.
+local function forget_old_entries(key, keep)
+	if call('HLEN', key) <= keep + keep / 10 then
+		return
+	end
+	local all, rows = call('HGETALL', key), {}
+	for i = 1, #all, 2 do
+		rows[#rows + 1] = { all[i], tonumber(all[i + 1]:match('@(%d+)$')) or 0 }
+	end
+	table.sort(rows, function(a, b)
+		if a[2] ~= b[2] then
+			return a[2] < b[2]
+		end
+		return a[1] < b[1]
+	end)
+	local old = {}
+	for i = 1, #rows - keep do
+		old[i] = rows[i][1]
+	end
+	call_many('HDEL', key, old, 1)
+end
+
+-- KEYS lease, due, source, seen. ARGV token, source id, next (ms), entries kept, number of state values S,
+--   S state values (field, value …), then post id and fingerprint@ms of each entry.
+register_owned('source_commit', 4, 5, function(keys, args)
+	local due, source, seen = keys[2], keys[3], keys[4]
+	local nstate, shown = tonumber(args[5]), {}
+	call('ZCARD', due)
+	call('HLEN', source)
+	call('HLEN', seen)
+	for i = 6 + nstate, #args do
+		shown[#shown + 1] = args[i]
+	end
+	call('HSET', source, unpack(args, 6, 5 + nstate))
+	call_many('HSET', seen, shown, 2)
+	call('ZADD', due, args[3], args[2])
+	forget_old_entries(seen, tonumber(args[4]))
+	return 1
+end)
+
+local HOST_KEPT_MS = 86400000
+
+-- KEYS lease, host. ARGV token, now (ms), hold (ms). Answer: when the host may be asked; not later than now = go.
+register_owned('host_claim', 2, 3, function(keys, args)
+	local now = tonumber(args[2])
+	local allowed = tonumber(call('HGET', keys[2], 'next_ms')) or 0
+	if allowed <= now then
+		local again = now + tonumber(args[3])
+		call('HSET', keys[2], 'next_ms', again)
+		call('PEXPIREAT', keys[2], again + HOST_KEPT_MS)
+	end
+	return allowed
+end)
+
+-- KEYS lease, host. ARGV token, next (ms), failures in a row, pause between fetches (ms).
+register_owned('host_done', 2, 3, function(keys, args)
+	call('HSET', keys[2], 'next_ms', args[2], 'failures', args[3])
+	call('PEXPIREAT', keys[2], tonumber(args[2]) + HOST_KEPT_MS)
+	return 1
+end)

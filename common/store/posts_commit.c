@@ -1,0 +1,168 @@
+/* The commit that turns stream entries into counted mentions: lays a batch out for the function `commit` of functions.lua. */
+#include "common/base/clock.h"
+#include "common/store/cells.h"
+#include "common/store/functions.h"
+#include "common/store/keys.h"
+#include "common/store/posts.h"
+#include <earshot/bucket.h>
+#include <earshot/limits.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RUNS 7 /* arguments a mention */
+#define SIGHT_BYTES (8 + COUNTERS * (2 + 8))
+
+_Static_assert((DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH * CELL_LEVEL__N < UINT16_MAX, "cell numbers are two bytes");
+
+static const char *const counter_dimensions[COUNTERS] = { "likes", "replies", "shares", "views" };
+
+static char *put_number(char *to, uint16_t v)
+{
+	to[0] = (char)(v >> 8);
+	to[1] = (char)(v & 0xFF);
+	return to + 2;
+}
+
+/* Network order, as struct.unpack('>d') reads it. */
+static char *put_double(char *to, double v)
+{
+	uint64_t bits = 0;
+	memcpy(&bits, &v, sizeof(bits));
+	for (int shift = 56; shift >= 0; shift -= 8)
+		*to++ = (char)(bits >> shift & 0xFF);
+	return to;
+}
+
+static struct str pack_cells(struct cells *cells, const struct posts_mention *m)
+{
+	char *p = arena_take(cells->a, 2 * m->ndimensions);
+	char *to = p;
+	for (size_t i = 0; i < m->ndimensions; i++)
+		to = put_number(to, cells_minute(cells, m->dimension[i], m->count_ms));
+	return (struct str){ p, 2 * m->ndimensions };
+}
+
+/* When it was seen, then cell and value of each counter. "" when it tells no counter and is no later sight of anything. */
+static struct str pack_sight(struct cells *cells, const struct posts_mention *m)
+{
+	bool tells = m->observation.n > 0;
+	for (int i = 0; i < COUNTERS; i++)
+		tells |= m->counter[i] >= 0;
+	if (!tells)
+		return STR("");
+	char *p = arena_take(cells->a, SIGHT_BYTES);
+	char *to = put_double(p, (double)m->seen_ms);
+	for (int i = 0; i < COUNTERS; i++) {
+		bool known = m->counter[i] >= 0;
+		to = put_number(to, known ? cells_minute(cells, counter_dimensions[i], m->seen_ms) : 0);
+		to = put_double(to, known ? (double)m->counter[i] : -1);
+	}
+	return (struct str){ p, SIGHT_BYTES };
+}
+
+static size_t total_cells(const struct cells *c)
+{
+	return c->ncells[CELL_MINUTE] + c->ncells[CELL_HOUR] + c->ncells[CELL_DAY];
+}
+
+static void add_bucket_keys(struct command *c, const struct cells *cells)
+{
+	for (size_t i = 0; i < cells->nbuckets; i++)
+		command_add(c, cells->bucket[i].key);
+}
+
+static void add_expiries(struct command *c, const struct cells *cells, const struct redis_keep *keep)
+{
+	int64_t now_ms = clock_now_ms(); /* retention only: nothing hangs on this worker's clock */
+	for (size_t i = 0; i < cells->nbuckets; i++)
+		command_int(c, cells_expiry_s(keep, cells->bucket[i].level, cells->bucket[i].ends_ms, now_ms));
+}
+
+static void add_cells(struct command *c, const struct cells *cells)
+{
+	size_t n = total_cells(cells), base = 0;
+	char *buckets = arena_take(cells->a, 2 * n), *parents = arena_take(cells->a, 2 * n);
+	struct str packed_buckets = { buckets, 2 * n }, packed_parents = { parents, 2 * n };
+	for (int level = 0; level < CELL_LEVEL__N; level++) {
+		base += cells->ncells[level]; /* number of the last cell below the parents' level */
+		for (size_t i = 0; i < cells->ncells[level]; i++) {
+			const struct cell *cell = &cells->cell[level][i];
+			buckets = put_number(buckets, cell->bucket);
+			parents = put_number(parents, cell->parent == 0 ? 0 : (uint16_t)(cell->parent + base));
+		}
+	}
+	command_add(c, packed_buckets);
+	command_add(c, packed_parents);
+	for (int level = 0; level < CELL_LEVEL__N; level++)
+		for (size_t i = 0; i < cells->ncells[level]; i++)
+			command_addz(c, cells->cell[level][i].field);
+}
+
+/* In runs, one after another: all entry ids, all post ids, …: the function unpacks whole runs into HMGET and XACK. */
+static void add_mentions(struct command *c, const struct posts_mention *m, size_t n, const struct str *packed, const struct str *sight)
+{
+	for (size_t i = 0; i < n; i++)
+		command_add(c, m[i].entry_id);
+	for (size_t i = 0; i < n; i++)
+		command_add(c, m[i].post_id);
+	for (size_t i = 0; i < n; i++)
+		command_add(c, m[i].record);
+	for (size_t i = 0; i < n; i++)
+		command_int(c, m[i].count_ms);
+	for (size_t i = 0; i < n; i++)
+		command_add(c, packed[i]);
+	for (size_t i = 0; i < n; i++)
+		command_add(c, sight[i]);
+	for (size_t i = 0; i < n; i++)
+		command_add(c, m[i].observation);
+}
+
+static size_t most_cells(const struct posts_mention *m, size_t n)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < n; i++)
+		most += m[i].ndimensions + COUNTERS;
+	if (n <= LIMIT_BATCH && most <= (DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH)
+		return most;
+	(void)fprintf(stderr, "earshot: bug: a commit of %zu mentions with up to %zu bucket cells; LIMIT_BATCH is %d\n", n, most, LIMIT_BATCH);
+	abort();
+}
+
+void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m, size_t n)
+{
+	struct cells cells;
+	cells_init(&cells, a, brand, most_cells(m, n));
+	struct str *packed = arena_list(a, struct str, n), *sight = arena_list(a, struct str, n);
+	for (size_t i = 0; i < n; i++) {
+		packed[i] = pack_cells(&cells, &m[i]);
+		sight[i] = pack_sight(&cells, &m[i]);
+	}
+	struct command c = functions_owned(a, "commit", l, 4 + cells.nbuckets, 16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n);
+	command_add(&c, keys_brand(a, KEY_posts, brand));
+	command_add(&c, keys_brand(a, KEY_mentions, brand));
+	command_add(&c, keys_brand(a, KEY_times, brand));
+	command_add(&c, keys_brand(a, KEY_observations, brand));
+	add_bucket_keys(&c, &cells);
+	functions_token(&c, l);
+	command_int(&c, (int64_t)n);
+	command_int(&c, (int64_t)total_cells(&cells));
+	const struct redis_keep keep = redis_keep(r);
+	add_expiries(&c, &cells, &keep);
+	add_cells(&c, &cells);
+	add_mentions(&c, m, n, packed, sight);
+	redis_queue(r, &c);
+}
+
+enum outcome posts_commit_take(struct redis *r, struct posts_commit *out, struct err *e)
+{
+	const struct reply *reply = NULL;
+	enum outcome o = redis_take(r, &reply, e);
+	if (o == OK)
+		o = redis_reply_outcome(reply, e);
+	if (o != OK)
+		return o;
+	*out = (struct posts_commit){ reply_int(reply_at(reply, 0)), reply_int(reply_at(reply, 1)), reply_int(reply_at(reply, 2)) };
+	return OK;
+}

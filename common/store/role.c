@@ -1,0 +1,178 @@
+/* What the long-running roles share: connection, heartbeat, leases, in that order, once a turn. */
+#include "common/store/role.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/metrics.h"
+#include "common/base/proc.h"
+#include "common/store/procs.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static struct str make_owner(const char *name, char out[128])
+{
+	char host[64] = "host";
+	(void)gethostname(host, sizeof host - 1);
+	const int n = snprintf(out, 128, "%s:%s:%ld", name, host, (long)getpid());
+	return (struct str){ out, n < 0 ? 0 : (size_t)n };
+}
+
+static const char *url_of(struct arena *a, const struct settings *s)
+{
+	if (s->redis_url.n > 0)
+		return arena_cstr(a, s->redis_url);
+	return arena_printf(a, "unix://%.*s/redis.sock", STR_FMT(s->data)).p;
+}
+
+enum outcome role_init(struct role *r, const char *name, const struct settings *s, struct err *e)
+{
+	static char owner[128];
+	*r = (struct role){ .name = name, .settings = s, .owner = make_owner(name, owner), .started_ms = clock_now_ms() };
+	arena_init(&r->arena, LIMIT_ARENA_BYTES);
+	log_init(name, (enum log_level)s->log_level);
+	proc_signals();
+	const char *user = s->redis_user.n > 0 ? arena_cstr(&r->arena, s->redis_user) : NULL;
+	r->redis = redis_new(url_of(&r->arena, s), user, s->redis_password, e);
+	if (r->redis == NULL)
+		return STOP;
+	log_event(LOG_INFO, EV_started, "owner=%s version=%s", owner, EARSHOT_VERSION);
+	return OK;
+}
+
+void role_trouble(struct role *r, enum outcome outcome, const struct err *e)
+{
+	if (outcome == RETRY && !r->was_lost) {
+		r->was_lost = true;
+		log_event(LOG_WARN, EV_redis_lost, "why=%s", log_quote(str_of(e->text)));
+	} else if (outcome == REJECT) {
+		log_event(LOG_WARN, EV_fenced, "why=%s", log_quote(str_of(e->text)));
+		r->next_lease_ms = 0; /* look at once who owns what */
+	} else if (outcome == STOP) {
+		log_event(LOG_ERROR, EV_stopped, "why=%s", log_quote(str_of(e->text)));
+		proc_stop();
+	}
+}
+
+/* A new connection: the function library first, because everything else calls it. */
+static bool connect_now(struct role *r)
+{
+	struct err e = { 0 };
+	const bool was_connected = redis_connected(r->redis);
+	enum outcome done = redis_connect(r->redis, &e);
+	if (done == OK && !was_connected)
+		done = redis_functions(r->redis, false, &e);
+	if (done != OK) {
+		role_trouble(r, done, &e);
+		r->retry_at_ms = clock_monotonic_ms() + redis_backoff_ms(r->redis);
+		return false;
+	}
+	if (redis_take_new_run(r->redis)) {
+		r->new_run = true;
+		log_event(LOG_WARN, EV_redis_new_run, "run_id=%s", redis_run_id(r->redis));
+	}
+	if (r->was_lost) {
+		r->was_lost = false;
+		metrics_add(M_redis_reconnects_total, 1);
+		log_event(LOG_INFO, EV_redis_back, "run_id=%s", redis_run_id(r->redis));
+	}
+	return true;
+}
+
+static enum outcome beat(struct role *r, struct err *e)
+{
+	struct buf metrics;
+	buf_init(&metrics, 64u << 10);
+	metrics_sample_process();
+	metrics_json(&metrics);
+	char host[64] = "host";
+	(void)gethostname(host, sizeof host - 1);
+	const struct proc_beat b = {
+		.role = str_of(r->name),
+		.id = r->owner,
+		.host = str_of(host),
+		.version = str_of(EARSHOT_VERSION),
+		.metrics_json = buf_str(&metrics),
+		.pid = getpid(),
+		.started_ms = r->started_ms,
+		.beat_ms = clock_now_ms(),
+	};
+	const enum outcome done = procs_beat(r->redis, &r->arena, &b, e);
+	buf_release(&metrics);
+	return done;
+}
+
+static void log_lease(const struct lease *l, bool was_held)
+{
+	if (l->held && !was_held)
+		log_event(LOG_INFO, EV_lease_taken, "partition=%.*s", STR_FMT(l->partition));
+	else if (!l->held && was_held)
+		log_event(LOG_WARN, EV_lease_lost, "partition=%.*s", STR_FMT(l->partition));
+}
+
+static enum outcome keep_leases(struct role *r, struct err *e)
+{
+	if (r->nleases == 0)
+		return OK;
+	bool *was_held = arena_list(&r->arena, bool, r->nleases);
+	for (size_t i = 0; i < r->nleases; i++)
+		was_held[i] = r->lease[i].held;
+	const enum outcome done = lease_renew(r->redis, &r->arena, r->lease, r->nleases, r->owner, e);
+	if (done != OK)
+		return done;
+	int64_t held = 0;
+	for (size_t i = 0; i < r->nleases; i++) {
+		log_lease(&r->lease[i], was_held[i]);
+		held += r->lease[i].held;
+	}
+	metrics_set(M_leases, held);
+	return OK;
+}
+
+static bool housekeeping(struct role *r, int64_t now)
+{
+	struct err e = { 0 };
+	enum outcome done = OK;
+	if (now >= r->next_lease_ms) {
+		done = keep_leases(r, &e);
+		r->next_lease_ms = now + LIMIT_LEASE_MS / 4;
+	}
+	if (done == OK && now >= r->next_beat_ms) {
+		done = beat(r, &e);
+		r->next_beat_ms = now + LIMIT_HEARTBEAT_MS;
+	}
+	if (done != OK)
+		role_trouble(r, done, &e);
+	return done == OK;
+}
+
+bool role_turn(struct role *r)
+{
+	arena_reset(&r->arena);
+	redis_done(r->redis);
+	r->new_run = false;
+	r->reload = proc_take_reload();
+	if (proc_stopping())
+		return false;
+	const int64_t now = clock_monotonic_ms();
+	if (!redis_connected(r->redis) && now < r->retry_at_ms) {
+		r->ready = false;
+		return true;
+	}
+	if (!redis_connected(r->redis))
+		r->next_lease_ms = r->next_beat_ms = 0;
+	r->ready = connect_now(r) && housekeeping(r, now);
+	return !proc_stopping();
+}
+
+void role_release(struct role *r)
+{
+	arena_reset(&r->arena);
+	if (r->redis != NULL && redis_connected(r->redis))
+		lease_release(r->redis, &r->arena, r->lease, r->nleases);
+	redis_free(r->redis);
+	arena_release(&r->arena);
+	log_event(LOG_INFO, EV_stopped, "role=%s", r->name);
+}

@@ -1,0 +1,37 @@
+/* The stream entry as JSON. */
+#include "common/text/entry.h"
+
+#include "common/base/post.h"
+
+static void write_places(struct buf *out, const struct entry *entry)
+{
+	buf_json_key(out, "places");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < entry->nplaces; i++) {
+		const struct match *m = entry->place[i];
+		buf_addz(out, i > 0 ? ",[" : "[");
+		buf_json_string(out, str_of(post_field_names[m->field]));
+		buf_addf(out, ",%u,%u,", m->from, m->to);
+		buf_json_string(out, m->rule->term);
+		buf_addc(out, ']');
+	}
+	buf_addc(out, ']');
+}
+
+void entry_write(struct buf *out, const struct entry *entry)
+{
+	buf_addc(out, '{');
+	buf_json_str(out, "brand", entry->brand);
+	buf_json_str(out, "rulebook", entry->rulebook);
+	if (entry->own)
+		buf_json_bool(out, "own", true);
+	if (entry->backfill)
+		buf_json_bool(out, "backfill", true);
+	if (entry->edited)
+		buf_json_bool(out, "edited", true);
+	write_places(out, entry);
+	buf_json_key(out, "post");
+	post_write(out, entry->post);
+	buf_addc(out, '}');
+}
+

@@ -1,0 +1,167 @@
+/* Loading a rulebook: the files of the folders in a fixed order, their version, and the compiled result. */
+#include "common/text/rulebook.h"
+
+#include "common/base/crypto.h"
+#include "common/base/file.h"
+#include "common/text/normalise.h"
+#include "common/text/rulebook_draft.h"
+#include "common/text/scan.h"
+#include <earshot/limits.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RULEBOOK_ARENA_BYTES ((size_t)1 << 30) /* LIMIT_RULES terms with their files; what is used is what is taken */
+#define BRANDS_FILE "brands.conf"
+
+struct source_file {
+	struct str name; /* without its folder: equal rules have equal versions wherever they lie */
+	const char *path;
+	int folder;
+	struct str bytes;
+};
+
+struct source_files {
+	struct source_file *list;
+	size_t n, cap;
+};
+
+/* ---- collecting the files ---- */
+
+static void files_add(struct arena *a, struct source_files *f, struct source_file file)
+{
+	if (f->n == f->cap) {
+		size_t cap = f->cap ? f->cap * 2 : 32;
+		struct source_file *bigger = arena_list(a, struct source_file, cap);
+		if (f->n)
+			memcpy(bigger, f->list, f->n * sizeof(*bigger));
+		f->list = bigger;
+		f->cap = cap;
+	}
+	f->list[f->n++] = file;
+}
+
+static void files_read(struct arena *a, struct source_files *f, struct source_file file, struct problems *p)
+{
+	struct err e = { 0 };
+	if (file_read(a, file.path, LIMIT_CONF_BYTES, &file.bytes, &e) == OK)
+		files_add(a, f, file);
+	else
+		problems_add(p, file.path, 0, 0, "%s", e.text);
+}
+
+static void files_of_folder(struct arena *a, struct source_files *f, const char *path, int folder, struct problems *p)
+{
+	struct err e = { 0 };
+	struct str *names = NULL;
+	size_t n = 0;
+	if (file_list(a, path, ".tsv", &names, &n, &e) != OK) {
+		problems_add(p, path, 0, 0, "%s", e.text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		files_read(a, f, (struct source_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } }, p);
+	const char *brands = arena_cstr(a, file_join(a, str_of(path), STR(BRANDS_FILE)));
+	if (file_exists(brands))
+		files_read(a, f, (struct source_file){ STR(BRANDS_FILE), brands, folder, { 0 } }, p);
+}
+
+static int source_file_cmp(const void *a, const void *b)
+{
+	const struct source_file *x = a, *y = b;
+	int order = str_cmp(x->name, y->name);
+	return order ? order : (x->folder > y->folder) - (x->folder < y->folder);
+}
+
+static void version_of(struct arena *a, const struct source_files *f, char out[13])
+{
+	struct str *part = arena_list(a, struct str, f->n * 2 + 1);
+	for (size_t i = 0; i < f->n; i++) {
+		part[2 * i] = f->list[i].name;
+		part[2 * i + 1] = f->list[i].bytes;
+	}
+	struct sha256 hash = crypto_sha256_parts(part, f->n * 2);
+	crypto_hex(hash.byte, 6, out);
+}
+
+/* ---- the book ---- */
+
+static struct rulebook *book_new(void)
+{
+	struct arena arena;
+	arena_init(&arena, RULEBOOK_ARENA_BYTES);
+	struct rulebook *book = arena_new(&arena, struct rulebook);
+	book->arena = arena; /* the book lives in its own arena; from here on only book->arena is used */
+	return book;
+}
+
+static void book_take(struct rulebook *book, const struct rulebook_draft *d, struct str *folded)
+{
+	struct rule *rule = arena_list(&book->arena, struct rule, d->nrules + 1);
+	for (size_t i = 0; i < d->nrules; i++) {
+		rule[i] = d->rule[i].rule;
+		folded[i] = d->rule[i].folded;
+	}
+	book->rule = rule;
+	book->nrules = d->nrules;
+	book->brand = d->brand;
+	book->nbrands = d->nbrands;
+}
+
+static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
+{
+	struct err e = { 0 };
+	struct str *folded = arena_list(&book->arena, struct str, d->nrules + 1);
+	draft_settle(d);
+	book_take(book, d, folded);
+	if (problems_any_error(p))
+		return;
+	book->scan = scan_new(book->rule, folded, book->nrules, &e);
+	if (!book->scan)
+		problems_add(p, "rules", 0, 0, "%s", e.text);
+}
+
+struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p)
+{
+	struct rulebook *book = book_new();
+	struct source_files files = { 0 };
+	struct rulebook_draft draft;
+	for (size_t i = 0; i < nfolders; i++)
+		files_of_folder(&book->arena, &files, folder[i], (int)i, p);
+	if (files.n)
+		qsort(files.list, files.n, sizeof(*files.list), source_file_cmp);
+	version_of(&book->arena, &files, book->version);
+	draft_init(&draft, &book->arena, p);
+	for (size_t i = 0; i < files.n; i++) {
+		const struct source_file *f = &files.list[i];
+		draft.folder = f->folder;
+		if (str_eqc(f->name, BRANDS_FILE))
+			rulebook_parse_brands(&draft, f->bytes, f->path);
+		else
+			rulebook_parse_list(&draft, f->bytes, f->path);
+	}
+	book_compile(book, &draft, p);
+	if (!problems_any_error(p))
+		return book;
+	rulebook_free(book);
+	return NULL;
+}
+
+void rulebook_free(struct rulebook *book)
+{
+	if (!book)
+		return;
+	scan_free(book->scan);
+	struct arena arena = book->arena;
+	arena_release(&arena);
+}
+
+int rulebook_brand(const struct rulebook *book, struct str id_or_name)
+{
+	for (size_t i = 0; i < book->nbrands; i++) {
+		const struct brand *b = &book->brand[i];
+		if (str_eq(b->id, id_or_name) || str_eq(b->name, id_or_name) || (b->name_en.n && str_ieq(b->name_en, id_or_name)))
+			return (int)i;
+	}
+	return -1;
+}

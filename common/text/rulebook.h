@@ -1,0 +1,33 @@
+/* All rules at one version, compiled and immutable. Built aside from a folder of rules/, swapped by the caller in one
+ * assignment, refused whole when anything is wrong.
+ *   brands.conf        [brand ID] name, name_en, aliases, context, exclude, own_accounts
+ *   LIST.LANG.tsv      term <TAB> weight <TAB> category|urgency|nature <TAB> note   (LIST = complaint urgency sentiment
+ *                      negation intensity contrast nature; `#` comment lines; header line optional)
+ * The version is the first 12 hex digits of SHA-256 over all files (names and bytes), so equal rules have equal versions. */
+#ifndef EARSHOT_TEXT_RULEBOOK_H
+#define EARSHOT_TEXT_RULEBOOK_H
+
+#include "common/base/problems.h"
+#include <earshot/match.h>
+
+#define RULEBOOK_FOLDED_BYTES 1024 /* of one folded term; NFKC can lengthen what LIMIT_TERM_BYTES let in */
+
+struct scan; /* the compiled literals, common/text/scan.h */
+
+struct rulebook {
+	struct arena arena;    /* owns everything below */
+	char version[13];
+	struct brand *brand;
+	size_t nbrands;
+	struct rule *rule;
+	size_t nrules;
+	struct scan *scan;
+};
+
+/* NULL when there is any error in `p`. */
+/* Several folders are read as one (the shipped rules/ and an operator's own); a folder without a kind of file is fine. */
+struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p);
+void rulebook_free(struct rulebook *book);
+int rulebook_brand(const struct rulebook *book, struct str id_or_name); /* index, -1 = no such brand */
+
+#endif

@@ -1,0 +1,33 @@
+/* /api/mentions: the newest mentions of one brand, with what was made of them and why. */
+#include "common/store/posts.h"
+#include "console/api.h"
+#include "console/mention.h"
+#include "console/query.h"
+
+#include <stdint.h>
+
+enum outcome api_mentions(struct api *api, struct buf *out, struct err *e)
+{
+	int64_t limit = 0;
+	struct brand_row brand = { 0 };
+	struct posts_found *found = NULL;
+	size_t n = 0;
+	enum outcome done = query_int(api->arena, api->request->query, "limit", (struct query_bounds){ 50, 1, 100 }, &limit, e);
+	if (done == OK)
+		done = api_one_brand(api, &brand, e);
+	if (done == OK)
+		done = api_stored(posts_find(api->redis, api->arena, brand.id, 0, INT64_MAX, (size_t)limit, &found, &n, e));
+	if (done != OK)
+		return done;
+	buf_addc(out, '{');
+	buf_json_int(out, "now_ms", api->now_ms);
+	buf_json_str(out, "brand", brand.id);
+	buf_json_key(out, "mentions");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		buf_json_comma(out);
+		mention_write(api->arena, out, &found[i]);
+	}
+	buf_addz(out, "]}\n");
+	return OK;
+}

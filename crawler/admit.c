@@ -1,0 +1,141 @@
+/* From a parsed feed to posts in brands' streams. */
+#include "crawler/admit.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/log.h"
+#include "common/base/metrics.h"
+#include "common/text/entry.h"
+#include "common/text/lang.h"
+#include "common/text/mask.h"
+#include "common/text/normalise.h"
+#include "common/text/scan.h"
+#include "crawler/identity.h"
+
+static enum post_kind kind_of(struct str family)
+{
+	if (str_eqc(family, "news") || str_eqc(family, "blog"))
+		return POST_ARTICLE;
+	return str_eqc(family, "review") ? POST_REVIEW : POST_POST;
+}
+
+/* Masked before anything else sees it, cut to its cap at a character border. */
+static struct str clean(struct arena *a, struct str text, size_t max)
+{
+	size_t masked = 0;
+	const struct str out = mask_text(a, str_cut_utf8(text, max), &masked);
+	metrics_add(M_masked_total, (int64_t)masked);
+	return str_cut_utf8(out, max); /* the mark is longer than the digit it stands for */
+}
+
+static struct post make_post(struct arena *a, const struct admit_terms *t, const struct feed_entry *entry)
+{
+	const struct source *s = t->source;
+	struct post p;
+	post_init(&p);
+	p.id = identity_post(a, s, entry);
+	p.source = s->id;
+	p.family = s->family;
+	p.kind = kind_of(s->family);
+	p.native_id = clean(a, entry->id, LIMIT_FIELD_BYTES);
+	p.url = str_istarts(entry->link, STR("http")) ? str_cut_utf8(entry->link, LIMIT_URL_BYTES) : STR("");
+	p.author = identity_author(a, t->pseudonym_key, s->scope, entry->author);
+	p.title = clean(a, entry->title_text, LIMIT_TITLE_BYTES);
+	p.text = clean(a, entry->text, LIMIT_TEXT_BYTES);
+	p.lang = str_of(lang_guess(p.text.n > 0 ? p.text : p.title, entry->language));
+	p.replies = entry->comments;
+	p.posted_ms = entry->published_ms >= 0 ? entry->published_ms : entry->updated_ms;
+	p.date_only = entry->date_only && p.posted_ms >= 0;
+	p.fetched_ms = t->now_ms;
+	return p;
+}
+
+static const char *refusal(const struct admit_terms *t, const struct post *p)
+{
+	if (p->title.n == 0 && p->text.n == 0)
+		return "empty";
+	if (post_count_ms(p) < t->now_ms - t->keep_ms)
+		return "older than the retention";
+	return NULL;
+}
+
+void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out)
+{
+	for (size_t i = 0; i < feed->nentries; i++) {
+		out[i].post = make_post(a, t, &feed->entries[i]);
+		out[i].author_name = feed->entries[i].author;
+		out[i].fingerprint = identity_fingerprint(&out[i].post);
+		out[i].refused = refusal(t, &out[i].post);
+		if (out[i].refused == NULL)
+			continue;
+		metrics_add(M_posts_refused_total, 1);
+		log_event(LOG_DEBUG, EV_post_refused, "source=%.*s post=%.*s why=%s", STR_FMT(t->source->id), STR_FMT(out[i].post.id),
+			log_quote(str_of(out[i].refused)));
+	}
+}
+
+static bool is_own(struct arena *a, const struct brand *brand, struct str author_name)
+{
+	if (brand->nown == 0 || author_name.n == 0)
+		return false;
+	const struct str folded = normalise_text(a, author_name);
+	for (size_t i = 0; i < brand->nown; i++)
+		if (str_eq(brand->own_account[i], folded))
+			return true;
+	return false;
+}
+
+/* A source that is a brand's own page is about that brand, whatever the words. */
+static size_t brands_of_source(struct arena *a, const struct admit_terms *t, struct admission **out)
+{
+	*out = arena_list(a, struct admission, t->source->brands.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < t->source->brands.n; i++) {
+		const int brand = rulebook_brand(t->book, t->source->brands.item[i]);
+		if (brand >= 0)
+			(*out)[n++].brand = brand;
+	}
+	return n;
+}
+
+static struct str entry_json(struct arena *a, const struct entry *entry)
+{
+	struct buf out;
+	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
+	entry_write(&out, entry);
+	const struct str json = out.overflow ? STR("") : arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return json;
+}
+
+size_t admit_entries(struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out)
+{
+	struct scanned scanned;
+	struct admission *about = NULL;
+	size_t n = 0, kept = 0;
+	if (t->source->brands.n > 0) {
+		n = brands_of_source(a, t, &about);
+	} else {
+		scan_post(a, t->book, &post->post, &scanned);
+		n = scan_admit(a, t->book, &scanned, &about);
+		metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
+	}
+	*out = arena_list(a, struct admit_entry, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const struct brand *brand = &t->book->brand[about[i].brand];
+		const struct entry entry = {
+			.brand = brand->id,
+			.rulebook = str_of(t->book->version),
+			.post = &post->post,
+			.place = about[i].place,
+			.nplaces = about[i].nplaces,
+			.own = is_own(a, brand, post->author_name),
+			.backfill = t->first_sight && known == 0 && (post->post.posted_ms < 0 || post->post.date_only),
+			.edited = known != 0 && known >> 32 != post->fingerprint >> 32,
+		};
+		const struct admit_entry made = { about[i].brand, brand->id, entry_json(a, &entry) };
+		if (made.json.n > 0)
+			(*out)[kept++] = made;
+	}
+	return kept;
+}

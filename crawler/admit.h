@@ -1,0 +1,31 @@
+/* From a parsed feed to posts in brands' streams: identity, masking, language, match. Pure but for the caller's arena. */
+#ifndef EARSHOT_CRAWLER_ADMIT_H
+#define EARSHOT_CRAWLER_ADMIT_H
+
+#include "common/text/rulebook.h"
+#include "crawler/feed.h"
+#include <earshot/source.h>
+
+struct admit_terms {
+	const struct rulebook *book;
+	const struct source *source;
+	struct str pseudonym_key;
+	int64_t now_ms, keep_ms; /* posts older than keep_ms are refused at the door */
+	bool first_sight;        /* the source was never read before: its undated posts are history, not news */
+};
+
+struct admitted {
+	struct post post;
+	struct str author_name;  /* as the site shows it; never stored, only compared with own accounts */
+	uint64_t fingerprint;
+	const char *refused;     /* NULL, or why it is not taken */
+};
+
+/* One a feed entry, same order, masked; `out` has feed->nentries places. */
+void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out);
+
+struct admit_entry { int brand; struct str brand_id, json; };
+/* The stream entries of one post: one a brand it is about. `known` is the fingerprint of the last sight, 0 = never. */
+size_t admit_entries(struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out);
+
+#endif

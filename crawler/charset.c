@@ -1,0 +1,329 @@
+/* Bytes → UTF-8: which encoding to believe, and decoding it. */
+#include "crawler/charset.h"
+#include "common/base/buf.h"
+#include "common/base/utf8.h"
+#include "crawler/charset_guess.h"
+#include <earshot/limits.h>
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+/* A body cannot come out longer than this; what is over it is cut. Half as much again as the cap of a body is what
+ * Chinese text needs that arrives in two bytes a character. */
+#define DECODED_MAX (LIMIT_BODY_BYTES + LIMIT_BODY_BYTES / 2)
+
+#define DECLARATION_BYTES 1024 /* how far into a document an XML declaration or a meta element is looked for */
+#define LABEL_BYTES 40
+
+struct charset_row {
+	const char *name, *iconv_name, *labels; /* labels: each between two spaces */
+};
+
+static const struct charset_row rows[] = {
+#define CHARSET(name, iconv_name, labels) { name, iconv_name, labels },
+#include "crawler/charset.def"
+#undef CHARSET
+};
+
+/* --- labels -------------------------------------------------------------------------------------------------------- */
+
+static struct str unquoted(struct str label)
+{
+	label = str_trim(label);
+	while (label.n > 0 && (label.p[0] == '"' || label.p[0] == '\''))
+		label = str_trim(str_from(label, 1));
+	while (label.n > 0 && (label.p[label.n - 1] == '"' || label.p[label.n - 1] == '\''))
+		label = str_trim(str_first(label, label.n - 1));
+	return label;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static const struct charset_row *row_of(struct str label)
+{
+	char key[LABEL_BYTES + 3] = " ";
+	size_t n = 1;
+
+	label = unquoted(label);
+	if (label.n == 0 || label.n > LABEL_BYTES || str_findc(label, ' ') >= 0)
+		return NULL;
+	for (size_t i = 0; i < label.n; i++)
+		key[n++] = lower(label.p[i]);
+	key[n] = ' ';
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strstr(rows[i].labels, key))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+struct str charset_name(struct str label)
+{
+	const struct charset_row *row = row_of(label);
+
+	return str_of(row ? row->name : "");
+}
+
+struct str charset_of_content_type(struct str content_type)
+{
+	struct str part, rest = content_type;
+
+	while (str_split(&rest, ';', &part)) {
+		const ptrdiff_t equals = str_findc(part, '=');
+		if (equals >= 0 && str_ieq(str_trim(str_first(part, (size_t)equals)), STR("charset")))
+			return unquoted(str_from(part, (size_t)equals + 1));
+	}
+	return str_of("");
+}
+
+/* --- decoding ------------------------------------------------------------------------------------------------------ */
+
+/* Not through iconv: its CP1252 refuses five bytes that WHATWG reads as control characters. */
+static void decode_1252(struct buf *out, struct str bytes)
+{
+	static const uint16_t high[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
+		0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+		0x0153, 0x9D, 0x017E, 0x0178 };
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		const unsigned char c = (unsigned char)bytes.p[i];
+		if (c < 0x80)
+			buf_addc(out, (char)c);
+		else
+			utf8_add(out, c < 0xA0 ? high[c - 0x80] : c);
+	}
+}
+
+/* After bytes without a meaning: U+FFFD, then on behind them. Only the lead byte goes when the next one is ASCII, so
+ * that a broken character never swallows the < or the quote behind it. */
+static void skip_bad(struct buf *out, char **in, size_t *left, size_t unit)
+{
+	const bool next_is_ascii = *left > 1 && (unsigned char)(*in)[1] < 0x80;
+	size_t n = unit;
+
+	if (unit == 1 && *left > 1 && !next_is_ascii && (unsigned char)(*in)[0] >= 0x80)
+		n = 2;
+	n = n > *left ? *left : n;
+	utf8_add(out, UTF8_REPLACEMENT);
+	*in += n;
+	*left -= n;
+}
+
+/* Smallest number of bytes that can be dropped without losing step. */
+static size_t unit_of(const struct charset_row *row)
+{
+	if (strncmp(row->name, "utf-16", 6) == 0)
+		return 2;
+	return strncmp(row->name, "utf-32", 6) == 0 ? 4 : 1;
+}
+
+static bool decode_iconv(struct buf *out, struct str bytes, const struct charset_row *row)
+{
+	iconv_t converter = iconv_open("UTF-8", row->iconv_name);
+	char piece[4096], *in = (char *)(uintptr_t)bytes.p;
+	size_t left = bytes.n;
+	bool damaged = false;
+
+	if (converter == (iconv_t)-1) {
+		buf_adds(out, bytes); /* a system without this set: utf8_repair makes the best of it */
+		return true;
+	}
+	while (left > 0 && !out->overflow) {
+		char *to = piece;
+		size_t room = sizeof(piece);
+		const size_t result = iconv(converter, &in, &left, &to, &room);
+		const int error = errno;
+		buf_add(out, piece, sizeof(piece) - room);
+		if (result == (size_t)-1 && error != E2BIG) {
+			damaged = true;
+			(void)iconv(converter, NULL, NULL, NULL, NULL);
+			skip_bad(out, &in, &left, unit_of(row));
+		}
+	}
+	iconv_close(converter);
+	return damaged;
+}
+
+static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, struct charset_text *out)
+{
+	struct buf text;
+
+	out->encoding = str_of(row->name);
+	if (strcmp(row->name, "utf-8") == 0) {
+		const struct str cut = str_cut_utf8(bytes, DECODED_MAX);
+		out->utf8 = utf8_repair(a, cut);
+		out->damaged = out->utf8.p != cut.p || cut.n != bytes.n;
+		return;
+	}
+	buf_init(&text, DECODED_MAX);
+	if (strcmp(row->name, "windows-1252") == 0)
+		decode_1252(&text, bytes);
+	else
+		out->damaged = decode_iconv(&text, bytes, row);
+	out->damaged = out->damaged || text.overflow;
+	out->utf8 = utf8_repair(a, arena_copy(a, buf_str(&text)));
+	buf_release(&text);
+}
+
+bool charset_decode(struct arena *a, struct str bytes, struct str label, struct charset_text *out)
+{
+	const struct charset_row *row = row_of(label);
+
+	*out = (struct charset_text){ .declared = label };
+	if (!row)
+		return false;
+	decode_row(a, bytes, row, out);
+	return true;
+}
+
+/* --- finding ------------------------------------------------------------------------------------------------------- */
+
+struct signature {
+	const char *bytes;
+	size_t n;
+	const char *name;
+	size_t skip;
+};
+
+/* Byte order marks first, then the patterns of `<?` and `<x` in the wide encodings. UTF-32 stands before UTF-16, whose
+ * mark is the start of its own. */
+static const struct signature signatures[] = {
+	{ "\xEF\xBB\xBF", 3, "utf-8", 3 },
+	{ "\x00\x00\xFE\xFF", 4, "utf-32be", 4 },
+	{ "\xFF\xFE\x00\x00", 4, "utf-32le", 4 },
+	{ "\xFE\xFF", 2, "utf-16be", 2 },
+	{ "\xFF\xFE", 2, "utf-16le", 2 },
+	{ "\x00\x00\x00<", 4, "utf-32be", 0 },
+	{ "<\x00\x00\x00", 4, "utf-32le", 0 },
+	{ "\x00<\x00", 3, "utf-16be", 0 },
+	{ "<\x00?\x00", 4, "utf-16le", 0 },
+	{ "<\x00", 2, "utf-16le", 0 },
+};
+
+static const struct signature *signature_of(struct str bytes)
+{
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
+		if (str_starts(bytes, (struct str){ signatures[i].bytes, signatures[i].n }))
+			return &signatures[i];
+	}
+	return NULL;
+}
+
+/* What stands behind `key`, `=` and white space in `s`: a quoted value, or one up to a delimiter. */
+static struct str value_behind(struct str s, const char *key)
+{
+	const ptrdiff_t at = str_find(s, str_of(key));
+	size_t n = 0;
+
+	if (at < 0)
+		return str_of("");
+	s = str_trim(str_from(s, (size_t)at + strlen(key)));
+	if (s.n == 0 || s.p[0] != '=')
+		return str_of("");
+	s = str_trim(str_from(s, 1));
+	if (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\'')) {
+		const ptrdiff_t end = str_findc(str_from(s, 1), s.p[0]);
+		return end < 0 ? str_of("") : (struct str){ s.p + 1, (size_t)end };
+	}
+	while (n < s.n && !strchr(" \t\r\n\"'>;/", s.p[n]))
+		n++;
+	return str_first(s, n);
+}
+
+/* The label that the document itself carries: in its XML declaration, or in a meta element near its start. */
+static struct str label_inside(struct str bytes)
+{
+	const struct str head = str_first(bytes, DECLARATION_BYTES), trimmed = str_trim(head);
+	struct str rest = head;
+	ptrdiff_t at;
+
+	if (str_starts(trimmed, STR("<?xml"))) {
+		const ptrdiff_t end = str_find(trimmed, STR("?>"));
+		return value_behind(str_first(trimmed, end < 0 ? trimmed.n : (size_t)end), "encoding");
+	}
+	for (at = str_find(rest, STR("<meta")); at >= 0; at = str_find(rest, STR("<meta"))) {
+		rest = str_from(rest, (size_t)at + 5);
+		const ptrdiff_t end = str_findc(rest, '>');
+		const struct str label = value_behind(str_first(rest, end < 0 ? rest.n : (size_t)end), "charset");
+		if (label.n > 0)
+			return label;
+	}
+	return str_of("");
+}
+
+static bool is_ascii(struct str bytes)
+{
+	for (size_t i = 0; i < bytes.n; i++) {
+		if ((unsigned char)bytes.p[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+static bool is_wide(const struct charset_row *row)
+{
+	return strncmp(row->name, "utf-16", 6) == 0 || strncmp(row->name, "utf-32", 6) == 0;
+}
+
+/* Decodes under a label, unless the bytes show that it is wrong. */
+static bool try_label(struct arena *a, struct str bytes, struct str label, struct charset_text *out)
+{
+	const struct charset_row *row = row_of(label);
+
+	if (label.n > 0 && out->declared.n == 0)
+		out->declared = label;
+	if (!row || (is_wide(row) && !memchr(bytes.p, 0, bytes.n))) {
+		out->wrong_label = out->wrong_label || label.n > 0;
+		return false;
+	}
+	out->damaged = false;
+	decode_row(a, bytes, row, out);
+	if (!out->damaged)
+		return true;
+	out->wrong_label = true;
+	return false;
+}
+
+/* No label fits without damage: the bytes' own statistics decide. Where they say nothing (windows-1252 is their way of
+ * shrugging) the claim is as good as any, unless it is UTF-8, which damaged bytes have disproved. */
+static void read_unlabelled(struct arena *a, struct str bytes, struct charset_text *out)
+{
+	const struct charset_row *row = row_of(str_of(charset_guess(bytes)));
+	const struct charset_row *declared = row_of(out->declared);
+
+	if (declared && declared != &rows[0] && !is_wide(declared) && strcmp(row->name, "windows-1252") == 0)
+		row = declared;
+	out->damaged = false;
+	decode_row(a, bytes, row ? row : &rows[0], out);
+}
+
+void charset_read(struct arena *a, struct str bytes, struct str content_type, struct charset_text *out)
+{
+	const struct signature *mark = signature_of(bytes);
+	const struct str http = charset_of_content_type(content_type);
+	const struct str inside = label_inside(bytes);
+
+	*out = (struct charset_text){ .utf8 = str_of("") };
+	if (bytes.n == 0) {
+		out->encoding = str_of(rows[0].name);
+		return;
+	}
+	if (mark) {
+		out->declared = http.n > 0 ? http : inside;
+		decode_row(a, str_from(bytes, mark->skip), row_of(str_of(mark->name)), out);
+		out->wrong_label = out->declared.n > 0 && !str_eq(charset_name(out->declared), out->encoding);
+		return;
+	}
+	if (!is_ascii(bytes) && utf8_valid(bytes) && charset_is_surely_utf8(bytes)) {
+		out->declared = http.n > 0 ? http : inside;
+		decode_row(a, bytes, &rows[0], out);
+		out->wrong_label = out->declared.n > 0 && !str_eqc(charset_name(out->declared), "utf-8");
+		return;
+	}
+	if (try_label(a, bytes, http, out) || try_label(a, bytes, inside, out))
+		return;
+	read_unlabelled(a, bytes, out);
+}

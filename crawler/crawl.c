@@ -1,0 +1,356 @@
+/* Due sources -> fetches -> posts in streams -> cursor: the steps, in the order that loses nothing. */
+#include "crawler/crawl.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/http.h"
+#include "common/base/log.h"
+#include "common/base/metrics.h"
+#include "common/store/posts.h"
+#include "crawler/admit.h"
+#include "crawler/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKLOG_LOOK_MS 2000
+#define DISTRUST_MS (10 * MS_PER_MINUTE) /* how far back an unclean stop of Redis may have taken seen entries with it */
+
+void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
+{
+	c->redis = redis;
+	c->http = http;
+	const size_t n = c->sources->n + 1;
+	c->fetch = calloc(n, sizeof(struct crawl_fetch *));
+	c->distrust = calloc(n, sizeof *c->distrust);
+	c->warned = calloc(n, sizeof *c->warned);
+	c->lease = calloc(EARSHOT_SHARDS, sizeof *c->lease);
+	c->shard = calloc(EARSHOT_SHARDS, sizeof *c->shard);
+	if (c->fetch == NULL || c->distrust == NULL || c->warned == NULL || c->lease == NULL || c->shard == NULL)
+		abort();
+	static char names[EARSHOT_SHARDS][4];
+	for (uint32_t shard = 0; shard < EARSHOT_SHARDS; shard++) {
+		size_t used = 0;
+		for (size_t i = 0; i < c->sources->n; i++)
+			used += c->sources->source[i].shard == shard;
+		if (used == 0)
+			continue;
+		(void)snprintf(names[shard], sizeof names[shard], "s%02u", shard % 100);
+		c->lease[c->nshards] = (struct lease){ .role = LEASE_CRAWLER, .partition = str_of(names[shard]) };
+		c->shard[c->nshards++] = shard;
+	}
+}
+
+void crawl_release(struct crawl *c)
+{
+	for (size_t i = 0; i < c->sources->n; i++)
+		fetch_free(c->fetch[i]);
+	free(c->fetch);
+	free(c->distrust);
+	free(c->warned);
+	free(c->lease);
+	free(c->shard);
+}
+
+void crawl_distrust(struct crawl *c)
+{
+	memset(c->distrust, 1, c->sources->n);
+}
+
+/* What was configured meanwhile goes onto the due list, what is gone leaves it: once for each time a shard becomes ours. */
+static enum outcome sync_shard(struct crawl *c, struct arena *a, size_t at, int64_t now_ms, struct err *e)
+{
+	struct str *id = arena_list(a, struct str, c->sources->n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < c->sources->n; i++)
+		if (c->sources->source[i].shard == c->shard[at])
+			id[n++] = c->sources->source[i].id;
+	const enum outcome done = sources_sync(c->redis, a, c->shard[at], &c->lease[at], id, n, now_ms, e);
+	if (done == OK)
+		c->lease[at].just_taken = false;
+	return done;
+}
+
+/* A step refused by a lease token is no trouble of ours: the shard went to another worker. */
+static enum outcome unless_fenced(struct crawl *c, size_t at, enum outcome done, struct err *e)
+{
+	if (done != REJECT)
+		return done;
+	log_event(LOG_WARN, EV_fenced, "partition=%.*s why=%s", STR_FMT(c->lease[at].partition), log_quote(str_of(e->text)));
+	c->lease[at].held = false;
+	return OK;
+}
+
+static size_t lease_of(const struct crawl *c, uint32_t shard)
+{
+	size_t at = 0;
+	while (c->shard[at] != shard)
+		at++;
+	return at;
+}
+
+/* Asks for the host, remembers the state, lets the request go. */
+static enum outcome start_source(struct crawl *c, struct arena *a, const struct source *s, int64_t now_ms, struct err *e)
+{
+	const size_t at = (size_t)(s - c->sources->source), lease = lease_of(c, s->shard);
+	struct source_state state;
+	int64_t allowed_ms = 0;
+	enum outcome done = sources_host_claim(c->redis, a, s->shard, &c->lease[lease], s->host, now_ms, LIMIT_FETCH_MS + s->delay_ms,
+		&allowed_ms, e);
+	if (done != OK || allowed_ms > now_ms)
+		return unless_fenced(c, lease, done, e);
+	done = sources_state(c->redis, a, s->shard, s->id, &state, e);
+	if (done != OK)
+		return done;
+	struct crawl_fetch *f = fetch_new(s, at, &c->lease[lease]);
+	fetch_remember(f, &state);
+	f->unconditional = c->distrust[at] && now_ms - state.fetched_ms < DISTRUST_MS;
+	struct err why = { 0 };
+	done = fetch_start(c->http, f, &why);
+	if (done != OK) {
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(s->id), log_quote(str_of(why.text)));
+		fetch_free(f);
+		return OK;
+	}
+	c->fetch[at] = f;
+	return OK;
+}
+
+/* Over backlog a brand's sources are slowed; an unacknowledged entry is never trimmed to make room. */
+static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
+{
+	enum outcome done = OK;
+	if (now_ms < c->next_backlog_ms)
+		return OK;
+	c->next_backlog_ms = now_ms + BACKLOG_LOOK_MS;
+	int64_t most = 0;
+	for (size_t i = 0; i < c->book->nbrands && done == OK; i++) {
+		int64_t mentions = 0, waiting = 0;
+		done = posts_total(c->redis, a, c->book->brand[i].id, &mentions, &waiting, e);
+		most = waiting > most ? waiting : most;
+	}
+	c->slowed = most > LIMIT_STREAM_BACKLOG;
+	metrics_set(M_backlog, most);
+	return done;
+}
+
+static enum outcome start_due(struct crawl *c, struct arena *a, const struct str *id, size_t n, int64_t now_ms, struct err *e)
+{
+	enum outcome done = OK;
+	for (size_t i = 0; i < n && done == OK && http_in_flight(c->http) < LIMIT_TRANSFERS; i++) {
+		const struct source *s = sources_find(c->sources, id[i]);
+		if (s != NULL && c->fetch[s - c->sources->source] == NULL)
+			done = start_source(c, a, s, now_ms, e);
+	}
+	return done;
+}
+
+enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
+{
+	enum outcome done = look_at_backlog(c, a, now_ms, e);
+	for (size_t i = 0; i < c->nshards && done == OK; i++)
+		if (c->lease[i].held && c->lease[i].just_taken)
+			done = unless_fenced(c, i, sync_shard(c, a, i, now_ms, e), e);
+	if (done != OK || c->slowed)
+		return done;
+	size_t asked = 0;
+	size_t *which = arena_list(a, size_t, c->nshards + 1);
+	for (size_t i = 0; i < c->nshards; i++) {
+		if (!c->lease[i].held)
+			continue;
+		sources_due_queue(c->redis, a, c->shard[i], now_ms, LIMIT_TRANSFERS);
+		which[asked++] = i;
+	}
+	struct str **id = arena_list(a, struct str *, asked + 1);
+	size_t *n = arena_list(a, size_t, asked + 1);
+	if (asked > 0)
+		done = redis_flush(c->redis, e);
+	for (size_t i = 0; i < asked && done == OK; i++)
+		done = sources_due_take(c->redis, a, &id[i], &n[i], e);
+	for (size_t i = 0; i < asked && done == OK; i++)
+		done = start_due(c, a, id[i], n[i], now_ms, e);
+	return done;
+}
+
+/* Fingerprints of the last sight; without trust, of none: what Redis forgot is appended again, and counted once. */
+static enum outcome known_posts(struct crawl *c, struct arena *a, const struct crawl_fetch *f, const struct admitted *post, size_t n,
+	uint64_t *known, struct err *e)
+{
+	if (f->unconditional || n == 0)
+		return OK;
+	struct str *id = arena_list(a, struct str, n);
+	for (size_t i = 0; i < n; i++)
+		id[i] = post[i].post.id;
+	return sources_seen(c->redis, a, f->source->shard, f->source->id, id, n, known, e);
+}
+
+static size_t append_entries(struct crawl *c, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known)
+{
+	struct admit_entry *entry = NULL;
+	const size_t n = admit_entries(a, t, post, known, &entry);
+	for (size_t i = 0; i < n; i++)
+		posts_append(c->redis, a, entry[i].brand_id, entry[i].json);
+	return n;
+}
+
+struct harvest { struct source_seen *seen; size_t nseen; int64_t appended; };
+
+static enum outcome append_posts(struct crawl *c, struct arena *a, const struct crawl_fetch *f, const struct admit_terms *t,
+	const struct feed *feed, struct harvest *out)
+{
+	struct err e = { 0 };
+	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
+	uint64_t *known = arena_list(a, uint64_t, feed->nentries + 1);
+	out->seen = arena_list(a, struct source_seen, feed->nentries + 1);
+	admit_posts(a, t, feed, post);
+	enum outcome done = known_posts(c, a, f, post, feed->nentries, known, &e);
+	size_t queued = 0;
+	for (size_t i = 0; i < feed->nentries && done == OK; i++) {
+		if (post[i].refused != NULL)
+			continue;
+		out->seen[out->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
+		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(c, a, t, &post[i], known[i]);
+		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
+		queued += n;
+	}
+	if (done == OK && queued > 0)
+		done = redis_flush(c->redis, &e);
+	if (done == OK)
+		done = posts_append_settle(c->redis, queued, &e);
+	out->appended = (int64_t)queued;
+	if (done != OK)
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
+	return done;
+}
+
+static int64_t hash_of_body(struct str body)
+{
+	return (int64_t)(str_hash(body) >> 1) | 1;
+}
+
+/* 200 with a body: the only answer that brings posts. */
+static enum outcome handle_body(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r, int64_t now_ms,
+	struct harvest *out, struct err *e)
+{
+	const int64_t hash = hash_of_body(r->body);
+	f->state.etag = arena_copy(&f->arena, http_header(r->header, "ETag"));
+	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
+	if (hash == f->state.body_hash && !f->unconditional)
+		return OK;
+	struct feed feed;
+	const struct page page = {
+		.bytes = r->body,
+		.url = r->url,
+		.content_type = http_header(r->header, "Content-Type"),
+		.content_language = http_header(r->header, "Content-Language"),
+		.fetched_ms = now_ms,
+	};
+	const enum outcome parsed = feed_parse(a, &page, &feed, e);
+	if (parsed != OK)
+		return parsed;
+	const struct admit_terms terms = {
+		.book = c->book,
+		.source = f->source,
+		.pseudonym_key = c->pseudonym_key,
+		.now_ms = now_ms,
+		.keep_ms = c->settings->keep_mentions_ms,
+		.first_sight = f->state.polls == 0,
+	};
+	metrics_add(M_entries_total, (int64_t)feed.nentries);
+	f->state.entries = (int64_t)feed.nentries;
+	const enum outcome done = append_posts(c, a, f, &terms, &feed, out);
+	if (done == OK)
+		f->state.body_hash = hash;
+	return done == OK ? OK : RETRY;
+}
+
+/* What the answer means for the source: OK with or without posts, or a failure with its sentence. */
+static enum outcome handle_answer(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r, int64_t now_ms,
+	struct harvest *out, struct err *e)
+{
+	metrics_add(M_fetches_total, 1);
+	metrics_add(M_fetch_bytes_total, (int64_t)r->body.n);
+	f->state.status = r->status;
+	if (r->outcome != OK)
+		return err_set(e, REJECT, "%s", r->err.text);
+	if (r->status == 304) {
+		metrics_add(M_fetch_not_modified_total, 1);
+		return OK;
+	}
+	if (r->status != 200)
+		return err_set(e, REJECT, "%.*s answered %d", STR_FMT(f->source->host), r->status);
+	return handle_body(c, a, f, r, now_ms, out, e);
+}
+
+static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct err *why)
+{
+	metrics_add(M_fetch_errors_total, 1);
+	f->state.failures++;
+	f->state.error = arena_copy(&f->arena, str_of(why->text));
+	if (!c->warned[f->at])
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s failures=%lld why=%s", STR_FMT(f->source->id), (long long)f->state.failures,
+			log_quote(str_of(why->text)));
+	c->warned[f->at] = true;
+}
+
+static void note_success(struct crawl *c, struct crawl_fetch *f, const struct harvest *h)
+{
+	if (c->warned[f->at] || h->appended > 0)
+		log_event(LOG_INFO, EV_source_fetched, "source=%.*s status=%lld entries=%lld mentions=%lld", STR_FMT(f->source->id),
+			(long long)f->state.status, (long long)f->state.entries, (long long)h->appended);
+	c->warned[f->at] = false;
+	c->distrust[f->at] = false;
+	f->state.failures = 0;
+	f->state.error = STR("");
+	f->state.posts += h->appended;
+	f->state.polls++;
+}
+
+/* Posts are in their streams: now, and only now, the cursor moves. */
+static enum outcome move_cursor(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r,
+	const struct harvest *h, int64_t now_ms, struct err *e)
+{
+	const struct source *s = f->source;
+	f->state.fetched_ms = now_ms;
+	f->state.interval_ms = s->every_ms;
+	f->state.next_ms = fetch_next_ms(s, &f->state, r->retry_after_ms, now_ms);
+	enum outcome done = sources_commit(c->redis, a, s->shard, f->lease, s->id, &f->state, h->seen, h->nseen, e);
+	const int64_t polite = now_ms + (r->retry_after_ms > s->delay_ms ? r->retry_after_ms : s->delay_ms);
+	if (done == OK)
+		done = sources_host_done(c->redis, a, s->shard, f->lease, s->host, polite, f->state.failures, e);
+	return done;
+}
+
+static enum outcome finish_one(struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms,
+	struct err *e)
+{
+	struct harvest h = { 0 };
+	struct err why = { 0 };
+	const enum outcome done = handle_answer(c, a, f, r, now_ms, &h, &why);
+	if (done == RETRY)
+		return err_set(e, RETRY, "%s", why.text[0] != '\0' ? why.text : "Redis went away while posts were appended");
+	if (done == OK)
+		note_success(c, f, &h);
+	else
+		note_failure(c, f, &why);
+	return unless_fenced(c, lease_of(c, f->source->shard), move_cursor(c, a, f, r, &h, now_ms, e), e);
+}
+
+enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e)
+{
+	struct http_response r;
+	enum outcome done = OK;
+	*handled = 0;
+	while (done == OK && http_take(c->http, &r)) {
+		struct crawl_fetch *f = r.owner;
+		done = finish_one(c, a, f, &r, now_ms, e);
+		http_response_release(&r);
+		c->fetch[f->at] = NULL; /* after a failure the source is still due: nothing is lost */
+		fetch_free(f);
+		*handled += 1;
+		redis_done(c->redis);
+		arena_reset(a);
+	}
+	return done;
+}

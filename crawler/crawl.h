@@ -1,0 +1,39 @@
+/* The crawler's work: due sources -> fetches -> posts in streams -> cursor. Thin in this slice: fixed intervals with back-off;
+ * adaptive polling, robots and health belong to the crawler's own issue and find their places here (schedule, polite). */
+#ifndef EARSHOT_CRAWLER_CRAWL_H
+#define EARSHOT_CRAWLER_CRAWL_H
+
+#include "common/base/settings.h"
+#include "common/store/sources.h"
+#include "common/text/rulebook.h"
+#include "crawler/sources.h"
+
+struct crawl_fetch; /* one source on its way */
+
+struct crawl {
+	const struct settings *settings;
+	const struct rulebook *book;
+	const struct source_list *sources;
+	struct redis *redis;
+	struct http *http;
+	struct str pseudonym_key;
+	struct lease *lease;        /* one a shard that has sources */
+	uint32_t *shard;            /* same order */
+	size_t nshards;
+	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
+	bool *distrust;             /* poll unconditionally and look at every entry: Redis may have forgotten some */
+	bool *warned;               /* failure was said; say it again only when it is over */
+	int64_t next_backlog_ms;
+	bool slowed;                /* some brand's stream is too long: fetch nothing new */
+};
+
+void crawl_init(struct crawl *c, struct redis *redis, struct http *http);
+void crawl_release(struct crawl *c);
+/* Starts what is due, as far as hosts and LIMIT_TRANSFERS allow. */
+enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Handles what has arrived: parse, admit, append, then move the cursor. *handled: how many. */
+enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e) MUST_CHECK;
+/* After Redis came back from an unclean stop: sources fetched in the last minutes are polled again without validators. */
+void crawl_distrust(struct crawl *c);
+
+#endif

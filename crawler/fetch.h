@@ -1,0 +1,26 @@
+/* One source on its way: what is kept between the request and the answer, and the request itself. */
+#ifndef EARSHOT_CRAWLER_FETCH_H
+#define EARSHOT_CRAWLER_FETCH_H
+
+#include "common/store/sources.h"
+#include "crawler/crawl.h"
+
+struct crawl_fetch {
+	const struct source *source;
+	struct lease *lease;
+	size_t at;                 /* index of the source */
+	struct source_state state; /* strings live in `arena` */
+	struct arena arena;
+	bool unconditional;
+};
+
+struct crawl_fetch *fetch_new(const struct source *source, size_t at, struct lease *lease);
+void fetch_free(struct crawl_fetch *f);
+/* Copies the state's strings: they were borrowed from a reply. */
+void fetch_remember(struct crawl_fetch *f, const struct source_state *state);
+enum outcome fetch_start(struct http *http, struct crawl_fetch *f, struct err *e) MUST_CHECK;
+
+/* When to come back: interval, back-off by failures (doubling, an hour at most), Retry-After; with jitter of a tenth. */
+int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms);
+
+#endif

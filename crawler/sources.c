@@ -1,0 +1,147 @@
+/* The configured sources: one table of options, and what is derived from them. */
+#include "crawler/sources.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/url.h"
+
+#include <string.h>
+
+const char *const source_family_names[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other", NULL };
+static const char *const source_kind_names[] = { "feed", NULL };
+
+struct raw_source { struct source s; int family; };
+#define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
+
+const struct conf_option source_options[] = {
+	{ .name = "url", OPTION(s.url, CONF_STR), .required = true, .help = "what to fetch: http or https" },
+	{ .name = "kind", OPTION(s.kind, CONF_CHOICE), .choices = source_kind_names, .fallback = "feed", .help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content" },
+	{ .name = "family", OPTION(family, CONF_CHOICE), .choices = source_family_names, .fallback = "other", .help = "what it is; a dimension of the counts" },
+	{ .name = "scope", OPTION(s.scope, CONF_STR), .help = "identity scope of its posts; default: the registrable domain. Never change it later" },
+	{ .name = "brands", OPTION(s.brands, CONF_LIST), .help = "every post is about these (a brand's own review page); default: match the text" },
+	{ .name = "every", OPTION(s.every_ms, CONF_DURATION), .fallback = "5m", .min = 500, .max = 7.0 * MS_PER_DAY, .help = "polling interval" },
+	{ .name = "delay", OPTION(s.delay_ms, CONF_DURATION), .fallback = "1s", .max = 10.0 * MS_PER_MINUTE, .help = "pause between two requests to its host" },
+	{ .name = "allow_cidr", OPTION(s.allow_cidr, CONF_LIST), .help = "private or loopback networks it may reach, as 127.0.0.0/8" },
+	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
+	{ .name = "enabled", OPTION(s.enabled, CONF_BOOL), .fallback = "yes", .help = "no: it stays in the file and is not polled" },
+};
+const size_t source_noptions = sizeof source_options / sizeof *source_options;
+
+static bool is_id(struct str id)
+{
+	if (id.n == 0 || id.n > 64)
+		return false;
+	for (size_t i = 0; i < id.n; i++)
+		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", id.p[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void allow_networks(struct arena *a, struct source *s, const struct conf_section *at, struct problems *p)
+{
+	s->allow = arena_list(a, struct http_cidr, s->allow_cidr.n + 1);
+	for (size_t i = 0; i < s->allow_cidr.n; i++) {
+		struct err e = { 0 };
+		if (http_cidr_parse(s->allow_cidr.item[i], &s->allow[s->nallow], &e) == OK)
+			s->nallow++;
+		else
+			problems_add(p, at->file, at->line, 1, "source %.*s: allow_cidr: %s", STR_FMT(s->id), e.text);
+	}
+}
+
+static enum outcome derive(struct arena *a, struct source *s, struct err *e)
+{
+	struct url url;
+	enum outcome done = url_check_fetchable(s->url, e);
+	if (done == OK)
+		done = url_parse(a, s->url, STR(""), &url, e);
+	if (done != OK)
+		return done;
+	s->host = url.host;
+	s->shard = url_shard(url.host);
+	if (s->scope.n == 0)
+		s->scope = url_registrable_domain(a, url.host);
+	return OK;
+}
+
+static void read_source(struct arena *a, const struct conf_section *at, struct source_list *out, struct problems *p)
+{
+	struct raw_source raw = { 0 };
+	const size_t errors = p->errors;
+	conf_fill(a, at, source_options, source_noptions, &raw, p);
+	struct source *s = &raw.s;
+	s->id = at->name;
+	s->family = str_of(source_family_names[raw.family]);
+	if (!is_id(at->name))
+		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
+	if (sources_find(out, s->id) != NULL)
+		problems_add(p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name", STR_FMT(s->id));
+	allow_networks(a, s, at, p);
+	struct err e = { 0 };
+	if (p->errors == errors && derive(a, s, &e) != OK)
+		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
+	if (p->errors == errors && s->enabled)
+		out->source[out->n++] = *s;
+}
+
+static void read_file(struct arena *a, const struct conf_file *file, struct source_list *out, struct problems *p)
+{
+	struct source *grown = arena_list(a, struct source, out->n + file->n + 1);
+	if (out->n > 0)
+		memcpy(grown, out->source, out->n * sizeof *grown);
+	out->source = grown;
+	for (size_t i = 0; i < file->n; i++) {
+		const struct conf_section *s = &file->section[i];
+		if (str_eqc(s->kind, "source"))
+			read_source(a, s, out, p);
+		else if (s->kind.n > 0 || s->n > 0)
+			problems_add(p, s->file, s->line, 1, "there is no section [%.*s] in a sources file; write [source NAME]", STR_FMT(s->kind));
+	}
+}
+
+void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
+{
+	*out = (struct source_list){ 0 };
+	for (size_t f = 0; f < nfolders; f++) {
+		struct str *name = NULL;
+		size_t n = 0;
+		struct err e = { 0 };
+		if (file_list(a, folder[f], ".conf", &name, &n, &e) != OK) {
+			problems_add(p, folder[f], 0, 0, "%s", e.text);
+			continue;
+		}
+		for (size_t i = 0; i < n; i++) {
+			const struct conf_file *file = conf_load(a, arena_cstr(a, file_join(a, str_of(folder[f]), name[i])), p);
+			if (file != NULL)
+				read_file(a, file, out, p);
+		}
+	}
+}
+
+const struct source *sources_find(const struct source_list *l, struct str id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->source[i].id, id))
+			return &l->source[i];
+	return NULL;
+}
+
+enum outcome sources_of_url(struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e)
+{
+	struct raw_source raw = { 0 };
+	conf_defaults(a, source_options, source_noptions, &raw);
+	*out = raw.s;
+	out->id = STR("command-line");
+	out->url = url;
+	out->family = STR("other");
+	out->allow_cidr = *allow_cidr;
+	out->allow = arena_list(a, struct http_cidr, allow_cidr->n + 1);
+	for (size_t i = 0; i < allow_cidr->n; i++) {
+		const enum outcome done = http_cidr_parse(allow_cidr->item[i], &out->allow[out->nallow++], e);
+		if (done != OK)
+			return done;
+	}
+	return derive(a, out, e);
+}

@@ -1,0 +1,212 @@
+/* Baselines: moving means with a lag of one window, so that a rise does not eat its own yardstick, clipped, so that one
+ * storm does not move it far; plus the half-hour-of-day profile. O(1) a sight. */
+#include "detector/baseline.h"
+
+#include "common/base/clock.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SHORTEST_STEP_MS (5 * MS_PER_MINUTE)
+#define SLOT_MS (MS_PER_DAY / MODEL_SLOTS)
+
+const int evidence_window_minutes[EVIDENCE_WINDOWS] = { 5, 60, 180 };
+static const int depth[EVIDENCE_WINDOWS] = MODEL_DEPTHS;
+static const int lagged_at[EVIDENCE_WINDOWS] = { 0, 1, 13 };
+
+/* Chosen on real tweet volumes and crisis arrival curves together, in the middle of a wide plateau (docs/decisions.md); rates are
+ * half-lives in days, so that they mean the same for 1-minute ticks and for hourly files. */
+static const struct {
+	double mean_days, variance_days, profile_days; /* half-lives */
+	double clip;            /* a sight moves the baseline by at most so many standard deviations */
+	double relative;        /* standard deviation of the rate itself, on top of counting noise: no brand is a Poisson stream */
+	double young, young_days; /* the same for a series whose day is not known yet, and the half-life of that doubt */
+	double variance_least;
+	double tail_share;      /* the tail is the z exceeded so often */
+	double tail_rate;       /* how fast it moves, a step of the 1 h window */
+	double tail_least[EVIDENCE_WINDOWS];
+} tuning = {
+	.mean_days = 2, .variance_days = 8, .profile_days = 3, .clip = 3, .relative = 0.3, .young = 0.6, .young_days = 0.5,
+	.variance_least = 1.1, .tail_share = 0.002, .tail_rate = 0.045, .tail_least = { 6, 4, 4 },
+};
+
+double baseline_root(double sum)
+{
+	return 2 * sqrt(sum + 0.375);
+}
+
+int64_t baseline_window_ms(const struct model *m, int window)
+{
+	return depth[window] * m->step_ms;
+}
+
+bool baseline_covers(const struct model *m, int window, int64_t at_ms)
+{
+	if (m->first_ms == 0)
+		return false;
+	return window == 0 || at_ms - m->first_ms >= baseline_window_ms(m, window);
+}
+
+double baseline_tail(const struct model *m, int window)
+{
+	const double least = tuning.tail_least[window];
+	return m->tail[window] > least ? (double)m->tail[window] : least;
+}
+
+static int slot_of(int64_t at_ms)
+{
+	const int64_t in_day = ((at_ms % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY;
+	return (int)(in_day / SLOT_MS);
+}
+
+/* Mean rate of the half hours a window covers, over the mean rate of the day. */
+static double profile(const struct model *m, int window, int64_t at_ms)
+{
+	const int64_t length = baseline_window_ms(m, window);
+	if (length >= MS_PER_DAY)
+		return 1;
+	const int parts = length > SLOT_MS ? (int)(length / SLOT_MS) : 1;
+	const int64_t part_ms = length / parts;
+	double sum = 0;
+	for (int i = 0; i < parts; i++)
+		sum += (double)m->slot[slot_of(at_ms - part_ms / 2 - i * part_ms)];
+	const double rate = sum / parts;
+	return rate > 0.05 ? rate : 0.05;
+}
+
+static double doubt(const struct model *m, int64_t at_ms)
+{
+	const double days = (double)(at_ms - m->first_ms) / (double)MS_PER_DAY;
+	return tuning.young * tuning.young * exp2(-days / tuning.young_days);
+}
+
+struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms)
+{
+	const double root = (double)m->root[window];
+	const double mean = root * root * profile(m, window, at_ms);
+	const double variance = fmax((double)m->variance[window], tuning.variance_least);
+	const double relative = tuning.relative * tuning.relative + doubt(m, at_ms);
+	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative * mean) };
+}
+
+double baseline_z(const struct model *m, const struct sight *s, int window)
+{
+	if (!baseline_covers(m, window, s->at_ms))
+		return 0;
+	const struct outlook o = baseline_outlook(m, window, s->at_ms);
+	return (baseline_root(s->sum[window]) - baseline_root(o.mean)) / o.noise;
+}
+
+void model_init(struct model *m, int64_t bucket_ms)
+{
+	*m = (struct model){ .step_ms = bucket_ms > SHORTEST_STEP_MS ? bucket_ms : SHORTEST_STEP_MS };
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
+		m->variance[w] = 1;
+		m->tail[w] = (float)tuning.tail_least[w];
+	}
+	for (int i = 0; i < MODEL_SLOTS; i++)
+		m->slot[i] = 1;
+}
+
+void model_rebase(struct model *m, double factor)
+{
+	if (!(factor > 0) || !isfinite(factor))
+		return;
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
+		m->root[w] *= (float)sqrt(factor);
+	for (int i = 0; i < MODEL_LAGGED; i++)
+		m->lagged[i] *= (float)factor;
+}
+
+/* A window not learnt yet goes by the rate of the shortest one. */
+static void borrow(struct model *m, int window)
+{
+	m->root[window] = m->root[0] * sqrtf((float)depth[window]);
+}
+
+/* The first rate is the highest the windows show: a feed that lists its last twenty entries fills the long windows only in
+ * part, and a rate that starts too low would make a surge of the usual. */
+static void begin(struct model *m, const struct sight *s)
+{
+	double rate = fmax(0, s->sum[0] - 2 * sqrt(s->sum[0]));
+	for (int w = 1; w < EVIDENCE_WINDOWS; w++)
+		rate = fmax(rate, s->sum[w] / depth[w]);
+	m->first_ms = m->learned_ms = m->stepped_ms = s->at_ms;
+	m->root[0] = (float)sqrt(rate);
+	for (int w = 1; w < EVIDENCE_WINDOWS; w++)
+		borrow(m, w);
+}
+
+/* Follows the z that is exceeded `tail_share` of the time: up in large strides, down in small ones. */
+static void learn_tail(struct model *m, const struct sight *s)
+{
+	const double steps = fmin(1, (double)(s->at_ms - m->learned_ms) / (double)m->step_ms);
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
+		const double stride = tuning.tail_rate * steps * sqrt((double)depth[1] / depth[w]);
+		const bool over = baseline_z(m, s, w) > baseline_tail(m, w);
+		const double by = over ? stride * (1 - tuning.tail_share) : -stride * tuning.tail_share;
+		m->tail[w] = (float)fmax(tuning.tail_least[w], (double)m->tail[w] * (1 + by));
+	}
+}
+
+static double rate_of(const struct model *m, double half_life_days, double least)
+{
+	return fmax(1 - exp2(-(double)m->step_ms / (double)MS_PER_DAY / half_life_days), least);
+}
+
+static void learn_profile(struct model *m, double sum, double mean, int64_t middle_ms)
+{
+	const double factor = fmin(4, sum / fmax(mean, 0.5));
+	const double rate = rate_of(m, tuning.profile_days / MODEL_SLOTS, 0);
+	float *slot = &m->slot[slot_of(middle_ms)];
+	*slot += (float)(rate * (factor - (double)*slot));
+}
+
+/* Learns one window from the sum that was seen one window ago. */
+static void learn_window(struct model *m, int window, double sum, int64_t at_ms)
+{
+	const struct outlook o = baseline_outlook(m, window, at_ms);
+	const double limit = tuning.clip * o.noise;
+	const double off = fmax(-limit, fmin(limit, baseline_root(sum) - baseline_root(o.mean)));
+	const int known = m->steps - depth[window];
+	const double rate = rate_of(m, tuning.mean_days, 1.0 / (known + 12));
+	const double share = profile(m, window, at_ms);
+	const double root = (double)m->root[window];
+	const double seen = (baseline_root(o.mean) + off) / 2;
+	m->variance[window] += (float)(rate_of(m, tuning.variance_days, 1.0 / (known + 36)) * (off * off - (double)m->variance[window]));
+	m->root[window] = (float)fmax(0, root + rate * off / 2 / sqrt(share));
+	if (window == 1)
+		learn_profile(m, fmax(0, seen * seen - 0.375), root * root, at_ms - baseline_window_ms(m, window) / 2);
+}
+
+static void step(struct model *m, const struct sight *s)
+{
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
+		float *waiting = &m->lagged[lagged_at[w] + m->steps % depth[w]];
+		const int64_t then_ms = s->at_ms - baseline_window_ms(m, w);
+		if (m->steps < depth[w] || !baseline_covers(m, w, then_ms))
+			borrow(m, w);
+		else
+			learn_window(m, w, (double)*waiting, then_ms);
+		*waiting = (float)s->sum[w];
+	}
+	m->stepped_ms = s->at_ms;
+	m->steps++;
+}
+
+void model_learn(struct model *m, const struct sight *s)
+{
+	if (s->missing || s->at_ms <= m->learned_ms) {
+		m->learned_ms = s->at_ms > m->learned_ms && m->first_ms != 0 ? s->at_ms : m->learned_ms;
+		return;
+	}
+	if (m->first_ms == 0) {
+		if (s->sum[EVIDENCE_WINDOWS - 1] > 0)
+			begin(m, s);
+		return;
+	}
+	learn_tail(m, s);
+	m->learned_ms = s->at_ms;
+	if (s->at_ms - m->stepped_ms >= m->step_ms)
+		step(m, s);
+}

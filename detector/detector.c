@@ -1,0 +1,204 @@
+/* The brands a detector holds: loading their progress, wishes, the tick clock, housekeeping. Batches are in batch.c. */
+#include "detector/detector.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/names.h"
+#include "detector/tick.h"
+
+#include <stdlib.h>
+
+#define HOUSEKEEPING_MS 2000
+#define EXPIRE_BATCH 500
+
+static void models_alloc(struct detector_brand *b)
+{
+	for (int w = 0; w < WATCH__N; w++) {
+		b->model[w] = calloc(1, model_size());
+		if (b->model[w] == NULL)
+			abort();
+	}
+}
+
+void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
+	const struct thresholds *t)
+{
+	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis, .nbrands = book->nbrands };
+	d->lease = calloc(book->nbrands + 1, sizeof *d->lease);
+	d->brand = calloc(book->nbrands + 1, sizeof *d->brand);
+	if (d->lease == NULL || d->brand == NULL)
+		abort();
+	for (size_t i = 0; i < book->nbrands; i++) {
+		d->lease[i] = (struct lease){ .role = LEASE_DETECTOR, .partition = book->brand[i].id };
+		d->brand[i] = (struct detector_brand){ .index = (int)i, .id = book->brand[i].id, .lease = &d->lease[i] };
+		models_alloc(&d->brand[i]);
+	}
+}
+
+void detector_release(struct detector *d)
+{
+	for (size_t i = 0; i < d->nbrands; i++)
+		for (int w = 0; w < WATCH__N; w++)
+			free(d->brand[i].model[w]);
+	free(d->lease);
+	free(d->brand);
+	*d = (struct detector){ 0 };
+}
+
+void detector_forget(struct detector *d)
+{
+	for (size_t i = 0; i < d->nbrands; i++)
+		d->brand[i].loaded = false;
+}
+
+/* "since N" and a model a line, as tick.c writes them; anything else starts afresh. */
+static void read_models(struct detector_brand *b, struct str text, int64_t bucket_ms)
+{
+	struct str line = { 0 };
+	b->known_since_ms = -1;
+	if (str_split(&text, '\n', &line) && str_starts(line, STR("since ")))
+		(void)str_to_i64(str_from(line, 6), &b->known_since_ms);
+	for (int w = 0; w < WATCH__N; w++) {
+		model_init(b->model[w], bucket_ms);
+		if (str_split(&text, '\n', &line))
+			(void)model_read(b->model[w], line);
+	}
+}
+
+/* What Redis holds of a brand, read once under each lease. */
+static enum outcome load(struct detector *d, struct arena *a, struct detector_brand *b, struct err *e)
+{
+	struct progress progress;
+	enum outcome done = posts_group(d->redis, a, b->id, e);
+	if (done == OK)
+		done = incidents_progress(d->redis, a, b->id, &progress, e);
+	if (done != OK)
+		return done;
+	b->incident = progress.incident;
+	b->revision = progress.revision;
+	b->tick_ms = progress.tick_ms;
+	read_models(b, progress.model, d->settings->tick_ms);
+	b->read_pending = true;
+	b->loaded = true;
+	return OK;
+}
+
+static enum outcome load_held(struct detector *d, struct arena *a, struct err *e)
+{
+	enum outcome done = OK;
+	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
+		struct detector_brand *b = &d->brand[i];
+		if (!b->lease->held || b->lease->just_taken)
+			b->loaded = false;
+		b->lease->just_taken = false;
+		if (b->lease->held && !b->loaded)
+			done = load(d, a, b, e);
+	}
+	return done;
+}
+
+static bool wish_event(struct str verb, enum incident_event *out)
+{
+	const int event = names_index(incident_event_names, EVT__N, verb);
+	*out = (enum incident_event)event;
+	return event >= EVT_ACK;
+}
+
+static enum outcome decide_wish(const struct detector_brand *b, const struct wish *w, int64_t now_ms, struct step *step, struct err *e)
+{
+	struct person_wish wish = { .by = w->by, .note = w->note, .at_ms = now_ms, .until_ms = w->until_ms };
+	if (!wish_event(w->verb, &wish.event))
+		return err_set(e, REJECT, "there is no wish \"%.*s\"; use ack, assign, assess, respond, false-alarm, mute, close or review",
+			STR_FMT(w->verb));
+	if (!str_eqc(w->incident, b->incident.id))
+		return err_set(e, REJECT, "%.*s is not the current incident of %.*s (that is %s)", STR_FMT(w->incident), STR_FMT(b->id),
+			b->incident.id[0] != '\0' ? b->incident.id : "none");
+	return incident_wish(&b->incident, &wish, step, e);
+}
+
+/* A wish that is refused is settled too, with the reason, so that the person sees it. */
+static enum outcome apply_wish(struct detector *d, struct arena *a, struct detector_brand *b, const struct wish *w, int64_t now_ms,
+	struct err *e)
+{
+	struct step step;
+	struct err why = { 0 };
+	const bool granted = decide_wish(b, w, now_ms, &step, &why) == OK;
+	const struct decision decision = {
+		.step = granted ? &step : NULL,
+		.wish = w,
+		.answer = granted ? STR("done") : arena_printf(a, "refused: %s", why.text),
+		.at_ms = now_ms,
+	};
+	if (!granted)
+		log_event(LOG_WARN, EV_wish_refused, "brand=%.*s verb=%s why=%s", STR_FMT(b->id), log_quote(w->verb),
+			log_quote(str_of(why.text)));
+	return tick_commit(d, a, b, &decision, e);
+}
+
+enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
+{
+	enum outcome done = load_held(d, a, e);
+	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
+		struct detector_brand *b = &d->brand[i];
+		struct wish *wish = NULL;
+		size_t n = 0;
+		if (!b->lease->held || !b->loaded)
+			continue;
+		done = incidents_wishes(d->redis, a, b->id, b->read_pending, &wish, &n, e);
+		for (size_t k = 0; k < n && done == OK && b->loaded; k++)
+			done = apply_wish(d, a, b, &wish[k], now_ms, e);
+	}
+	return done;
+}
+
+/* A brand that was never heard of has no baseline to build: its clock starts with its first mention. */
+static enum outcome first_heard(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
+{
+	if (b->known_since_ms >= 0)
+		return OK;
+	int64_t oldest = -1;
+	enum outcome done = posts_oldest(d->redis, a, b->id, &oldest, e);
+	if (done != OK || oldest < 0)
+		return done;
+	b->known_since_ms = oldest;
+	return tick_warm_up(d, a, b, tick_ms, e);
+}
+
+enum outcome detector_ticks(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
+{
+	const int64_t tick_ms = now_ms - now_ms % d->settings->tick_ms;
+	enum outcome done = load_held(d, a, e);
+	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
+		struct detector_brand *b = &d->brand[i];
+		if (!b->lease->held || !b->loaded || b->tick_ms >= tick_ms)
+			continue;
+		done = first_heard(d, a, b, tick_ms, e);
+		if (done == OK && b->known_since_ms >= 0)
+			done = tick_brand(d, a, b, tick_ms, e);
+	}
+	return done;
+}
+
+enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t now_ms, int64_t *backlog, struct err *e)
+{
+	enum outcome done = OK;
+	*backlog = 0;
+	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
+		struct detector_brand *b = &d->brand[i];
+		int64_t waiting = 0, dropped = 0;
+		if (!b->lease->held || !b->loaded || now_ms < b->next_trim_ms)
+			continue;
+		b->next_trim_ms = now_ms + HOUSEKEEPING_MS;
+		done = posts_trim(d->redis, a, b->id, b->lease, &waiting, e);
+		*backlog += waiting;
+		if (done == OK)
+			done = posts_expire(d->redis, a, b->id, b->lease, now_ms - d->settings->keep_mentions_ms, EXPIRE_BATCH, &dropped, e);
+		if (done == REJECT) {
+			b->loaded = false; /* fenced: somebody else holds it now */
+			done = OK;
+		}
+	}
+	return done;
+}

@@ -1,0 +1,57 @@
+/* The detector's work on the brands it holds: batches from streams to mentions, people's wishes, ticks from counts to
+ * incidents. Time is an argument everywhere, so that the live role (main.c), `earshot replay` and the benches run the same
+ * code. */
+#ifndef EARSHOT_DETECTOR_DETECTOR_H
+#define EARSHOT_DETECTOR_DETECTOR_H
+
+#include "common/base/settings.h"
+#include "common/store/incidents.h"
+#include "common/store/posts.h"
+#include "common/text/rulebook.h"
+#include "detector/incident.h"
+
+/* The series whose evidence is judged, strongest wins. */
+enum watched { WATCH_ALL, WATCH_NEGATIVE, WATCH_COMPLAINT, WATCH__N };
+extern const char *const watched_names[WATCH__N];
+
+struct detector_brand {
+	int index;               /* in the rulebook */
+	struct str id;
+	struct lease *lease;
+	bool loaded;             /* progress below is what Redis holds, under this lease */
+	bool read_pending;       /* look at delivered but unacknowledged entries first */
+	bool full;               /* the last read gave a whole batch: more is waiting */
+	int64_t revision, tick_ms, known_since_ms;
+	struct incident incident;
+	struct model *model[WATCH__N];
+	int64_t next_trim_ms;
+};
+
+struct detector {
+	const struct rulebook *book;
+	const struct settings *settings;
+	struct thresholds thresholds;
+	struct redis *redis;
+	struct lease *lease;       /* one a brand, same order */
+	struct detector_brand *brand;
+	size_t nbrands;
+};
+
+/* Borrows book, settings, redis. */
+void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
+	const struct thresholds *t);
+void detector_release(struct detector *d);
+/* Another rulebook (after HUP): brands keep their leases by id; all state is loaded again. */
+void detector_forget(struct detector *d);
+
+/* Reads and commits one batch of every held brand, overlapped in one pipeline. *more: somebody's batch was full.
+ * `a` is reset by the caller. RETRY: Redis is away. */
+enum outcome detector_batches(struct detector *d, struct arena *a, int64_t now_ms, bool *more, struct err *e) MUST_CHECK;
+/* Applies what people asked for. */
+enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Evaluates every held brand whose tick has come: at most once for each `tick_ms` of time. */
+enum outcome detector_ticks(struct detector *d, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Every few seconds: cut the streams, drop what is past its retention. *backlog sums what waits. */
+enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t now_ms, int64_t *backlog, struct err *e) MUST_CHECK;
+
+#endif

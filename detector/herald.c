@@ -1,0 +1,148 @@
+/* What an alert says: names, shares, and the three posts that show best what people are upset about. */
+#include "detector/herald.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/json.h"
+#include "common/base/post.h"
+#include "common/store/buckets.h"
+#include "common/store/outbox.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CANDIDATES 200
+#define USUAL_HOURS (7 * 24)
+
+struct candidate { struct excerpt excerpt; double worth; };
+
+/* Usual negative share: the week of hours before the onset. -1 when there was too little to say. */
+static enum outcome usual_share(struct detector *d, struct arena *a, struct str brand, int64_t onset_ms, double *share, struct err *e)
+{
+	struct series all, negative;
+	const int64_t from = onset_ms - onset_ms % MS_PER_HOUR - USUAL_HOURS * MS_PER_HOUR;
+	buckets_hours_queue(d->redis, a, brand, STR("all"), from, USUAL_HOURS);
+	buckets_hours_queue(d->redis, a, brand, STR("negative"), from, USUAL_HOURS);
+	enum outcome done = redis_flush(d->redis, e);
+	if (done == OK)
+		done = buckets_hours_take(d->redis, a, from, USUAL_HOURS, &all, e);
+	if (done == OK)
+		done = buckets_hours_take(d->redis, a, from, USUAL_HOURS, &negative, e);
+	if (done != OK)
+		return done;
+	double total = 0, bad = 0;
+	for (size_t i = 0; i < USUAL_HOURS; i++) {
+		total += all.value[i];
+		bad += negative.value[i];
+	}
+	*share = total >= 10 ? bad / total : -1;
+	return OK;
+}
+
+/* Negative posts that many people saw come first; without numbers, the most negative ones. */
+static double worth_of(const struct post *p, double sentiment)
+{
+	const int64_t seen = (p->likes > 0 ? p->likes : 0) + 2 * (p->replies > 0 ? p->replies : 0) + 3 * (p->shares > 0 ? p->shares : 0);
+	return -sentiment + 0.25 * log1p((double)seen);
+}
+
+static bool read_candidate(struct arena *a, const struct posts_found *found, struct candidate *out)
+{
+	struct json *doc = json_parse(found->record, NULL);
+	struct post p;
+	const bool readable = doc != NULL && post_read(a, json_get(doc, "post"), &p, NULL) == OK;
+	if (readable) {
+		const double sentiment = json_double(json_get(json_get(doc, "verdict"), "sentiment"), 0);
+		out->worth = worth_of(&p, sentiment);
+		out->excerpt = (struct excerpt){
+			.post_id = arena_copy(a, p.id),
+			.title = arena_copy(a, str_cut_utf8(p.title, 300)),
+			.text = arena_copy(a, str_cut_utf8(p.text, 600)),
+			.url = arena_copy(a, p.url),
+			.family = arena_copy(a, p.family),
+			.lang = arena_copy(a, p.lang),
+			.sentiment = sentiment,
+			.posted_ms = found->count_ms,
+		};
+	}
+	json_free(doc);
+	return readable;
+}
+
+/* Copies of one text say the same thing three times. */
+static bool same_story(const struct excerpt *x, const struct excerpt *y)
+{
+	const struct str a = str_first(x->text.n > 0 ? x->text : x->title, 48), b = str_first(y->text.n > 0 ? y->text : y->title, 48);
+	return str_eq(a, b);
+}
+
+static bool already_chosen(const struct alert *alert, const struct excerpt *x)
+{
+	for (size_t i = 0; i < alert->nexcerpts; i++)
+		if (same_story(&alert->excerpt[i], x))
+			return true;
+	return false;
+}
+
+static void choose(struct alert *alert, struct candidate *c, size_t n)
+{
+	while (alert->nexcerpts < INCIDENT_EXCERPTS) {
+		struct candidate *best = NULL;
+		for (size_t i = 0; i < n; i++)
+			if (c[i].worth > -1e9 && (best == NULL || c[i].worth > best->worth) && !already_chosen(alert, &c[i].excerpt))
+				best = &c[i];
+		if (best == NULL)
+			return;
+		alert->excerpt[alert->nexcerpts++] = best->excerpt;
+		best->worth = -1e10;
+	}
+}
+
+static enum outcome find_excerpts(struct detector *d, struct arena *a, struct str brand, int64_t from_ms, int64_t to_ms,
+	struct alert *alert, struct err *e)
+{
+	struct posts_found *found = NULL;
+	size_t n = 0;
+	const enum outcome done = posts_find(d->redis, a, brand, from_ms, to_ms, CANDIDATES, &found, &n, e);
+	if (done != OK)
+		return done;
+	struct candidate *candidate = arena_list(a, struct candidate, n + 1);
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		kept += read_candidate(a, &found[i], &candidate[kept]);
+	choose(alert, candidate, kept);
+	return OK;
+}
+
+enum outcome herald_alert(struct detector *d, struct arena *a, struct detector_brand *b, const struct step *step, int64_t at_ms,
+	struct str *json, struct err *e)
+{
+	const struct brand *brand = &d->book->brand[b->index];
+	const struct incident *i = &step->next;
+	struct alert alert = {
+		.event_id = arena_printf(a, "%s:%lld", i->id, (long long)i->revision),
+		.brand = brand->id,
+		.brand_name = brand->name,
+		.brand_name_en = brand->name_en.n > 0 ? brand->name_en : brand->name,
+		.incident = *i,
+		.from = step->from,
+		.event = step->event,
+		.negative_share = i->posts > 0 ? i->negative / i->posts : -1,
+		.usual_negative_share = -1,
+		.rulebook = str_of(d->book->version),
+		.at_ms = at_ms,
+	};
+	enum outcome done = usual_share(d, a, b->id, i->onset_ms, &alert.usual_negative_share, e);
+	if (done == OK)
+		done = find_excerpts(d, a, b->id, i->onset_ms, at_ms, &alert, e);
+	if (done != OK)
+		return done;
+	struct buf out;
+	buf_init(&out, LIMIT_ALERT_BYTES);
+	alert_write(&out, &alert);
+	*json = arena_copy(a, buf_str(&out));
+	const bool too_large = out.overflow;
+	buf_release(&out);
+	return too_large ? err_set(e, REJECT, "the alert of %s is larger than %u bytes", i->id, LIMIT_ALERT_BYTES) : OK;
+}

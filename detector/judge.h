@@ -1,0 +1,14 @@
+/* Matches -> verdict toward one brand: sentiment, complaint, category, nature, urgency, each with its reasons. Pure: the
+ * live path, `earshot score`, `earshot try` and the accuracy tests call this. */
+#ifndef EARSHOT_DETECTOR_JUDGE_H
+#define EARSHOT_DETECTOR_JUDGE_H
+
+#include "common/text/scan.h"
+#include <earshot/verdict.h>
+
+/* `brand` is an index into the rulebook, or -1 to judge the text as a whole. */
+void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s, struct verdict *out);
+/* {"sentiment":…,"label":…,"confidence":…,"complaint":…,"category":…,"nature":…,"urgency":…,"reasons":[…]} members, without braces */
+void verdict_write(struct buf *out, const struct verdict *v);
+
+#endif

@@ -1,0 +1,121 @@
+/* The hot path: a stream entry end to end, without Redis, clock or log. */
+#include "detector/pipeline.h"
+
+#include <earshot/bucket.h>
+#include <earshot/limits.h>
+
+#include "common/base/post.h"
+#include "detector/count.h"
+#include "detector/judge.h"
+
+/* A post that was admitted without a date when its source was seen for the first time is history, not news. */
+static size_t choose_dimensions(struct arena *a, const struct json *entry, const struct post *post, const struct verdict *v,
+	const char **out)
+{
+	if (json_bool(json_get(entry, "backfill"), false)) {
+		out[0] = "backfill";
+		return 1;
+	}
+	return count_dimensions(a, post, v, out);
+}
+
+/* The entry without its closing brace, then what we found. */
+static struct str write_record(struct arena *a, struct str body, const struct verdict *v, const struct posts_mention *m)
+{
+	struct buf out;
+	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES * 2);
+	buf_add(&out, body.p, body.n - 1);
+	buf_addz(&out, ",\"verdict\":{");
+	verdict_write(&out, v);
+	buf_addz(&out, "},\"counted\":[");
+	for (size_t i = 0; i < m->ndimensions; i++) {
+		buf_addz(&out, i > 0 ? "," : "");
+		buf_json_string(&out, str_of(m->dimension[i]));
+	}
+	buf_addc(&out, ']');
+	buf_json_int(&out, "count_ms", m->count_ms);
+	buf_addc(&out, '}');
+	const struct str record = out.overflow ? (struct str){ NULL, 0 } : arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return record;
+}
+
+/* Kept beside the record when the post was known already: the counters of this sight, and the text when it was edited. */
+static struct str write_observation(struct arena *a, const struct json *entry, const struct post *p)
+{
+	struct buf out;
+	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
+	buf_addc(&out, '{');
+	buf_json_int(&out, "fetched_ms", p->fetched_ms);
+	buf_json_known(&out, "likes", p->likes);
+	buf_json_known(&out, "replies", p->replies);
+	buf_json_known(&out, "shares", p->shares);
+	buf_json_known(&out, "views", p->views);
+	if (json_bool(json_get(entry, "edited"), false)) {
+		buf_json_bool(&out, "edited", true);
+		buf_json_str(&out, "title", p->title);
+		buf_json_str(&out, "text", p->text);
+	}
+	buf_addc(&out, '}');
+	const struct str observation = arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return observation;
+}
+
+static enum outcome check_post(const struct posts_entry *entry, const struct post *p, struct err *e)
+{
+	if (p->id.n != POST_ID_DIGITS)
+		return err_set(e, REJECT, "entry %.*s: the post id has %zu digits, not %d", STR_FMT(entry->entry_id), p->id.n, POST_ID_DIGITS);
+	if (p->fetched_ms < 0)
+		return err_set(e, REJECT, "entry %.*s: the post has no fetched_ms", STR_FMT(entry->entry_id));
+	return OK;
+}
+
+static enum outcome fill_mention(struct arena *a, const struct rulebook *book, int brand, const struct posts_entry *entry,
+	const struct json *doc, struct posts_mention *out, struct err *e)
+{
+	struct post post;
+	enum outcome done = post_read(a, json_get(doc, "post"), &post, e);
+	if (done == OK)
+		done = check_post(entry, &post, e);
+	if (done != OK)
+		return done;
+	struct scanned scanned;
+	struct verdict verdict;
+	scan_post(a, book, &post, &scanned);
+	judge(a, book, brand, &post, &scanned, &verdict);
+	verdict.own = json_bool(json_get(doc, "own"), false);
+
+	const char **dimension = arena_list(a, const char *, DIMENSIONS_OF_MENTION);
+	*out = (struct posts_mention){
+		.entry_id = entry->entry_id,
+		.post_id = arena_copy(a, post.id),
+		.count_ms = post_count_ms(&post),
+		.seen_ms = post.fetched_ms,
+		.dimension = dimension,
+		.ndimensions = choose_dimensions(a, doc, &post, &verdict, dimension),
+		.counter = { post.likes, post.replies, post.shares, post.views },
+		.observation = write_observation(a, doc, &post),
+	};
+	out->record = write_record(a, entry->body, &verdict, out);
+	if (out->record.n == 0)
+		return err_set(e, REJECT, "entry %.*s: the record would be larger than %u bytes", STR_FMT(entry->entry_id),
+			LIMIT_STREAM_ENTRY_BYTES * 2);
+	return OK;
+}
+
+enum outcome pipeline_mention(struct arena *a, const struct rulebook *book, int brand, const struct posts_entry *entry,
+	struct posts_mention *out, struct err *e)
+{
+	if (entry->body.n > LIMIT_STREAM_ENTRY_BYTES)
+		return err_set(e, REJECT, "entry %.*s has %zu bytes, at most %u are read", STR_FMT(entry->entry_id), entry->body.n,
+			LIMIT_STREAM_ENTRY_BYTES);
+	const struct posts_entry trimmed = { entry->entry_id, str_trim(entry->body) };
+	struct json *doc = json_parse(trimmed.body, e);
+	if (doc == NULL)
+		return REJECT;
+	const enum outcome done = json_kind(doc) == JSON_OBJECT ? fill_mention(a, book, brand, &trimmed, doc, out, e)
+								: err_set(e, REJECT, "entry %.*s is not a JSON object", STR_FMT(entry->entry_id));
+	json_free(doc);
+	return done;
+}

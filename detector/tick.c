@@ -1,0 +1,247 @@
+/* Ticks: read the counts of the windows, judge, let the state table decide, commit. */
+#include "detector/tick.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/metrics.h"
+#include "common/store/buckets.h"
+#include "detector/herald.h"
+
+#include <string.h>
+
+const char *const watched_names[WATCH__N] = {
+	[WATCH_ALL] = "all",
+	[WATCH_NEGATIVE] = "negative",
+	[WATCH_COMPLAINT] = "complaint",
+};
+
+#define TICK_WINDOW_MINUTES 180      /* the longest evidence window */
+#define TICK_SINCE_MINUTES (24 * 60) /* how far back sums "since onset" are read minute by minute */
+#define WARM_UP_DAYS 8               /* a week's profile and a day to spare */
+#define WARM_UP_STEP_MINUTES 5
+
+static int64_t floor_minute(int64_t ms)
+{
+	return ms - ms % MS_PER_MINUTE;
+}
+
+/* First minute of a span of `minutes` that ends with the minute of the last millisecond before the tick. */
+static int64_t first_minute(int64_t tick_ms, int64_t minutes)
+{
+	return floor_minute(tick_ms - 1) - (minutes - 1) * MS_PER_MINUTE;
+}
+
+static double sum_last(const struct series *s, size_t minutes)
+{
+	double sum = 0;
+	for (size_t i = s->n > minutes ? s->n - minutes : 0; i < s->n; i++)
+		sum += s->value[i];
+	return sum;
+}
+
+static double sum_since(const struct series *s, int64_t since_ms)
+{
+	double sum = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->from_ms + (int64_t)(i + 1) * MS_PER_MINUTE > since_ms)
+			sum += s->value[i];
+	return sum;
+}
+
+static struct sight sight_of(const struct series *s, int64_t at_ms)
+{
+	struct sight sight = { .at_ms = at_ms };
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
+		sight.sum[w] = sum_last(s, (size_t)evidence_window_minutes[w]);
+	return sight;
+}
+
+static enum outcome read_series(struct detector *d, struct arena *a, struct str brand, const char *const *dimension, size_t n,
+	int64_t from_ms, size_t minutes, struct series *out, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		buckets_minutes_queue(d->redis, a, brand, str_of(dimension[i]), from_ms, minutes);
+	enum outcome done = redis_flush(d->redis, e);
+	for (size_t i = 0; i < n && done == OK; i++)
+		done = buckets_minutes_take(d->redis, a, from_ms, minutes, &out[i], e);
+	return done;
+}
+
+/* How many minutes are needed: the windows, or back to the onset of what is open. */
+static size_t minutes_needed(const struct detector_brand *b, int64_t tick_ms)
+{
+	int64_t need = TICK_WINDOW_MINUTES;
+	if (b->incident.state != INC_NONE && b->incident.onset_ms > 0) {
+		const int64_t since = (tick_ms - b->incident.onset_ms) / MS_PER_MINUTE + 1;
+		need = since > need ? since : need;
+	}
+	return (size_t)(need > TICK_SINCE_MINUTES ? TICK_SINCE_MINUTES : need);
+}
+
+static bool is_grave(int category)
+{
+	return category == CAT_SAFETY || category == CAT_HEALTH || category == CAT_FOOD || category == CAT_FRAUD || category == CAT_PRIVACY;
+}
+
+/* Categories are read only when something may happen: thirteen series a brand and minute would be most of the tick's cost. */
+static enum outcome read_categories(struct detector *d, struct arena *a, const struct detector_brand *b, int64_t from_ms, size_t minutes,
+	int64_t since_ms, struct situation *s, struct err *e)
+{
+	const char *name[CAT__N];
+	struct series series[CAT__N];
+	for (int c = 1; c < CAT__N; c++)
+		name[c - 1] = arena_printf(a, "category:%s", category_names[c]).p;
+	const enum outcome done = read_series(d, a, b->id, name, CAT__N - 1, from_ms, minutes, series, e);
+	if (done != OK)
+		return done;
+	double best = 0, total = 0, grave = 0;
+	for (int c = 1; c < CAT__N; c++) {
+		const double n = sum_since(&series[c - 1], since_ms);
+		total += n;
+		grave += is_grave(c) ? n : 0;
+		if (n > best) {
+			best = n;
+			s->category = category_names[c];
+		}
+	}
+	s->severe = total > 0 ? grave / total : 0;
+	return OK;
+}
+
+/* The series whose evidence is strongest. */
+static void judge_series(const struct detector_brand *b, const struct sight sight[WATCH__N], struct situation *s)
+{
+	for (int w = 0; w < WATCH__N; w++) {
+		const struct evidence found = model_judge(b->model[w], &sight[w]);
+		if (w > 0 && found.score <= s->evidence.score)
+			continue;
+		s->evidence = found;
+		s->series = watched_names[w];
+	}
+}
+
+static bool may_move(const struct detector *d, const struct detector_brand *b, const struct situation *s)
+{
+	return b->incident.state != INC_NONE || s->evidence.score >= d->thresholds.open_score;
+}
+
+static enum outcome make_situation(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms,
+	struct sight sight[WATCH__N], struct situation *s, struct err *e)
+{
+	struct series series[WATCH__N];
+	const size_t minutes = minutes_needed(b, tick_ms);
+	const int64_t from_ms = first_minute(tick_ms, (int64_t)minutes);
+	const enum outcome done = read_series(d, a, b->id, watched_names, WATCH__N, from_ms, minutes, series, e);
+	if (done != OK)
+		return done;
+	*s = (struct situation){ .brand = b->id, .category = "", .now_ms = tick_ms, .known_since_ms = b->known_since_ms };
+	for (int w = 0; w < WATCH__N; w++)
+		sight[w] = sight_of(&series[w], tick_ms);
+	judge_series(b, sight, s);
+	if (!may_move(d, b, s))
+		return OK;
+	const bool is_open = b->incident.state != INC_NONE && b->incident.closed_ms <= 0;
+	const int64_t since = is_open ? b->incident.onset_ms : s->evidence.since_ms;
+	s->posts = sum_since(&series[WATCH_ALL], since);
+	s->negative = sum_since(&series[WATCH_NEGATIVE], since);
+	s->complaints = sum_since(&series[WATCH_COMPLAINT], since);
+	return read_categories(d, a, b, from_ms, minutes, since, s, e);
+}
+
+/* Model state of all series as one text: since, then one model a series, separated by newlines. */
+static struct str write_models(struct arena *a, const struct detector_brand *b)
+{
+	struct buf out;
+	buf_init(&out, 64u << 10);
+	buf_addf(&out, "since %lld", (long long)b->known_since_ms);
+	for (int w = 0; w < WATCH__N; w++) {
+		buf_addc(&out, '\n');
+		model_write(&out, b->model[w]);
+	}
+	const struct str text = arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+static void log_step(const struct detector_brand *b, const struct step *s)
+{
+	metrics_add(M_incidents_total, 1);
+	log_event(LOG_INFO, EV_incident_moved, "brand=%.*s incident=%s from=%s to=%s event=%s level=%s posts=%.0f expected=%.1f score=%.1f",
+		STR_FMT(b->id), s->next.id, incident_state_names[s->from], incident_state_names[s->next.state],
+		incident_event_names[s->event], level_names[s->next.level], s->next.peak.observed, s->next.peak.expected, s->next.peak.score);
+}
+
+static enum outcome commit_outcome(struct detector_brand *b, enum outcome done, const struct err *e)
+{
+	if (done != REJECT)
+		return done;
+	log_event(LOG_WARN, EV_fenced, "brand=%.*s why=%s", STR_FMT(b->id), log_quote(str_of(e->text)));
+	b->loaded = false; /* stale or fenced: read again what holds, under the lease we have or get */
+	return OK;
+}
+
+enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_brand *b, const struct decision *decision, struct err *e)
+{
+	const struct step *step = decision->step;
+	const bool moved = step != NULL && step->moved;
+	struct incidents_step out = {
+		.expected_revision = b->revision,
+		.tick_ms = b->tick_ms,
+		.model = write_models(a, b),
+		.incident = moved ? &step->next : NULL,
+		.from = moved ? step->from : INC_NONE,
+		.event = moved ? step->event : EVT_SURGE,
+		.wish_entry = decision->wish != NULL ? decision->wish->entry_id : STR(""),
+		.wish_id = decision->wish != NULL ? decision->wish->wish_id : STR(""),
+		.wish_outcome = decision->answer,
+		.at_ms = decision->at_ms,
+	};
+	enum outcome done = OK;
+	if (moved && step->tell)
+		done = herald_alert(d, a, b, step, decision->at_ms, &out.outbox, e);
+	if (done == OK)
+		done = incidents_commit(d->redis, a, b->id, b->lease, &out, e);
+	if (done == OK && moved) {
+		b->incident = step->next;
+		b->revision = step->next.revision;
+		log_step(b, step);
+	}
+	return commit_outcome(b, done, e);
+}
+
+enum outcome tick_warm_up(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
+{
+	const int64_t oldest = tick_ms - WARM_UP_DAYS * MS_PER_DAY;
+	const int64_t from = floor_minute(b->known_since_ms > oldest ? b->known_since_ms : oldest);
+	const int64_t minutes = (tick_ms - from) / MS_PER_MINUTE;
+	if (minutes <= WARM_UP_STEP_MINUTES)
+		return OK;
+	struct series series[WATCH__N];
+	const enum outcome done = read_series(d, a, b->id, watched_names, WATCH__N, from, (size_t)minutes, series, e);
+	for (int w = 0; w < WATCH__N && done == OK; w++) {
+		for (int64_t m = WARM_UP_STEP_MINUTES; m < minutes; m += WARM_UP_STEP_MINUTES) {
+			const struct series so_far = { from, series[w].value, (size_t)m, NULL };
+			const struct sight sight = sight_of(&so_far, from + m * MS_PER_MINUTE);
+			model_learn(b->model[w], &sight);
+		}
+	}
+	return done;
+}
+
+enum outcome tick_brand(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
+{
+	struct sight sight[WATCH__N];
+	struct situation situation;
+	enum outcome done = make_situation(d, a, b, tick_ms, sight, &situation, e);
+	if (done != OK)
+		return done;
+	const struct step step = incident_tick(&b->incident, &situation, &d->thresholds);
+	for (int w = 0; w < WATCH__N; w++)
+		model_learn(b->model[w], &sight[w]);
+	b->tick_ms = tick_ms;
+	metrics_add(M_ticks_total, 1);
+	const struct decision decision = { .step = &step, .at_ms = tick_ms };
+	return tick_commit(d, a, b, &decision, e);
+}

@@ -1,0 +1,27 @@
+/* A source: something to poll. `[source ID]` in a file of feeds/; options and their help are the table in crawler/sources.c. */
+#ifndef EARSHOT_SOURCE_H
+#define EARSHOT_SOURCE_H
+
+#include "common/base/conf.h"
+#include "common/base/http.h"
+
+struct source {
+	struct str id;           /* [a-z0-9-]{1,64} */
+	struct str url;
+	int kind;                /* index of source_kind_names: feed (RSS, Atom, RDF, JSON Feed by content) */
+	struct str family;       /* forum news review complaint social blog video other */
+	struct str scope;        /* identity scope; "" = registrable domain of the URL */
+	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
+	int64_t every_ms;        /* interval; floors from TTL, Cache-Control, Retry-After come on top */
+	int64_t delay_ms;        /* pause between requests to its host */
+	struct conf_list allow_cidr; /* special addresses it may reach */
+	struct conf_list header;
+	bool enabled;
+	/* derived at load */
+	struct str host;
+	uint32_t shard;
+	struct http_cidr *allow;
+	size_t nallow;
+};
+
+#endif
