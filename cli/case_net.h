@@ -7,9 +7,9 @@
 #include "common/base/buf.h"
 #include "common/base/json.h"
 
-bool case_ssrf(struct arena *a, const struct json *line, struct buf *out);      /* {"url","resolve"?} → {"allow"} */
-bool case_psl(struct arena *a, const struct json *line, struct buf *out);       /* {"host"} → {"domain"} */
-bool case_url(struct arena *a, const struct json *line, struct buf *out);       /* {"input","base"?} → {"href"} or {"failure":true} */
+bool case_ssrf(struct arena *a, const struct json *line, struct buf *out); /* {"url","resolve"?} → {"allow"} */
+bool case_psl(struct arena *a, const struct json *line, struct buf *out); /* {"host"} → {"domain"} */
+bool case_url(struct arena *a, const struct json *line, struct buf *out); /* {"input","base"?} → {"href"} or {"failure":true} */
 bool case_normalize(struct arena *a, const struct json *line, struct buf *out); /* {"input"} → {"href"} */
 
 #endif

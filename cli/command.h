@@ -36,4 +36,11 @@ int command_exit_of(enum outcome outcome);
 struct redis;
 struct redis *command_redis(struct arena *a, const struct options *o, const struct settings *s);
 
+/* The frame of a subcommand: options, memory, settings. `command_open` prints what is wrong and returns false with the exit
+ * code; `command_close` must follow in both cases. */
+struct session { struct options options; struct arena arena; struct settings settings; };
+bool command_open(struct session *s, const struct option_row *rows, int argc, char **argv, int *exit_code);
+
+void command_close(struct session *s);
+
 #endif

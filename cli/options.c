@@ -186,22 +186,33 @@ bool command_settings(struct arena *a, const struct options *o, struct settings 
 	return fine;
 }
 
-/* The embedded server of `earshot up` listens on a socket in its data folder. */
-static const char *embedded_url(struct arena *a, const struct settings *s)
-{
-	return arena_printf(a, "unix://%.*s/redis.sock", STR_FMT(s->data)).p;
-}
-
 struct redis *command_redis(struct arena *a, const struct options *o, const struct settings *s)
 {
+	struct settings own = *s;
 	const char *url = options_value(o, "redis");
-	if (url == NULL)
-		url = s->redis_url.n > 0 ? arena_cstr(a, s->redis_url) : embedded_url(a, s);
+	if (url != NULL)
+		own.redis_url = str_of(url);
+	settings_identity(a, &own, "admin");
 	struct err e = { 0 };
-	struct redis *r = redis_new(url, s->redis_user.n > 0 ? arena_cstr(a, s->redis_user) : NULL, s->redis_password, &e);
+	struct redis *r = redis_new(settings_redis_url(a, &own), own.redis_user.n > 0 ? arena_cstr(a, own.redis_user) : NULL, own.redis_password, &e);
 	if (r != NULL && redis_connect(r, &e) == OK)
 		return r;
 	fprintf(stderr, "earshot: %s\n", e.text);
 	redis_free(r);
 	return NULL;
+}
+
+bool command_open(struct session *s, const struct option_row *rows, int argc, char **argv, int *exit_code)
+{
+	arena_init(&s->arena, LIMIT_ARENA_BYTES);
+	if (!options_parse(&s->options, command_find(argv[0]), rows, argc, argv, exit_code))
+		return false;
+	*exit_code = EXIT_CONFIG;
+	return command_settings(&s->arena, &s->options, &s->settings);
+}
+
+void command_close(struct session *s)
+{
+	options_release(&s->options);
+	arena_release(&s->arena);
 }

@@ -28,6 +28,16 @@ static struct str clean(struct arena *a, struct str text, size_t max)
 	return str_cut_utf8(out, max); /* the mark is longer than the digit it stands for */
 }
 
+void admit_clean(struct arena *a, struct post *p, struct str pseudonym_key, struct str scope)
+{
+	p->native_id = clean(a, p->native_id, LIMIT_FIELD_BYTES);
+	p->url = str_istarts(p->url, STR("http")) ? str_cut_utf8(p->url, LIMIT_URL_BYTES) : STR("");
+	p->author = identity_author(a, pseudonym_key, scope, p->author);
+	p->title = clean(a, p->title, LIMIT_TITLE_BYTES);
+	p->text = clean(a, p->text, LIMIT_TEXT_BYTES);
+	p->lang = str_of(lang_guess(p->text.n > 0 ? p->text : p->title, p->lang));
+}
+
 static struct post make_post(struct arena *a, const struct admit_terms *t, const struct feed_entry *entry)
 {
 	const struct source *s = t->source;
@@ -37,16 +47,17 @@ static struct post make_post(struct arena *a, const struct admit_terms *t, const
 	p.source = s->id;
 	p.family = s->family;
 	p.kind = kind_of(s->family);
-	p.native_id = clean(a, entry->id, LIMIT_FIELD_BYTES);
-	p.url = str_istarts(entry->link, STR("http")) ? str_cut_utf8(entry->link, LIMIT_URL_BYTES) : STR("");
-	p.author = identity_author(a, t->pseudonym_key, s->scope, entry->author);
-	p.title = clean(a, entry->title_text, LIMIT_TITLE_BYTES);
-	p.text = clean(a, entry->text, LIMIT_TEXT_BYTES);
-	p.lang = str_of(lang_guess(p.text.n > 0 ? p.text : p.title, entry->language));
+	p.native_id = entry->id;
+	p.url = entry->link;
+	p.author = entry->author;
+	p.title = entry->title_text;
+	p.text = entry->text;
+	p.lang = entry->language;
 	p.replies = entry->comments;
 	p.posted_ms = entry->published_ms >= 0 ? entry->published_ms : entry->updated_ms;
 	p.date_only = entry->date_only && p.posted_ms >= 0;
 	p.fetched_ms = t->now_ms;
+	admit_clean(a, &p, t->pseudonym_key, s->scope);
 	return p;
 }
 

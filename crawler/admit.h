@@ -21,6 +21,10 @@ struct admitted {
 	const char *refused;     /* NULL, or why it is not taken */
 };
 
+/* What every post goes through before anything is stored, whatever brought it (feed, replay, import): personal data masked,
+ * author (still the name) turned into a pseudonym, caps, language. */
+void admit_clean(struct arena *a, struct post *p, struct str pseudonym_key, struct str scope);
+
 /* One a feed entry, same order, masked; `out` has feed->nentries places. */
 void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out);
 

@@ -11,6 +11,7 @@
 #include "crawler/admit.h"
 #include "crawler/fetch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

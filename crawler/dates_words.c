@@ -228,6 +228,9 @@ static bool take_token(struct date_cursor *c, const struct date_context *context
 		return (p->hour == DATE_UNKNOWN && date_clock(c, p)) || take_numeric_date(c, p) || take_number(c, p);
 	if (take_half_day(c, p))
 		return true;
+	/* "at 16:31" is a word, "16:31 AT" a zone. */
+	if (p->hour != DATE_UNKNOWN && p->zone_minutes == NO_ZONE && take_zone(c, context, p))
+		return true;
 	return take_name(c, context, p) || take_zone(c, context, p);
 }
 

@@ -273,10 +273,19 @@ struct str feed_person_text(struct arena *a, const struct feed_person *person)
 	return person->name.n > 0 ? person->name : person->email.n > 0 ? person->email : person->href;
 }
 
+bool feed_has_scheme(struct str address)
+{
+	size_t n = 0;
+
+	while (n < address.n && ((address.p[n] >= 'a' && address.p[n] <= 'z') || (address.p[n] >= 'A' && address.p[n] <= 'Z')))
+		n++;
+	return n > 1 && n < address.n && address.p[n] == ':';
+}
+
 struct str feed_resolve(struct feed_scope *s, struct str reference)
 {
 	reference = str_trim(reference);
-	if (reference.n == 0 || s->base.n == 0 || reference.n > LIMIT_URL_BYTES)
+	if (reference.n == 0 || s->base.n == 0 || reference.n > LIMIT_URL_BYTES || feed_has_scheme(reference))
 		return reference;
 	return url_resolve(s->a, reference, s->base);
 }

@@ -2,6 +2,7 @@
 #ifndef EARSHOT_CRAWLER_FEED_MODEL_H
 #define EARSHOT_CRAWLER_FEED_MODEL_H
 
+#include "common/base/buf.h"
 #include "crawler/dates.h"
 #include "crawler/feed.h"
 
@@ -41,7 +42,8 @@ void feed_set_updated(struct feed_scope *s, struct str raw);
 /* "Jane Doe (jane@example.com)", "jane@example.com (Jane Doe)", "Jane Doe <jane@example.com>", or just one of them. */
 struct feed_person feed_person_of(struct arena *a, struct str text);
 struct str feed_person_text(struct arena *a, const struct feed_person *person); /* "name (email)" */
-/* Absolute form of a link, as far as the base tells it. */
+bool feed_has_scheme(struct str address);
+/* Absolute form of a relative link, as far as the base tells it; an absolute one stays as written. */
 struct str feed_resolve(struct feed_scope *s, struct str reference);
 /* Writes the nine numbers of Python's struct_time in UTC. */
 void feed_write_date(struct buf *out, int64_t ms);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SHORTEST_STEP_MS (5 * MS_PER_MINUTE)
+#define YOUNG_RATE 1.0 /* posts a step: what a brand we know nothing of may well have all day */
 #define SLOT_MS (MS_PER_DAY / MODEL_SLOTS)
 
 const int evidence_window_minutes[EVIDENCE_WINDOWS] = { 5, 60, 180 };
@@ -20,13 +21,14 @@ static const struct {
 	double mean_days, variance_days, profile_days; /* half-lives */
 	double clip;            /* a sight moves the baseline by at most so many standard deviations */
 	double relative;        /* standard deviation of the rate itself, on top of counting noise: no brand is a Poisson stream */
-	double young, young_days; /* the same for a series whose day is not known yet, and the half-life of that doubt */
+	double young[EVIDENCE_WINDOWS]; /* the same for a series whose day is not known yet: its first morning is no storm */
+	double young_days;      /* half-life of that doubt */
 	double variance_least;
 	double tail_share;      /* the tail is the z exceeded so often */
 	double tail_rate;       /* how fast it moves, a step of the 1 h window */
 	double tail_least[EVIDENCE_WINDOWS];
 } tuning = {
-	.mean_days = 2, .variance_days = 8, .profile_days = 3, .clip = 3, .relative = 0.3, .young = 0.6, .young_days = 0.5,
+	.mean_days = 2, .variance_days = 8, .profile_days = 3, .clip = 3, .relative = 0.3, .young = { 0.6, 1.5, 1.5 }, .young_days = 0.5,
 	.variance_least = 1.1, .tail_share = 0.002, .tail_rate = 0.045, .tail_least = { 6, 4, 4 },
 };
 
@@ -74,10 +76,11 @@ static double profile(const struct model *m, int window, int64_t at_ms)
 	return rate > 0.05 ? rate : 0.05;
 }
 
-static double doubt(const struct model *m, int64_t at_ms)
+static double doubt(const struct model *m, int window, int64_t at_ms)
 {
 	const double days = (double)(at_ms - m->first_ms) / (double)MS_PER_DAY;
-	return tuning.young * tuning.young * exp2(-days / tuning.young_days);
+	const double young = tuning.young[window];
+	return young * young * exp2(-days / tuning.young_days);
 }
 
 struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms)
@@ -85,8 +88,8 @@ struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms
 	const double root = (double)m->root[window];
 	const double mean = root * root * profile(m, window, at_ms);
 	const double variance = fmax((double)m->variance[window], tuning.variance_least);
-	const double relative = tuning.relative * tuning.relative + doubt(m, at_ms);
-	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative * mean) };
+	const double relative = tuning.relative * tuning.relative * mean;
+	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative + doubt(m, window, at_ms) * (mean + YOUNG_RATE * depth[window])) };
 }
 
 double baseline_z(const struct model *m, const struct sight *s, int window)

@@ -77,7 +77,7 @@ struct utc clock_utc(int64_t ms)
 {
 	struct utc t = { 0 };
 	int64_t days = floor_div(ms, MS_PER_DAY);
-	int64_t rest = (ms - days * MS_PER_DAY) / MS_PER_SECOND;
+	int64_t rest = (ms % MS_PER_DAY + MS_PER_DAY) % MS_PER_DAY / MS_PER_SECOND;
 	date_from_days(days, &t);
 	t.hour = (int)(rest / 3600);
 	t.minute = (int)(rest / 60 % 60);

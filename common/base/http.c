@@ -15,8 +15,9 @@
 #include <sys/socket.h>
 
 #define ARENA_BYTES ((size_t)8 << 20) /* at most, of one request: the URLs of its hops, its headers, its allow list */
-#define LOW_SPEED_BYTES 64             /* a second; slower for half of the request's time is a stalled server */
-#define ENDED_BYTES 256                /* of libcurl's own words in an error sentence */
+#define LOW_SPEED_BYTES 64 /* a second; slower than this for half of the request's time is a stalled server, */
+#define LOW_SPEED_LEAST_S 10 /* but not before this: some forums think long before their first byte */
+#define ENDED_BYTES 256 /* of libcurl's own words in an error sentence */
 
 /* One request, over all its hops. It lives from http_start() to http_take(); its easy handle goes back to the pool. */
 struct transfer {
@@ -36,9 +37,9 @@ struct transfer {
 	bool follow, is_done;
 	int hops, permanent_hops;
 	unsigned addresses_tried, addresses_refused;
-	size_t header_bytes;       /* over all hops */
-	struct buf raw, received;  /* header lines and decoded body of this hop */
-	struct err refusal;        /* set by a callback that ended the transfer */
+	size_t header_bytes; /* over all hops */
+	struct buf raw, received; /* header lines and decoded body of this hop */
+	struct err refusal; /* set by a callback that ended the transfer */
 	struct err address_refusal; /* of the last address that was refused; another one of the same name may do */
 	char curl_text[CURL_ERROR_SIZE];
 	void *owner;
@@ -77,10 +78,10 @@ static struct str copy_str(struct str s)
 static enum outcome refuse_address(const struct url *u, struct str address, const struct http_address_block *block, struct err *e)
 {
 	if (str_eq(u->host, address))
-		return err_set(e, REJECT, "%.*s:%d: this is %s (%s); allow it with allow_cidr = %s in the source", STR_FMT(u->host), u->port,
-			block->about, block->text, block->text);
-	return err_set(e, REJECT, "%.*s:%d: its address %.*s is %s (%s); allow it with allow_cidr = %s in the source", STR_FMT(u->host),
-		u->port, STR_FMT(address), block->about, block->text, block->text);
+		return err_set(e, REJECT, "%.*s:%d: this is %s (%s); allow it with allow_cidr = %s in the source",
+			STR_FMT(u->host), u->port, block->about, block->text, block->text);
+	return err_set(e, REJECT, "%.*s:%d: its address %.*s is %s (%s); allow it with allow_cidr = %s in the source",
+		STR_FMT(u->host), u->port, STR_FMT(address), block->about, block->text, block->text);
 }
 
 /* What can be told of a hop before any packet leaves: syntax, ports, literal addresses, names of internal networks. */
@@ -97,7 +98,8 @@ static enum outcome check_hop(struct transfer *t, struct str input, struct err *
 	if (family != 0 && !http_address_allowed(family, byte, t->allow, t->nallow))
 		return refuse_address(&t->url, t->url.host, http_address_block(family, byte), e);
 	if (family == 0 && t->nallow == 0 && url_is_local_name(t->url.host))
-		return err_set(e, REJECT, "%.*s: this name is known only inside a network; allow its addresses with allow_cidr in the source",
+		return err_set(e, REJECT,
+			"%.*s: this name is known only inside a network; allow its addresses with allow_cidr in the source",
 			STR_FMT(t->url.host));
 	return OK;
 }
@@ -158,7 +160,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *user)
 	struct str line = { p, bytes };
 	t->header_bytes += bytes;
 	if (t->header_bytes > LIMIT_HEADER_BYTES) {
-		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %u bytes of headers", STR_FMT(t->url.host), LIMIT_HEADER_BYTES);
+		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %u bytes of headers", STR_FMT(t->url.host),
+			LIMIT_HEADER_BYTES);
 		return 0;
 	}
 	if (t->received.n > 0)
@@ -190,11 +193,13 @@ static size_t on_body(char *p, size_t size, size_t n, void *user)
 	struct transfer *t = user;
 	const size_t bytes = size * n;
 	if (bytes > t->max_body - t->received.n) {
-		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %zu decoded bytes", STR_FMT(t->url.host), t->max_body);
+		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %zu decoded bytes", STR_FMT(t->url.host),
+			t->max_body);
 		return 0;
 	}
 	if (is_bomb(t, t->received.n + bytes)) {
-		(void)err_set(&t->refusal, REJECT, "%.*s: the answer unpacks to more than %d times its size; it looks like a decompression bomb",
+		(void)err_set(&t->refusal, REJECT,
+			"%.*s: the answer unpacks to more than %d times its size; it looks like a decompression bomb",
 			STR_FMT(t->url.host), LIMIT_BODY_RATIO);
 		return 0;
 	}
@@ -237,10 +242,10 @@ static void build_lines(struct transfer *t)
 }
 
 /* curl_easy_setopt() fails only for a libcurl that lacks an option we are built with, or without memory: both are the end. */
-#define SET(t, option, value)                                                                                                         \
-	do {                                                                                                                          \
-		if (curl_easy_setopt((t)->easy, (option), (value)) != CURLE_OK)                                                       \
-			setopt_failed(#option);                                                                                       \
+#define SET(t, option, value)                                                                                                    \
+	do {                                                                                                                     \
+		if (curl_easy_setopt((t)->easy, (option), (value)) != CURLE_OK)                                                  \
+			setopt_failed(#option);                                                                                  \
 	} while (0)
 
 static void setopt_failed(const char *option)
@@ -254,7 +259,7 @@ static void set_safety(struct transfer *t)
 	SET(t, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(t, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	SET(t, CURLOPT_FOLLOWLOCATION, 0L); /* hops are ours: each is checked like the first */
-	SET(t, CURLOPT_PROXY, "");          /* the environment's proxies would connect for us, behind the address check */
+	SET(t, CURLOPT_PROXY, ""); /* the environment's proxies would connect for us, behind the address check */
 	SET(t, CURLOPT_NOPROXY, "*");
 	SET(t, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(t, CURLOPT_NOSIGNAL, 1L);
@@ -282,7 +287,7 @@ static void set_times(struct transfer *t)
 	SET(t, CURLOPT_CONNECTTIMEOUT_MS, (long)LIMIT_CONNECT_MS);
 	SET(t, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
 	SET(t, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
-	SET(t, CURLOPT_LOW_SPEED_TIME, (long)(half_s > 0 ? half_s : 1));
+	SET(t, CURLOPT_LOW_SPEED_TIME, (long)(half_s > LOW_SPEED_LEAST_S ? half_s : LOW_SPEED_LEAST_S));
 }
 
 static void set_method(struct transfer *t)
@@ -350,7 +355,8 @@ static enum outcome check_location(struct transfer *t, struct str location, stru
 	struct url next = { 0 };
 	const struct url from = t->url;
 	if (t->hops >= LIMIT_REDIRECTS)
-		return err_set(e, REJECT, "%.*s: more than %d redirects; give the final address as the url", STR_FMT(from.host), LIMIT_REDIRECTS);
+		return err_set(e, REJECT, "%.*s: more than %d redirects; give the final address as the url", STR_FMT(from.host),
+			LIMIT_REDIRECTS);
 	if (str_findc(location, '\\') >= 0)
 		return err_set(e, REJECT, "%.*s: redirects to an address with a backslash", STR_FMT(from.host));
 	enum outcome o = url_parse(&t->arena, location, from.href, &next, e);
@@ -484,19 +490,22 @@ static void end_hop(struct transfer *t, CURLcode code)
 
 /* ---- life cycle ---- */
 
+static bool library_is_up;
+
 void http_library_init(void)
 {
-	static bool is_up;
-	if (is_up)
+	if (library_is_up)
 		return;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		setopt_failed("curl_global_init");
-	is_up = true;
+	library_is_up = true;
 }
 
 void http_library_release(void)
 {
-	curl_global_cleanup();
+	if (library_is_up)
+		curl_global_cleanup();
+	library_is_up = false;
 }
 
 struct http *http_new(const char *user_agent, int max_transfers)
@@ -517,6 +526,7 @@ struct http *http_new(const char *user_agent, int max_transfers)
 
 static void easy_give_back(struct http *h, CURL *easy)
 {
+	curl_easy_reset(easy); /* nothing in it may point at the transfer that is about to go */
 	if (h->nidle < h->max)
 		h->idle[h->nidle++] = easy;
 	else
@@ -690,7 +700,9 @@ void http_fetch(struct http *h, const struct http_request *r, struct http_respon
 	struct err e = { 0 };
 	const enum outcome o = transfer_start(h, r, &t, &e);
 	if (o != OK) {
-		*out = (struct http_response){ .outcome = o, .err = e, .url = copy_str(r->url), .retry_after_ms = -1, .owner = r->owner };
+		*out = (struct http_response){
+			.outcome = o, .err = e, .url = copy_str(r->url), .retry_after_ms = -1, .owner = r->owner
+		};
 		return;
 	}
 	while (!t->is_done)

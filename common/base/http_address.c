@@ -130,7 +130,8 @@ enum outcome http_cidr_parse(struct str text, struct http_cidr *out, struct err 
 	struct http_cidr c = { .bits = -1 };
 	const int family = http_address_parse(slash < 0 ? all : str_first(all, (size_t)slash), c.net);
 	if (family == 0)
-		return err_set(e, REJECT, "\"%.*s\" is not an address range; write it like 127.0.0.0/8 or fd00::/8", STR_FMT(all));
+		return err_set(
+			e, REJECT, "\"%.*s\" is not an address range; write it like 127.0.0.0/8 or fd00::/8", STR_FMT(all));
 	const int total = family == AF_INET6 ? 128 : 32;
 	int64_t bits = total;
 	if (slash >= 0 && (!str_to_i64(str_from(all, (size_t)slash + 1), &bits) || bits < 0 || bits > total))

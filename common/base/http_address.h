@@ -7,7 +7,7 @@
 
 struct http_address_block {
 	struct http_cidr cidr;
-	const char *text;  /* "127.0.0.0/8", as a person writes it in allow_cidr */
+	const char *text; /* "127.0.0.0/8", as a person writes it in allow_cidr */
 	const char *about; /* "a loopback address" */
 };
 

@@ -158,8 +158,30 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 			fill_file(a, file, out, p);
 		load_folder(a, base, out, p);
 	}
+	const char *data = getenv("EARSHOT_DATA"), *url = getenv("EARSHOT_REDIS_URL");
 	out->data = out->data.n > 0 ? file_join(a, base, out->data) : default_data(a);
+	if (data != NULL && *data != '\0')
+		out->data = arena_copy(a, str_of(data));
+	if (url != NULL && *url != '\0')
+		out->redis_url = arena_copy(a, str_of(url));
 	out->rules_folder = absolute(a, base, &out->rules);
 	out->feeds_folder = absolute(a, base, &out->feeds);
 	check_console(out, p);
+}
+
+void settings_identity(struct arena *a, struct settings *s, const char *role)
+{
+	if (s->redis_url.n > 0 || s->redis_user.n > 0)
+		return;
+	const char *path = arena_printf(a, "%.*s/%s.password", STR_FMT(s->data), role).p;
+	struct str password = { 0 };
+	if (!file_exists(path) || file_read(a, path, 4096, &password, NULL) != OK)
+		return;
+	s->redis_user = arena_copy(a, str_of(role));
+	s->redis_password = str_trim(password);
+}
+
+const char *settings_redis_url(struct arena *a, const struct settings *s)
+{
+	return s->redis_url.n > 0 ? arena_cstr(a, s->redis_url) : arena_printf(a, "unix://%.*s/redis.sock", STR_FMT(s->data)).p;
 }

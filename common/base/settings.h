@@ -1,5 +1,6 @@
 /* earshot.conf: what every role needs to start. Search order: --config, $EARSHOT_CONFIG, $XDG_CONFIG_HOME/earshot/earshot.conf,
- * /etc/earshot/earshot.conf (and what lies in conf.d beside it, in the order of names). Relative paths in a file are relative to that file's folder. */
+ * /etc/earshot/earshot.conf (and what lies in conf.d beside it, in the order of names). Relative paths in a file are relative to that file's folder.
+ * $EARSHOT_DATA and $EARSHOT_REDIS_URL win over the file. */
 #ifndef EARSHOT_BASE_SETTINGS_H
 #define EARSHOT_BASE_SETTINGS_H
 
@@ -30,6 +31,12 @@ struct settings {
 
 /* Loads and checks; problems go to `p`. `path` NULL = search. */
 void settings_load(struct arena *a, const char *path, struct settings *out, struct problems *p);
+/* The embedded Redis of `earshot up` keeps one password a role in DATA/ROLE.password. When no URL and no user are configured,
+ * this makes the identity of `role` ("crawler" …, "admin" for commands) the one that is used. */
+void settings_identity(struct arena *a, struct settings *s, const char *role);
+/* URL of Redis: the configured one, else the embedded server's socket. */
+const char *settings_redis_url(struct arena *a, const struct settings *s);
+
 struct settings_section { const char *kind; const struct conf_option *options; size_t n; const char *about; };
 extern const struct settings_section settings_sections[];
 extern const size_t settings_nsections;

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 
 #define HOST_BYTES 254 /* RFC 1035: 253 and the last dot */
-#define SHOWN 200      /* bytes of a bad URL quoted in an error sentence */
+#define SHOWN 200 /* bytes of a bad URL quoted in an error sentence */
 
 /* ---- hosts ---- */
 
@@ -177,15 +177,18 @@ enum outcome url_parse(struct arena *a, struct str input, struct str base, struc
 	struct url_parts parts;
 	struct url u = { 0 };
 	if (input.n > LIMIT_URL_BYTES || base.n > LIMIT_URL_BYTES)
-		return err_set(e, REJECT, "the URL has %zu bytes; at most %d are read", input.n > base.n ? input.n : base.n, LIMIT_URL_BYTES);
+		return err_set(e, REJECT, "the URL has %zu bytes; at most %d are read", input.n > base.n ? input.n : base.n,
+			LIMIT_URL_BYTES);
 	const struct str clean = url_split_clean(a, input);
 	if (!url_split(clean, url_split_clean(a, base), &parts))
-		return err_set(e, REJECT, "\"%.*s\" is not an absolute http:// or https:// URL", STR_FMT(str_cut_utf8(clean, SHOWN)));
+		return err_set(
+			e, REJECT, "\"%.*s\" is not an absolute http:// or https:// URL", STR_FMT(str_cut_utf8(clean, SHOWN)));
 	u.scheme = lower(a, parts.scheme);
 	if (!host_parse(a, parts.host, &u.host))
 		return err_set(e, REJECT, "\"%.*s\" has no valid host name or address", STR_FMT(str_cut_utf8(clean, SHOWN)));
 	if (!port_parse(parts.port, str_eqc(u.scheme, "https"), &u.port))
-		return err_set(e, REJECT, "\"%.*s\" has a port that is no number from 0 to 65535", STR_FMT(str_cut_utf8(clean, SHOWN)));
+		return err_set(
+			e, REJECT, "\"%.*s\" has a port that is no number from 0 to 65535", STR_FMT(str_cut_utf8(clean, SHOWN)));
 	u.path = url_split_path(a, &parts);
 	u.query = encoded(a, parts.query, URL_SET_QUERY);
 	u.href = serialised(a, &u, &parts);
@@ -206,11 +209,11 @@ struct str url_resolve(struct arena *a, struct str input, struct str base)
 
 /* Ports on which something other than a web server listens: the "bad ports" of the WHATWG Fetch standard, and the common
  * databases, queues and control services (a GET line is enough to make some of them act). */
-static const uint16_t closed_ports[] = { 0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
-	102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 138, 139, 143, 161, 179, 389, 427, 445, 465, 512, 513, 514, 515,
-	526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 873, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 2375,
-	2376, 2379, 2380, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 5672, 5900, 6000, 6379, 6380, 6566, 6665, 6666, 6667, 6668,
-	6669, 6679, 6697, 9042, 9092, 10080, 11211, 16379, 26379, 27017 };
+static const uint16_t closed_ports[] = { 0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95,
+	101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 138, 139, 143, 161, 179, 389, 427, 445, 465, 512,
+	513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 873, 989, 990, 993, 995, 1433, 1521, 1719,
+	1720, 1723, 2049, 2375, 2376, 2379, 2380, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 5672, 5900, 6000, 6379, 6380,
+	6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9042, 9092, 10080, 11211, 16379, 26379, 27017 };
 
 static bool is_closed_port(int port)
 {
@@ -250,9 +253,11 @@ enum outcome url_check_fetchable(struct str input, struct err *e)
 	if (authority.n == 0)
 		return err_set(e, REJECT, "\"%.*s\" does not begin with http:// or https:// and a host", STR_FMT(shown));
 	if (str_findc(input, '\\') >= 0)
-		return err_set(e, REJECT, "\"%.*s\" holds a backslash, which programs read differently; write / or %%5C", STR_FMT(shown));
+		return err_set(e, REJECT, "\"%.*s\" holds a backslash, which programs read differently; write / or %%5C",
+			STR_FMT(shown));
 	if (str_findc(authority, '@') >= 0)
-		return err_set(e, REJECT, "the URL carries a user name or password before \"@\"; remove it (secrets belong in a header)");
+		return err_set(e, REJECT,
+			"the URL carries a user name or password before \"@\"; remove it (secrets belong in a header)");
 	arena_init(&a, (size_t)LIMIT_URL_BYTES * 64);
 	enum outcome o = url_parse(&a, input, STR(""), &u, e);
 	if (o == OK && is_closed_port(u.port))

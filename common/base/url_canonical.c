@@ -11,15 +11,16 @@
 #define PARAMETERS 256 /* of one query; a longer one is kept as it is */
 
 /* Parameters that say where a reader came from, never what the page is. A name that ends in '*' is a prefix. */
-static const char *const trackers[] = { "utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid",
-	"ttclid", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "oly_anon_id", "oly_enc_id", "wickedid",
-	"_openstat", "ref_src", "ref_url", "spm", "spm_id_from", "scm", "vd_source", "share_token", "share_source", "share_medium",
-	"share_plat", "share_session_id", "share_tag", "share_from", "shareuid", "xsec_token", "xsec_source", "xhsshare", "apptime",
-	"appuid", "nsukey", "isappinstalled", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "bd_vid", "tdsourcetag", "weixin_share*" };
+static const char *const trackers[] = { "utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid",
+	"twclid", "ttclid", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "oly_anon_id",
+	"oly_enc_id", "wickedid", "_openstat", "ref_src", "ref_url", "spm", "spm_id_from", "scm", "vd_source", "share_token",
+	"share_source", "share_medium", "share_plat", "share_session_id", "share_tag", "share_from", "shareuid", "xsec_token",
+	"xsec_source", "xhsshare", "apptime", "appuid", "nsukey", "isappinstalled", "hmsr", "hmpl", "hmcu", "hmkw", "hmci",
+	"bd_vid", "tdsourcetag", "weixin_share*" };
 
 /* `from` means many things; these values of it are the share buttons of Chinese apps. */
-static const char *const shared_from[] = { "timeline", "singlemessage", "groupmessage", "message", "qq", "qzone", "weibo", "wechat",
-	"weixin", "moments", "share" };
+static const char *const shared_from[] = { "timeline", "singlemessage", "groupmessage", "message", "qq", "qzone", "weibo",
+	"wechat", "weixin", "moments", "share" };
 
 struct parameter {
 	struct str name, whole;
@@ -47,7 +48,8 @@ static bool is_share_mark(struct str name, struct str value)
 
 static bool is_unreserved(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c != 0 && c < 0x80 && strchr("-._~", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c != 0 && c < 0x80 && strchr("-._~", c));
 }
 
 static void add_escape(struct buf *out, int c)
@@ -122,6 +124,7 @@ static size_t read_parameters(struct str query, struct parameter *list, bool *to
 	return n;
 }
 
+/* `query` is normal already: names are compared, and trackers known, by their one spelling. */
 static void add_query(struct buf *out, struct str query)
 {
 	struct parameter list[PARAMETERS];
@@ -129,28 +132,31 @@ static void add_query(struct buf *out, struct str query)
 	const size_t n = read_parameters(query, list, &too_many);
 	if (too_many) {
 		buf_addc(out, '?');
-		add_normal(out, query);
+		buf_adds(out, query);
 		return;
 	}
 	sort_parameters(list, n);
 	for (size_t i = 0; i < n; i++) {
 		buf_addc(out, i == 0 ? '?' : '&');
-		add_normal(out, list[i].whole);
+		buf_adds(out, list[i].whole);
 	}
 }
 
 struct str url_canonical(struct arena *a, const struct url *u)
 {
-	struct buf b;
+	struct buf b, query;
 	struct str host = u->host;
-	if (host.n > 1 && host.p[host.n - 1] == '.')
+	if (host.n > 1 && host.p[host.n - 1] == '.' && host.p[host.n - 2] != '.') /* "a.." is no name; cut, it might become one */
 		host.n--;
 	buf_init(&b, (size_t)LIMIT_URL_BYTES * 16);
 	buf_addf(&b, "%.*s://%.*s", STR_FMT(u->scheme), STR_FMT(host));
 	if (u->port != (str_eqc(u->scheme, "https") ? 443 : 80))
 		buf_addf(&b, ":%d", u->port);
 	add_path(&b, u->path);
-	add_query(&b, u->query);
+	buf_init(&query, u->query.n * 3);
+	add_normal(&query, u->query);
+	add_query(&b, buf_str(&query));
+	buf_release(&query);
 	const struct str copy = arena_copy(a, buf_str(&b));
 	buf_release(&b);
 	return copy;

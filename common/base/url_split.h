@@ -8,9 +8,9 @@
 
 /* The parts of one input, still as written; slices of the cleaned input or of the base. */
 struct url_parts {
-	struct str scheme;              /* "http" or "https" */
+	struct str scheme; /* "http" or "https" */
 	struct str userinfo, host, port; /* host with its brackets; port digits as written, "" when absent */
-	struct str base_path;           /* folder of the base that a relative path starts from; "" when the path is absolute */
+	struct str base_path; /* folder of the base that a relative path starts from; "" when the path is absolute */
 	struct str path, query, fragment;
 	bool has_query, has_fragment;
 };

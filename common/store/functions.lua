@@ -8,8 +8,7 @@
 local VERSION = '@VERSION@' -- SHA-256 of this file, put in by the loader (common/store/functions.c)
 local PREFIX = 'earshot_1_'
 
-local unpack, floor, byte = unpack, math.floor, string.byte
-local call -- redis.call; Redis does not show it yet while the library is loaded
+local call -- redis.call: while the library is loaded Redis shows neither it nor Lua's own names
 local CHUNK = 3000 -- values unpacked into one call; Lua's stack ends near 8,000
 
 local function register(name, nkeys, nargs, step)
@@ -52,7 +51,7 @@ redis.register_function({
 register('lease', 1, 4, function(keys, args)
 	local key, token, hold = keys[1], args[2], tonumber(args[4])
 	local time = call('TIME')
-	local now = time[1] * 1000 + floor(time[2] / 1000)
+	local now = time[1] * 1000 + math.floor(time[2] / 1000)
 	local was = call('HMGET', key, 'token', 'until_ms', 'epoch')
 	if token ~= '' and was[1] == token then
 		call('HSET', key, 'owner', args[1], 'until_ms', now + hold)
@@ -121,28 +120,35 @@ local function observe(sums, last, sight, cells, observation)
 end
 
 -- KEYS lease, posts, mentions, times, observations, bucket…
--- ARGV token, number of mentions M, number of cells C, then
+-- ARGV token, number of mentions M, number of cells C, number of sights S, then
 --   for each bucket: when it runs out (s since 1970, 0 = never)
 --   cells' buckets and cells' parent cells (2 bytes each, 0 = no parent; parents come after their children)
 --   for each cell: its field
---   for each mention, in five runs of M: entry id, post id, record, time it counts to (ms), cells (2 bytes each)
---   then, in two runs of M: packed sight ('' = tells no counters), observation ('' = none)
+--   for each mention, in four runs of M: entry id, post id, record, time it counts to (ms)
+--   all mentions' cells in one string (1 byte how many, then 2 bytes each): one argument each would cost a tenth of the rate
+--   for each sight: number of its mention, packed counters, observation ('' = none); mentions that tell nothing have none
 -- Answer: added, duplicates, observed.
-local FIXED = 3
+local FIXED = 4
+local UNKNOWN = { seen = 0, -1, -1, -1, -1 }
 register_owned('commit', 5, FIXED, function(keys, args)
+	local byte, unpack = string.byte, unpack
 	local posts, mentions, times, observations = keys[2], keys[3], keys[4], keys[5]
-	local nbuckets, n, ncells = #keys - 5, tonumber(args[2]), tonumber(args[3])
+	local nbuckets, n, ncells, nsights = #keys - 5, tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
 	local at_packed = FIXED + nbuckets
 	local at_field = at_packed + 2
 	local at_entry = at_field + ncells
-	if #args ~= at_entry + 7 * n or #args[at_packed + 1] ~= 2 * ncells or #args[at_packed + 2] ~= 2 * ncells then
+	local at_id, at_record, at_time = at_entry + n, at_entry + 2 * n, at_entry + 3 * n
+	local at_cells = at_entry + 4 * n + 1
+	if #args ~= at_cells + 3 * nsights or #args[at_packed + 1] ~= 2 * ncells or #args[at_packed + 2] ~= 2 * ncells then
 		return redis.error_reply('ERR commit: the arguments do not add up')
 	end
 	if n == 0 then
 		return { 0, 0, 0 }
 	end
-	local at_id, at_record, at_time = at_entry + n, at_entry + 2 * n, at_entry + 3 * n
-	local at_cells, at_sight, at_observation = at_entry + 4 * n, at_entry + 5 * n, at_entry + 6 * n
+	local sight_of = {}
+	for at = at_cells + 1, #args, 3 do
+		sight_of[tonumber(args[at])] = at
+	end
 
 	-- Look: reading every key also proves that each has the right type, before anything is written.
 	call('XLEN', posts)
@@ -151,37 +157,37 @@ register_owned('commit', 5, FIXED, function(keys, args)
 	local known = call('HMGET', mentions, unpack(args, at_id + 1, at_id + n))
 	local sums, last, records, scores, seen_again = {}, {}, {}, {}, {}
 	local added, observed, nrecords = 0, 0, 0
+	local cells, at = args[at_cells], 1
 	for i = 1, n do
-		local id, packed, record = args[at_id + i], args[at_sight + i], known[i]
+		local id, record, told = args[at_id + i], known[i], sight_of[i]
+		local ends = at + 2 * byte(cells, at)
 		if not record and not last[id] then
 			added = added + 1
 			records[nrecords + 1], records[nrecords + 2] = id, args[at_record + i]
 			scores[nrecords + 1], scores[nrecords + 2] = args[at_time + i], id
 			nrecords = nrecords + 2
-			local cells = args[at_cells + i]
-			for at = 1, #cells, 2 do
-				local high, low = byte(cells, at, at + 1)
+			for place = at + 1, ends, 2 do
+				local high, low = byte(cells, place, place + 1)
 				local cell = high * 256 + low
 				sums[cell] = (sums[cell] or 0) + 1
 			end
-			if packed == '' then
-				last[id] = { seen = 0, -1, -1, -1, -1 }
-			else
-				local sight, counter_cells = unpack_sight(packed)
-				observe(sums, { -1, -1, -1, -1 }, sight, counter_cells, '')
+			last[id] = UNKNOWN
+			if told then
+				local sight, counter_cells = unpack_sight(args[told + 1])
+				observe(sums, UNKNOWN, sight, counter_cells, '')
 				last[id] = sight
 			end
-		elseif packed ~= '' and args[at_observation + i] ~= '' then
+		elseif told and args[told + 2] ~= '' then
 			local before = last[id] or last_sight(record, call('HGET', observations, id))
-			local sight, counter_cells = unpack_sight(packed)
+			local sight, counter_cells = unpack_sight(args[told + 1])
+			last[id] = before
 			if sight.seen > before.seen then
 				observed = observed + 1
-				seen_again[id] = observe(sums, before, sight, counter_cells, args[at_observation + i])
+				seen_again[id] = observe(sums, before, sight, counter_cells, args[told + 2])
 				last[id] = sight
-			else
-				last[id] = before
 			end
 		end
+		at = ends + 1
 	end
 
 	-- Roll minutes up to hours and hours to days, once a distinct cell, and gather the cells of each bucket.

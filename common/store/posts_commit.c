@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUNS 7 /* arguments a mention */
+#define RUNS 4  /* arguments each mention has */
+#define SIGHT 3 /* further arguments of one that tells counters or is a later sight */
 #define SIGHT_BYTES (8 + COUNTERS * (2 + 8))
 
 _Static_assert((DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH * CELL_LEVEL__N < UINT16_MAX, "cell numbers are two bytes");
@@ -35,13 +36,19 @@ static char *put_double(char *to, double v)
 	return to;
 }
 
-static struct str pack_cells(struct cells *cells, const struct posts_mention *m)
+/* How many cells each mention counts in, and which, one mention after another. */
+static struct str pack_cells(struct cells *cells, const struct posts_mention *m, size_t n)
 {
-	char *p = arena_take(cells->a, 2 * m->ndimensions);
-	char *to = p;
-	for (size_t i = 0; i < m->ndimensions; i++)
-		to = put_number(to, cells_minute(cells, m->dimension[i], m->count_ms));
-	return (struct str){ p, 2 * m->ndimensions };
+	size_t bytes = n;
+	for (size_t i = 0; i < n; i++)
+		bytes += 2 * m[i].ndimensions;
+	char *p = arena_take(cells->a, bytes), *to = p;
+	for (size_t i = 0; i < n; i++) {
+		*to++ = (char)m[i].ndimensions;
+		for (size_t d = 0; d < m[i].ndimensions; d++)
+			to = put_number(to, cells_minute(cells, m[i].dimension[d], m[i].count_ms));
+	}
+	return (struct str){ p, bytes };
 }
 
 /* When it was seen, then cell and value of each counter. "" when it tells no counter and is no later sight of anything. */
@@ -101,7 +108,7 @@ static void add_cells(struct command *c, const struct cells *cells)
 }
 
 /* In runs, one after another: all entry ids, all post ids, …: the function unpacks whole runs into HMGET and XACK. */
-static void add_mentions(struct command *c, const struct posts_mention *m, size_t n, const struct str *packed, const struct str *sight)
+static void add_mentions(struct command *c, const struct posts_mention *m, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		command_add(c, m[i].entry_id);
@@ -111,12 +118,17 @@ static void add_mentions(struct command *c, const struct posts_mention *m, size_
 		command_add(c, m[i].record);
 	for (size_t i = 0; i < n; i++)
 		command_int(c, m[i].count_ms);
-	for (size_t i = 0; i < n; i++)
-		command_add(c, packed[i]);
-	for (size_t i = 0; i < n; i++)
+}
+
+static void add_sights(struct command *c, const struct posts_mention *m, size_t n, const struct str *sight)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sight[i].n == 0)
+			continue;
+		command_int(c, (int64_t)i + 1);
 		command_add(c, sight[i]);
-	for (size_t i = 0; i < n; i++)
 		command_add(c, m[i].observation);
+	}
 }
 
 static size_t most_cells(const struct posts_mention *m, size_t n)
@@ -134,12 +146,14 @@ void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, cons
 {
 	struct cells cells;
 	cells_init(&cells, a, brand, most_cells(m, n));
-	struct str *packed = arena_list(a, struct str, n), *sight = arena_list(a, struct str, n);
+	struct str packed = pack_cells(&cells, m, n), *sight = arena_list(a, struct str, n);
+	size_t nsights = 0;
 	for (size_t i = 0; i < n; i++) {
-		packed[i] = pack_cells(&cells, &m[i]);
 		sight[i] = pack_sight(&cells, &m[i]);
+		nsights += sight[i].n > 0;
 	}
-	struct command c = functions_owned(a, "commit", l, 4 + cells.nbuckets, 16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n);
+	struct command c = functions_owned(a, "commit", l, 4 + cells.nbuckets,
+		16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
 	command_add(&c, keys_brand(a, KEY_posts, brand));
 	command_add(&c, keys_brand(a, KEY_mentions, brand));
 	command_add(&c, keys_brand(a, KEY_times, brand));
@@ -148,10 +162,13 @@ void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, cons
 	functions_token(&c, l);
 	command_int(&c, (int64_t)n);
 	command_int(&c, (int64_t)total_cells(&cells));
+	command_int(&c, (int64_t)nsights);
 	const struct redis_keep keep = redis_keep(r);
 	add_expiries(&c, &cells, &keep);
 	add_cells(&c, &cells);
-	add_mentions(&c, m, n, packed, sight);
+	add_mentions(&c, m, n);
+	command_add(&c, packed);
+	add_sights(&c, m, n, sight);
 	redis_queue(r, &c);
 }
 

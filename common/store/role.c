@@ -20,13 +20,6 @@ static struct str make_owner(const char *name, char out[128])
 	return (struct str){ out, n < 0 ? 0 : (size_t)n };
 }
 
-static const char *url_of(struct arena *a, const struct settings *s)
-{
-	if (s->redis_url.n > 0)
-		return arena_cstr(a, s->redis_url);
-	return arena_printf(a, "unix://%.*s/redis.sock", STR_FMT(s->data)).p;
-}
-
 enum outcome role_init(struct role *r, const char *name, const struct settings *s, struct err *e)
 {
 	static char owner[128];
@@ -34,10 +27,13 @@ enum outcome role_init(struct role *r, const char *name, const struct settings *
 	arena_init(&r->arena, LIMIT_ARENA_BYTES);
 	log_init(name, (enum log_level)s->log_level);
 	proc_signals();
-	const char *user = s->redis_user.n > 0 ? arena_cstr(&r->arena, s->redis_user) : NULL;
-	r->redis = redis_new(url_of(&r->arena, s), user, s->redis_password, e);
+	struct settings own = *s;
+	settings_identity(&r->arena, &own, name);
+	const char *user = own.redis_user.n > 0 ? arena_cstr(&r->arena, own.redis_user) : NULL;
+	r->redis = redis_new(settings_redis_url(&r->arena, s), user, own.redis_password, e);
 	if (r->redis == NULL)
 		return STOP;
+	redis_set_keep(r->redis, (struct redis_keep){ s->keep_minutes_ms, s->keep_hours_ms });
 	log_event(LOG_INFO, EV_started, "owner=%s version=%s", owner, EARSHOT_VERSION);
 	return OK;
 }

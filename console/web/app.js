@@ -7,8 +7,18 @@ const refreshMs = 3000, patienceMs = 10000, mentionsShown = 50, foldedChars = 16
 const roles = ["crawler", "detector", "notifier"];
 const $ = (id) => document.getElementById(id);
 
+/* The chosen brand stands in the address, so that a view can be kept or sent. Anybody can write an address: it is only
+ * ever compared with the ids of brands. */
+function brandInAddress() {
+	try {
+		return decodeURIComponent(location.hash.slice(1));
+	} catch {
+		return "";
+	}
+}
+
 const state = {
-	brand: decodeURIComponent(location.hash.slice(1)), minutes: 180, step: 5, filter: "all",
+	brand: brandInAddress(), minutes: 180, step: 5, filter: "all",
 	overview: null, processes: [], incidents: [], series: null, mentions: [],
 	seenMs: 0, trouble: null, knownIncidents: null, unfolded: new Set(),
 };
@@ -132,22 +142,14 @@ function renderFresh() {
 
 /* ---- brands ---- */
 
-function meter(part, whole) {
-	const fill = make("span", "fill");
-	fill.style.width = whole > 0 ? Math.round((100 * part) / whole) + "%" : "0";
-	const node = make("span", "meter", fill);
-	node.setAttribute("aria-hidden", "true");
-	return node;
-}
-
 function renderCard({ brand, chosen }) {
 	const card = make("button", "card" + (brand.incident ? " alarm-" + brand.incident.level : ""),
 		make("span", "top", make("span", "name", nameOf(brand)), brand.incident ? levelBadge(brand.incident.level) : null),
-		make("span", "numbers", make("span", "big", count(brand.hour.all)), make("span", "unit", text("lastHour")),
-			make("span", "day", make("b", "", count(brand.day.all)), " ", text("lastDay"))),
+		make("span", "numbers", make("span", "big", count(brand.hour.all)), make("span", "", text("lastHour"))),
 		sparkline(brand.hours, brand.hours_negative),
-		make("span", "share", make("span", "", text("negativeShare") + " "), make("b", "", percent(brand.day.negative, brand.day.all)), meter(brand.day.negative, brand.day.all),
-			brand.waiting > 0 ? make("span", "waiting", text("waiting", { n: count(brand.waiting) })) : null));
+		make("span", "foot", make("span", "", make("b", "", count(brand.day.all)), " ", text("lastDay")),
+			make("span", "share", make("b", "", percent(brand.day.negative, brand.day.all)), " ", text("negativeShare"))),
+		brand.waiting > 0 ? make("span", "waiting", text("waiting", { n: count(brand.waiting) })) : null);
 	card.type = "button";
 	card.setAttribute("aria-pressed", String(chosen));
 	card.addEventListener("click", () => choose({ brand: brand.id }));
@@ -415,7 +417,7 @@ $("filters").addEventListener("click", (event) => {
 	state.filter = event.target.dataset.filter;
 	renderMentions();
 });
-window.addEventListener("hashchange", () => choose({ brand: decodeURIComponent(location.hash.slice(1)) }));
+window.addEventListener("hashchange", () => choose({ brand: brandInAddress() }));
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
 new ResizeObserver(() => state.series && drawChart(chart, state.series, nameOf(brandOf(state.brand)))).observe($("chart"));
 setInterval(() => document.hidden || renderFresh(), 1000);

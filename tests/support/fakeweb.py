@@ -423,8 +423,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(pause)
 
     def fault_gzip_bomb(self, how):
-        """Some kilobytes that unpack to 256 MiB; with ?layers=2 packed twice."""
-        packed = gzip.compress(bytes(256 << 20), 9, mtime=0) if not hasattr(Handler, 'bomb') else Handler.bomb
+        """Some kilobytes that unpack to 64 MiB; with ?layers=2 packed twice."""
+        packed = gzip.compress(bytes(64 << 20), 9, mtime=0) if not hasattr(Handler, 'bomb') else Handler.bomb
         Handler.bomb = packed
         layers = int(how.get('layers', 1))
         for _ in range(layers - 1):

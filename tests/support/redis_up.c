@@ -38,7 +38,8 @@ static bool server_start(void)
 	(void)snprintf(path, sizeof(path), "%s/redis.sock", folder);
 	(void)snprintf(log, sizeof(log), "%s/redis.log", folder);
 	char *argv[] = { "redis-server", "--port", "0", "--unixsocket", path, "--dir", folder, "--appendonly", "yes", "--save", "",
-		"--appendfsync", "everysec", "--logfile", log, NULL };
+		"--appendfsync", "everysec", "--logfile", log, "--auto-aof-rewrite-percentage", "0",
+		NULL };
 	struct err e = { 0 };
 	server = proc_spawn(argv, NULL, -1, &e);
 	if (server <= 0) {

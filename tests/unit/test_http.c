@@ -24,10 +24,19 @@ struct page {
 };
 
 /* 16 MiB of zeros under two layers of gzip: 153 bytes on the wire. */
-static const unsigned char bomb[] = { 0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xda, 0xad, 0x0d, 0xc2, 0x60, 0x14, 0x86, 0xd1, 0xfe, 0x20, 0x1a, 0x04, 0xe0, 0x11, 0x74, 0x0c, 0x0c, 0x82, 0x90, 0x20, 0x50, 0x98, 0x6a, 0xc2, 0x10, 0x38, 0x44, 0x13, 0x24, 0x86, 0x15, 0x48, 0xa8, 0x66, 0x05, 0x98, 0x82, 0xb0, 0x03, 0x41, 0xa0, 0x09, 0xa5, 0x1f, 0x43, 0x20, 0x9a, 0x73, 0xd4, 0xab, 0xaf, 0x7c, 0x72, 0x47, 0xfb, 0x2c, 0x0a, 0x92, 0xf4, 0x71, 0x8d, 0xe3, 0x66, 0x94, 0x87, 0xcf, 0xf9, 0x99, 0x75, 0x23, 0x00, 0x00, 0x00, 0xa0, 0xe5, 0xca, 0xfb, 0x2e, 0x0d, 0x31, 0x20, 0xca, 0xeb, 0xdb, 0x7c, 0x59, 0x00, 0x00, 0x00, 0x00, 0x6d, 0xb7, 0xee, 0xf7, 0x3a, 0xbf, 0x28, 0xf0, 0x5e, 0x0d, 0xa7, 0xce, 0x01, 0x00, 0x00, 0x00, 0xad, 0x57, 0x4d, 0xc6, 0x79, 0x68, 0x01, 0x83, 0x57, 0xbd, 0x99, 0x25, 0x1e, 0x25, 0x00, 0x00, 0x00, 0xe0, 0x0f, 0x2e, 0xc5, 0xe2, 0xb8, 0x3d, 0x35, 0x23, 0xfe, 0x02, 0x0e, 0x73, 0xc8, 0xb6, 0xc8, 0x3f, 0x00, 0x00 };
+static const unsigned char bomb[] = { 0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xda, 0xad, 0x0d, 0xc2,
+	0x60, 0x14, 0x86, 0xd1, 0xfe, 0x20, 0x1a, 0x04, 0xe0, 0x11, 0x74, 0x0c, 0x0c, 0x82, 0x90, 0x20, 0x50, 0x98, 0x6a, 0xc2,
+	0x10, 0x38, 0x44, 0x13, 0x24, 0x86, 0x15, 0x48, 0xa8, 0x66, 0x05, 0x98, 0x82, 0xb0, 0x03, 0x41, 0xa0, 0x09, 0xa5, 0x1f,
+	0x43, 0x20, 0x9a, 0x73, 0xd4, 0xab, 0xaf, 0x7c, 0x72, 0x47, 0xfb, 0x2c, 0x0a, 0x92, 0xf4, 0x71, 0x8d, 0xe3, 0x66, 0x94,
+	0x87, 0xcf, 0xf9, 0x99, 0x75, 0x23, 0x00, 0x00, 0x00, 0xa0, 0xe5, 0xca, 0xfb, 0x2e, 0x0d, 0x31, 0x20, 0xca, 0xeb, 0xdb,
+	0x7c, 0x59, 0x00, 0x00, 0x00, 0x00, 0x6d, 0xb7, 0xee, 0xf7, 0x3a, 0xbf, 0x28, 0xf0, 0x5e, 0x0d, 0xa7, 0xce, 0x01, 0x00,
+	0x00, 0x00, 0xad, 0x57, 0x4d, 0xc6, 0x79, 0x68, 0x01, 0x83, 0x57, 0xbd, 0x99, 0x25, 0x1e, 0x25, 0x00, 0x00, 0x00, 0xe0,
+	0x0f, 0x2e, 0xc5, 0xe2, 0xb8, 0x3d, 0x35, 0x23, 0xfe, 0x02, 0x0e, 0x73, 0xc8, 0xb6, 0xc8, 0x3f, 0x00, 0x00 };
 
 static struct page pages[] = {
-	{ "/ok", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nETag: W/\"a b\"\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n\xe4\xbd\xa0\xe5\xa5\xbd", 0 },
+	{ "/ok",
+		"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nETag: W/\"a b\"\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n\xe4\xbd\xa0\xe5\xa5\xbd",
+		0 },
 	{ "/304", "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n", 0 },
 	{ "/500", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops", 0 },
 	{ "/429", "HTTP/1.1 429 Slow down\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n", 0 },
@@ -38,8 +47,8 @@ static struct page pages[] = {
 	{ "/backslash", "HTTP/1.1 302 Found\r\nLocation: \\\\127.0.0.1\\x\r\nContent-Length: 0\r\n\r\n", 0 },
 	{ "/cut", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", 0 },
 	{ "/mail", "220 mail.example ESMTP\r\n", 0 },
-	{ "/away", NULL, 0 },     /* to the same server under another origin; written in start() */
-	{ "/bomb", NULL, 0 },     /* written in start() */
+	{ "/away", NULL, 0 }, /* to the same server under another origin; written in start() */
+	{ "/bomb", NULL, 0 }, /* written in start() */
 	{ "/headers", NULL, 0 },
 	{ "/see-other", "HTTP/1.1 303 See\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n", 0 },
 };
@@ -124,9 +133,11 @@ static struct page *page_named(const char *path)
 static void write_pages(void)
 {
 	static char away[256], packed[1024], headers[LIMIT_HEADER_BYTES * 2];
-	(void)snprintf(away, sizeof(away), "HTTP/1.1 302 Found\r\nLocation: http://localhost:%d/ok\r\nContent-Length: 0\r\n\r\n", server.port);
+	(void)snprintf(away, sizeof(away), "HTTP/1.1 302 Found\r\nLocation: http://localhost:%d/ok\r\nContent-Length: 0\r\n\r\n",
+		server.port);
 	page_named("/away")->answer = away;
-	const int n = snprintf(packed, sizeof(packed), "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %zu\r\n\r\n", sizeof(bomb));
+	const int n = snprintf(packed, sizeof(packed),
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %zu\r\n\r\n", sizeof(bomb));
 	memcpy(packed + n, bomb, sizeof(bomb));
 	*page_named("/bomb") = (struct page){ "/bomb", packed, (size_t)n + sizeof(bomb) };
 	size_t at = (size_t)snprintf(headers, sizeof(headers), "HTTP/1.1 200 OK\r\n");
@@ -178,11 +189,12 @@ static bool allowed(const char *address)
 
 static void special_addresses_are_refused(void **state)
 {
-	static const char *const special[] = { "0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255",
-		"127.0.0.1", "169.254.169.254", "172.16.0.0", "172.31.255.255", "192.0.0.1", "192.0.2.255", "192.88.99.1", "192.168.255.255",
-		"198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-		"168.63.129.16", "::", "::1", "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1", "100::1", "fc00::1", "fdff::1",
-		"fe80::1", "fec0::1", "ff02::1", "2001::1", "2001:1ff::1", "2001:db8::1", "2002:a00:1::", "3fff:fff::1", "4000::1", "5f00::1" };
+	static const char *const special[] = { "0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0",
+		"100.127.255.255", "127.0.0.1", "169.254.169.254", "172.16.0.0", "172.31.255.255", "192.0.0.1", "192.0.2.255",
+		"192.88.99.1", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1",
+		"239.255.255.255", "240.0.0.1", "255.255.255.255", "168.63.129.16", "::", "::1", "::ffff:10.0.0.1", "::10.0.0.1",
+		"64:ff9b::a00:1", "64:ff9b:1::1", "100::1", "fc00::1", "fdff::1", "fe80::1", "fec0::1", "ff02::1", "2001::1",
+		"2001:1ff::1", "2001:db8::1", "2002:a00:1::", "3fff:fff::1", "4000::1", "5f00::1" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
 		if (allowed(special[i]))
@@ -191,11 +203,12 @@ static void special_addresses_are_refused(void **state)
 
 static void their_public_neighbours_are_allowed(void **state)
 {
-	static const char *const public[] = { "1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
-		"128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "191.255.255.255", "192.0.1.0", "192.0.3.0",
-		"192.88.98.255", "192.88.100.0", "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "198.51.99.255", "198.51.101.0",
-		"203.0.112.255", "203.0.114.0", "223.255.255.255", "::ffff:8.8.8.8", "2000::1", "2001:200::1", "2001:db7::1", "2001:db9::1",
-		"2003::1", "2400:3200::1", "3ffe::1", "3fff:1000::1" };
+	static const char *const public[] = { "1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0",
+		"126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0",
+		"191.255.255.255", "192.0.1.0", "192.0.3.0", "192.88.98.255", "192.88.100.0", "192.167.255.255", "192.169.0.0",
+		"198.17.255.255", "198.20.0.0", "198.51.99.255", "198.51.101.0", "203.0.112.255", "203.0.114.0",
+		"223.255.255.255", "::ffff:8.8.8.8", "2000::1", "2001:200::1", "2001:db7::1", "2001:db9::1", "2003::1",
+		"2400:3200::1", "3ffe::1", "3fff:1000::1" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(public) / sizeof(public[0]); i++)
 		if (!allowed(public[i]))
@@ -301,7 +314,8 @@ static void loopback_is_refused_with_the_line_that_allows_it(void **state)
 {
 	static const struct http_cidr elsewhere = { { 10 }, 8, false };
 	(void)state;
-	refused("/ok", (struct http_request){ .allow = &elsewhere, .nallow = 1 }, "this is a loopback address (127.0.0.0/8); allow it with");
+	refused("/ok", (struct http_request){ .allow = &elsewhere, .nallow = 1 },
+		"this is a loopback address (127.0.0.0/8); allow it with");
 	assert_int_equal(server.nseen, 0);
 }
 

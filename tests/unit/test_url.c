@@ -20,7 +20,8 @@ static const char *canonical_of(const char *input)
 {
 	struct url u;
 	struct err e;
-	return url_parse(&arena, str_of(input), STR(""), &u, &e) == OK ? arena_cstr(&arena, url_canonical(&arena, &u)) : "refused";
+	return url_parse(&arena, str_of(input), STR(""), &u, &e) == OK ? arena_cstr(&arena, url_canonical(&arena, &u))
+								       : "refused";
 }
 
 static bool fetchable(const char *input)
@@ -31,8 +32,9 @@ static bool fetchable(const char *input)
 
 static void every_spelling_of_an_address_is_that_address(void **state)
 {
-	static const char *const spellings[] = { "http://127.1/", "http://0x7f000001", "http://017700000001/", "http://2130706433/",
-		"http://127.0.0.1./", "http://１２７.０.０.１/", "http://127。0。0。1/", "http:\\\\127.0.0.1", "http://%31%32%37.0.0.1/" };
+	static const char *const spellings[] = { "http://127.1/", "http://0x7f000001", "http://017700000001/",
+		"http://2130706433/", "http://127.0.0.1./", "http://１２７.０.０.１/", "http://127。0。0。1/",
+		"http:\\\\127.0.0.1", "http://%31%32%37.0.0.1/" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
 		assert_string_equal(href_of(spellings[i], ""), "http://127.0.0.1/");
@@ -51,7 +53,8 @@ static void a_relative_link_is_resolved_against_its_page(void **state)
 	assert_string_equal(href_of("#f", base), "https://bbs.example.com/a/b/thread?x=1#f");
 	assert_string_equal(href_of("", base), "https://bbs.example.com/a/b/thread?x=1");
 	assert_string_equal(href_of("../../../../etc/passwd", base), "https://bbs.example.com/etc/passwd");
-	assert_string_equal(href_of("帖子/一 二.html", base), "https://bbs.example.com/a/b/%E5%B8%96%E5%AD%90/%E4%B8%80%20%E4%BA%8C.html");
+	assert_string_equal(
+		href_of("帖子/一 二.html", base), "https://bbs.example.com/a/b/%E5%B8%96%E5%AD%90/%E4%B8%80%20%E4%BA%8C.html");
 }
 
 static void names_of_every_script_become_punycode(void **state)
@@ -64,8 +67,9 @@ static void names_of_every_script_become_punycode(void **state)
 
 static void what_is_no_web_address_is_refused(void **state)
 {
-	static const char *const wrong[] = { "", "index.html", "ftp://example.com/", "javascript:alert(1)", "http://", "http://a b/", "http://[::1",
-		"http://1.2.3.4.5/", "http://256.1.1.1/", "http://example.com:99999/", "http://example.com:8a/", "http://127.0.0.1%00.example.com/" };
+	static const char *const wrong[] = { "", "index.html", "ftp://example.com/", "javascript:alert(1)", "http://",
+		"http://a b/", "http://[::1", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://example.com:99999/",
+		"http://example.com:8a/", "http://127.0.0.1%00.example.com/" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		assert_string_equal(href_of(wrong[i], ""), "refused");
@@ -96,8 +100,8 @@ static void one_page_has_one_canonical_form(void **state)
 
 static void canonicalising_twice_changes_nothing(void **state)
 {
-	static const char *const inputs[] = { "http://example.com/a//b/../c?b&a=&c=%zz", "http://例子.测试/路径?键=值&a[]=1", "http://example.com/%25%2525",
-		"http://example.com/x?=1&&y=^|`" };
+	static const char *const inputs[] = { "http://example.com/a//b/../c?b&a=&c=%zz", "http://例子.测试/路径?键=值&a[]=1",
+		"http://example.com/%25%2525", "http://example.com/x?=1&&y=^|`" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
 		const char *once = canonical_of(inputs[i]);

@@ -1,0 +1,97 @@
+/* Case adapters for documents: feeds, the dates in them, JSON, legacy encodings. */
+#include "cli/case.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/clock.h"
+#include "common/base/crypto.h"
+#include "common/base/file.h"
+#include "crawler/charset.h"
+#include "crawler/dates.h"
+#include "crawler/feed_write.h"
+
+/* The response headers of a line, any case, that a feed depends on. */
+static void read_headers(const struct json *headers, struct page *page)
+{
+	for (const struct json *h = json_first(headers); h; h = json_next(h)) {
+		if (str_ieq(json_key(h), STR("content-type")))
+			page->content_type = json_str(h);
+		else if (str_ieq(json_key(h), STR("content-language")))
+			page->content_language = json_str(h);
+		else if (str_ieq(json_key(h), STR("content-location")))
+			page->content_location = json_str(h);
+	}
+}
+
+/* A document that is no feed still gets an answer: bozo, and no entries. */
+bool case_feeds(struct arena *a, const struct json *line, struct buf *out)
+{
+	const struct str file = json_str_of(line, "file");
+	struct page page = { .url = json_str_of(line, "url"), .fetched_ms = clock_now_ms() };
+	struct feed feed;
+	struct err e = { 0 };
+
+	if (file.n == 0)
+		return false;
+	read_headers(json_get(line, "headers"), &page);
+	if (file_read(a, arena_cstr(a, file), LIMIT_BODY_BYTES, &page.bytes, &e) != OK)
+		page.bytes = STR("");
+	if (feed_parse(a, &page, &feed, &e) != OK)
+		feed.bozo_reason = arena_copy(a, str_of(e.text));
+	feed_write(out, &feed);
+	return true;
+}
+
+bool case_survive(struct arena *a, const struct json *line, struct buf *out)
+{
+	return case_feeds(a, line, out);
+}
+
+bool case_feeddates(struct arena *a, const struct json *line, struct buf *out)
+{
+	const struct date_context context = { .now_ms = clock_now_ms() };
+	struct date date;
+
+	(void)a;
+	if (json_kind(json_get(line, "date")) != JSON_STRING)
+		return false;
+	if (dates_parse(json_str_of(line, "date"), &context, &date))
+		buf_addf(out, "{\"unix\":%lld}", (long long)(date.ms / MS_PER_SECOND));
+	else
+		buf_addz(out, "{\"unix\":null}");
+	return true;
+}
+
+bool case_json(struct arena *a, const struct json *line, struct buf *out)
+{
+	const struct str file = json_str_of(line, "file");
+	struct json *document = NULL;
+	struct str bytes;
+	struct err e;
+
+	if (file.n == 0)
+		return false;
+	if (file_read(a, arena_cstr(a, file), LIMIT_BODY_BYTES, &bytes, &e) == OK)
+		document = json_parse(bytes, &e);
+	buf_addz(out, document ? "{\"ok\":true}" : "{\"ok\":false}");
+	json_free(document);
+	return true;
+}
+
+bool case_charset(struct arena *a, const struct json *line, struct buf *out)
+{
+	struct charset_text text;
+	struct buf bytes;
+	bool decoded;
+
+	buf_init(&bytes, LIMIT_JSONL_BYTES);
+	decoded = crypto_unbase64(&bytes, json_str_of(line, "bytes_b64")) &&
+		  charset_decode(a, arena_copy(a, buf_str(&bytes)), json_str_of(line, "charset"), &text);
+	buf_release(&bytes);
+	if (!decoded)
+		return false;
+	buf_addc(out, '{');
+	buf_json_str(out, "text", text.utf8);
+	buf_addc(out, '}');
+	return true;
+}

@@ -1,0 +1,121 @@
+/* earshot fetch: one source fetched and parsed to standard output; nothing is stored. */
+#include "cli/commands.h"
+
+#include <earshot/limits.h>
+
+#include "cli/command.h"
+#include "common/base/clock.h"
+#include "common/base/http.h"
+#include "common/base/post.h"
+#include "crawler/admit.h"
+#include "crawler/main.h"
+#include "crawler/sources.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_row fetch_options[] = {
+	{ "config", true, "configuration file" },
+	{ "allow-cidr", true, "a private network it may reach, as 127.0.0.0/8; may stand several times" },
+	{ NULL, false, NULL },
+};
+
+static enum outcome find_source(struct session *s, int argc, char **argv, struct source *out, struct err *e)
+{
+	const char *what = s->options.operand[0];
+	struct conf_list allow = { arena_list(&s->arena, struct str, (size_t)argc + 1), 0 };
+	for (const char *c = options_each(argc, argv, "allow-cidr", 0); c != NULL; c = options_each(argc, argv, "allow-cidr", (int)allow.n))
+		allow.item[allow.n++] = str_of(c);
+	if (strstr(what, "://") != NULL)
+		return sources_of_url(&s->arena, str_of(what), &allow, out, e);
+	struct problems problems;
+	struct source_list sources;
+	problems_init(&problems);
+	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, &sources, &problems);
+	(void)command_problems(&problems);
+	problems_release(&problems);
+	const struct source *found = sources_find(&sources, str_of(what));
+	if (found == NULL)
+		return err_set(e, REJECT, "there is no source \"%s\" in the feeds folders; give its name or a URL", what);
+	*out = *found;
+	return OK;
+}
+
+/* The posts as they would be stored: masked, with their ids. */
+static void print_posts(struct arena *a, const struct source *source, const struct feed *feed)
+{
+	const struct admit_terms terms = { .source = source, .pseudonym_key = STR("earshot fetch"), .now_ms = clock_now_ms(), .keep_ms = INT64_MAX / 4 };
+	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
+	struct buf out;
+	admit_posts(a, &terms, feed, post);
+	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
+	for (size_t i = 0; i < feed->nentries; i++) {
+		buf_clear(&out);
+		post_write(&out, &post[i].post);
+		printf("%.*s\n", STR_FMT(buf_str(&out)));
+	}
+	buf_release(&out);
+}
+
+static enum outcome print_answer(struct arena *a, const struct source *source, const struct http_response *r, struct err *e)
+{
+	struct feed feed;
+	if (r->outcome != OK)
+		return err_set(e, r->outcome, "%s", r->err.text);
+	fprintf(stderr, "%.*s: %d, %zu bytes, %lld ms, %.*s\n", STR_FMT(r->url), r->status, r->body.n, (long long)r->duration_ms,
+		STR_FMT(http_header(r->header, "Content-Type")));
+	if (r->status != 200)
+		return err_set(e, REJECT, "%.*s answered %d", STR_FMT(source->host), r->status);
+	const struct page page = {
+		.bytes = r->body,
+		.url = r->url,
+		.content_type = http_header(r->header, "Content-Type"),
+		.content_language = http_header(r->header, "Content-Language"),
+		.fetched_ms = clock_now_ms(),
+	};
+	const enum outcome done = feed_parse(a, &page, &feed, e);
+	if (done != OK)
+		return done;
+	fprintf(stderr, "%.*s, %.*s, %zu entries%s%.*s\n", STR_FMT(feed.version), STR_FMT(feed.encoding), feed.nentries,
+		feed.bozo ? ", ill-formed: " : "", STR_FMT(feed.bozo_reason));
+	print_posts(a, source, &feed);
+	return OK;
+}
+
+static enum outcome fetch(struct session *s, const struct source *source, struct err *e)
+{
+	struct http_response r = { 0 };
+	struct http *http = http_new(crawler_user_agent(&s->arena, &s->settings), 1);
+	const struct http_request request = {
+		.url = source->url,
+		.header = source->header.item,
+		.nheaders = source->header.n,
+		.allow = source->allow,
+		.nallow = source->nallow,
+		.follow = true,
+	};
+	http_fetch(http, &request, &r);
+	const enum outcome done = print_answer(&s->arena, source, &r, e);
+	http_response_release(&r);
+	http_free(http);
+	return done;
+}
+
+int cmd_fetch(int argc, char **argv)
+{
+	struct session s = { 0 };
+	struct source source;
+	struct err e = { 0 };
+	int code = EXIT_USAGE;
+	if (command_open(&s, fetch_options, argc, argv, &code)) {
+		http_library_init();
+		if (s.options.noperands != 1)
+			code = command_usage_error(command_find("fetch"), "give one source or URL");
+		else if (find_source(&s, argc, argv, &source, &e) != OK || fetch(&s, &source, &e) != OK)
+			code = command_fail(&e);
+		else
+			code = EXIT_OK;
+	}
+	command_close(&s);
+	return code;
+}

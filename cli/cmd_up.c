@@ -1,0 +1,225 @@
+/* earshot up: everything on one machine. Starts the embedded Redis and the four roles, starts again what dies, stops all. */
+#include "cli/commands.h"
+
+#include "cli/command.h"
+#include "cli/embedded.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "common/base/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TURN_MS 200
+#define RESTART_MS 200        /* first pause before a dead role is started again; doubles up to … */
+#define RESTART_MAX_MS 10000
+#define STEADY_MS 30000       /* a role that lived so long starts from the first pause again */
+#define STOP_MS 8000
+
+static const struct option_row up_options[] = {
+	{ "config", true, "configuration file" },
+	{ "data", true, "data folder (embedded Redis, keys); wins over the file" },
+	{ NULL, false, NULL },
+};
+
+static const char *const roles[] = { "crawler", "detector", "notifier", "console" };
+#define NROLES (sizeof roles / sizeof *roles)
+
+struct child { pid_t pid; int64_t started_ms, start_at_ms, pause_ms; };
+
+struct up {
+	struct arena arena;
+	struct settings settings;
+	struct embedded redis;
+	struct child child[NROLES];
+	int lock;
+};
+
+static enum outcome lock_data(struct up *u, struct err *e)
+{
+	const char *folder = arena_cstr(&u->arena, u->settings.data);
+	const enum outcome done = file_mkdirs(folder, 0700, e);
+	if (done != OK)
+		return done;
+	const char *path = arena_printf(&u->arena, "%s/up.lock", folder).p;
+	u->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (u->lock < 0)
+		return err_set(e, STOP, "cannot open %s: %s", path, strerror(errno));
+	if (flock(u->lock, LOCK_EX | LOCK_NB) != 0)
+		return err_set(e, STOP, "another earshot up runs on %s; stop it or choose another --data", folder);
+	return OK;
+}
+
+static void start_role(struct up *u, size_t role)
+{
+	struct err e = { 0 };
+	struct child *c = &u->child[role];
+	char *argv[6] = { (char *)(uintptr_t)proc_self(), (char *)(uintptr_t)roles[role] };
+	char *env[3] = { (char *)(uintptr_t)arena_printf(&u->arena, "EARSHOT_DATA=%.*s", STR_FMT(u->settings.data)).p,
+		(char *)(uintptr_t)arena_printf(&u->arena, "EARSHOT_REDIS_URL=").p };
+	if (u->settings.path[0] != '\0') {
+		argv[2] = "--config";
+		argv[3] = (char *)(uintptr_t)u->settings.path;
+	}
+	c->started_ms = clock_monotonic_ms();
+	c->pid = proc_spawn(argv, env, -1, &e);
+	if (c->pid <= 0)
+		log_event(LOG_ERROR, EV_child_died, "role=%s why=%s", roles[role], log_quote(str_of(e.text)));
+}
+
+/* A role that dies is started again: at once the first time, then with growing pauses. A wrong configuration (78) is said
+ * by the role itself and tried again slowly: somebody may be editing the file. */
+static void role_died(struct up *u, size_t role, int status)
+{
+	struct child *c = &u->child[role];
+	const int64_t now = clock_monotonic_ms();
+	c->pid = 0;
+	if (proc_stopping())
+		return;
+	const bool was_steady = now - c->started_ms > STEADY_MS;
+	c->pause_ms = was_steady || c->pause_ms == 0 ? RESTART_MS : c->pause_ms * 2;
+	if (c->pause_ms > RESTART_MAX_MS || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG))
+		c->pause_ms = RESTART_MAX_MS;
+	c->start_at_ms = now + c->pause_ms;
+	log_event(LOG_WARN, EV_child_died, "role=%s signal=%d exit=%d again_in_ms=%lld", roles[role], WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+		WIFEXITED(status) ? WEXITSTATUS(status) : -1, (long long)c->pause_ms);
+}
+
+static void redis_died(struct up *u)
+{
+	struct err e = { 0 };
+	struct redis *r = NULL;
+	u->redis.pid = 0;
+	if (proc_stopping())
+		return;
+	log_event(LOG_WARN, EV_child_died, "role=redis-server");
+	enum outcome done = embedded_restart(&u->redis, &e);
+	if (done == OK)
+		done = embedded_connect(&u->redis, &r, &e);
+	/* What a torn transaction left in the file must not swallow later writes (reliability F1). */
+	if (done == OK)
+		done = redis_rewrite_aof(r, &u->arena, &e);
+	redis_free(r);
+	if (done != OK) {
+		log_event(LOG_ERROR, EV_redis_lost, "why=%s", log_quote(str_of(e.text)));
+		proc_stop();
+	}
+}
+
+static void look_after_children(struct up *u)
+{
+	int status = 0;
+	for (pid_t pid = proc_reap(&status); pid > 0; pid = proc_reap(&status)) {
+		if (pid == u->redis.pid)
+			redis_died(u);
+		for (size_t i = 0; i < NROLES; i++)
+			if (pid == u->child[i].pid)
+				role_died(u, i, status);
+	}
+	for (size_t i = 0; i < NROLES; i++)
+		if (u->child[i].pid <= 0 && clock_monotonic_ms() >= u->child[i].start_at_ms)
+			start_role(u, i);
+}
+
+static void say_where(struct up *u)
+{
+	printf("earshot up: data in %.*s, Redis on %s%s\n", STR_FMT(u->settings.data), u->redis.socket,
+		u->redis.adopted ? " (was running already)" : u->redis.repaired ? " (append-only file repaired)" : "");
+	if (u->settings.analyst_port > 0)
+		printf("analysts:   redis-cli -p %lld --user analyst --pass \"$(cat %.*s/analyst.password)\"\n",
+			(long long)u->settings.analyst_port, STR_FMT(u->settings.data));
+	(void)fflush(stdout);
+}
+
+static void stop_roles(struct up *u)
+{
+	for (size_t i = 0; i < NROLES; i++)
+		if (u->child[i].pid > 0)
+			(void)kill(u->child[i].pid, SIGTERM);
+	for (size_t i = 0; i < NROLES; i++)
+		if (u->child[i].pid > 0)
+			proc_end(u->child[i].pid, STOP_MS);
+}
+
+static void loop(struct up *u)
+{
+	while (!proc_stopping()) {
+		look_after_children(u);
+		if (proc_take_reload())
+			for (size_t i = 0; i < NROLES; i++)
+				if (u->child[i].pid > 0)
+					(void)kill(u->child[i].pid, SIGHUP);
+		clock_sleep_ms(TURN_MS);
+	}
+}
+
+static enum outcome start(struct up *u, struct err *e)
+{
+	struct redis *r = NULL;
+	const char *folder = arena_cstr(&u->arena, u->settings.data);
+	enum outcome done = lock_data(u, e);
+	if (done == OK)
+		done = embedded_start(&u->redis, folder, true, u->settings.analyst_port, u->settings.max_memory, e);
+	if (done == OK)
+		done = embedded_connect(&u->redis, &r, e);
+	if (done == OK && u->redis.repaired)
+		done = redis_rewrite_aof(r, &u->arena, e);
+	redis_free(r);
+	return done;
+}
+
+static int run(struct up *u)
+{
+	struct err e = { 0 };
+	proc_signals();
+	log_init("up", (enum log_level)u->settings.log_level);
+	const enum outcome done = start(u, &e);
+	if (done == OK) {
+		say_where(u);
+		loop(u);
+		stop_roles(u);
+	} else {
+		fprintf(stderr, "earshot up: %s\n", e.text);
+	}
+	embedded_stop(&u->redis);
+	if (u->lock >= 0)
+		close(u->lock);
+	return done == OK ? EXIT_OK : EXIT_REDIS;
+}
+
+/* Children are given the folder by environment: it has to be absolute. */
+static struct str absolute_folder(struct arena *a, struct str folder)
+{
+	char here[4096];
+	if (folder.p[0] == '/' || getcwd(here, sizeof here) == NULL)
+		return folder;
+	return arena_printf(a, "%s/%.*s", here, STR_FMT(folder));
+}
+
+int cmd_up(int argc, char **argv)
+{
+	struct session s = { 0 };
+	int code = EXIT_USAGE;
+	if (command_open(&s, up_options, argc, argv, &code)) {
+		const char *data = options_value(&s.options, "data");
+		struct up u = { .settings = s.settings, .lock = -1 };
+		arena_init(&u.arena, 16u << 20);
+		u.settings.data = absolute_folder(&u.arena, data != NULL ? str_of(data) : s.settings.data);
+		if (u.settings.redis_url.n > 0)
+			code = command_usage_error(command_find("up"), "it brings its own Redis: take url out of [redis] in %s, or run the roles one by one",
+				u.settings.path);
+		else
+			code = run(&u);
+		arena_release(&u.arena);
+	}
+	command_close(&s);
+	return code;
+}

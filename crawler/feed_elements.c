@@ -1,0 +1,487 @@
+/* What each element of an XML feed means: a table from canonical names to small readers. */
+#include "common/base/url.h"
+#include "crawler/feed_media.h"
+#include "crawler/feed_xml.h"
+#include <earshot/limits.h>
+#include <string.h>
+
+struct element_row {
+	const char *name;
+	void (*read)(struct feed_scope *s, const struct node *n, const struct element_row *row);
+	const char *key; /* field name or default type, as the reader needs it */
+};
+
+#define PLAIN "text/plain"
+#define HTML "text/html"
+#define XHTML "application/xhtml+xml"
+
+/* --- texts --------------------------------------------------------------------------------------------------------- */
+
+/* The first title wins, so that media:title does not cover a title, nor a second one the first. */
+static void read_title(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct feed_text text = feed_read_text(s, n, PLAIN);
+
+	if (s->into->has_title && (s->into->title.n > 0 || text.value.n == 0))
+		return;
+	(void)row;
+	s->into->has_title = true;
+	s->into->title = text.value;
+	s->into->title_detail = text.detail;
+}
+
+/* Of a description and a summary the first is the summary, the second the content. */
+static void read_summary(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_text text = feed_read_text(s, n, row->key);
+
+	if (!s->is_entry) {
+		if (strcmp(row->key, HTML) == 0 || !feed_has_extra(s->into, "subtitle"))
+			feed_set_extra_detail(s, "subtitle", text);
+		return;
+	}
+	if (s->into->has_summary && s->into->ncontents == 0) {
+		feed_add_content(s, text);
+		return;
+	}
+	s->into->has_summary = true;
+	s->into->summary = text.value;
+	s->into->summary_detail = text.detail;
+}
+
+/* media:description: only where there is nothing better. */
+static void read_spare_summary(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	if (!s->is_entry || !s->into->has_summary)
+		read_summary(s, n, row);
+}
+
+static void read_content(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	if (s->is_entry)
+		feed_add_content(s, feed_read_text(s, n, row->key));
+}
+
+static void read_detail(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_set_extra_detail(s, row->key, feed_read_text(s, n, strcmp(row->key, "subtitle") == 0 ? HTML : PLAIN));
+}
+
+static void read_text(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_set_extra_text(s, row->key, feed_read_plain(s, n));
+}
+
+static void read_address(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_scope inner = *s;
+	struct str address = feed_read_plain(s, n);
+
+	feed_enter(&inner, n);
+	if (address.n == 0)
+		address = node_attribute(s->a, n, "resource");
+	feed_set_extra_text(s, row->key, feed_resolve(&inner, address));
+}
+
+static void read_language(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	s->into->language = str_cut_utf8(feed_read_plain(s, n), 64);
+}
+
+/* --- identity and links -------------------------------------------------------------------------------------------- */
+
+static void read_id(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_scope inner = *s;
+	const struct str permanent = node_attribute(s->a, n, "isPermaLink");
+	const struct str text = feed_read_plain(s, n);
+	const bool is_guid = strcmp(row->key, "guid") == 0;
+	bool is_link;
+
+	feed_enter(&inner, n);
+	s->into->id = is_guid ? text : feed_resolve(&inner, text);
+	if (!is_guid)
+		return;
+	is_link = (permanent.n == 0 || str_ieq(permanent, STR("true"))) && s->into->link.n == 0;
+	feed_set_extra(s, "guidislink", is_link ? STR("true") : STR("false"));
+	if (is_link)
+		s->into->link = feed_resolve(&inner, text);
+}
+
+static bool is_page_type(struct str type)
+{
+	return str_eqc(type, HTML) || str_eqc(type, XHTML);
+}
+
+static void read_link(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_scope inner = *s;
+	struct feed_link link = { .rel = node_attribute(s->a, n, "rel"), .type = node_attribute(s->a, n, "type"),
+		.title = node_attribute(s->a, n, "title"), .length = node_attribute(s->a, n, "length"),
+		.hreflang = node_attribute(s->a, n, "hreflang"), .href = node_attribute(s->a, n, "href") };
+
+	feed_enter(&inner, n);
+	if (link.rel.n == 0)
+		link.rel = row->key ? str_of(row->key) : STR("alternate");
+	if (link.type.n == 0)
+		link.type = str_eqc(link.rel, "self") ? STR("application/atom+xml") : STR(HTML);
+	link.href = feed_resolve(&inner, link.href.n > 0 ? link.href : feed_read_plain(s, n));
+	feed_add_link(s, link);
+	/* A guid that stood in for the link gives way to it. */
+	if (!str_eqc(link.rel, "alternate") || !is_page_type(link.type) || link.href.n == 0)
+		return;
+	if (s->into->link.n == 0 || (s->into->nlinks == 1 && str_eq(s->into->link, s->into->id)))
+		s->into->link = link.href;
+}
+
+static void read_enclosure(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct str href = node_attribute(s->a, n, "url");
+
+	if (href.n == 0)
+		href = node_attribute(s->a, n, "href");
+	feed_add_link(s, (struct feed_link){ .rel = str_of(row->key), .type = node_attribute(s->a, n, "type"),
+				 .length = node_attribute(s->a, n, "length"), .href = feed_resolve(s, href) });
+}
+
+static void read_license(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct str href = node_attribute(s->a, n, "resource");
+
+	if (href.n == 0)
+		href = feed_read_plain(s, n);
+	feed_add_link(s, (struct feed_link){ .rel = str_of(row->key), .href = feed_resolve(s, href) });
+}
+
+/* --- people -------------------------------------------------------------------------------------------------------- */
+
+static struct feed_person read_person(struct feed_scope *s, const struct node *n)
+{
+	static const char *const addresses[] = { "uri", "url", "homepage", "href" };
+	struct feed_scope inner = *s;
+	struct feed_person person = { .name = feed_child_text(s, n, "name"), .email = feed_child_text(s, n, "email") };
+
+	if (!node_first(n))
+		return feed_person_of(s->a, feed_read_plain(s, n));
+	feed_enter(&inner, n);
+	if (person.name.n == 0)
+		person.name = feed_child_text(s, n, "itunes:name");
+	if (person.email.n == 0)
+		person.email = feed_child_text(s, n, "itunes:email");
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]) && person.href.n == 0; i++)
+		person.href = feed_resolve(&inner, feed_child_text(s, n, addresses[i]));
+	if (person.name.n == 0 && person.email.n == 0 && person.href.n == 0)
+		return feed_person_of(s->a, feed_read_plain(s, n));
+	return person;
+}
+
+static void read_author(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct feed_person person = read_person(s, n);
+
+	(void)row;
+	if (s->into->author.n == 0)
+		s->into->author = node_first(n) ? feed_person_text(s->a, &person) : str_cut_utf8(feed_read_plain(s, n), LIMIT_FIELD_BYTES);
+	feed_add_person(s, person, false);
+}
+
+static void read_contributor(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_add_person(s, read_person(s, n), true);
+}
+
+static void read_publisher(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct feed_person person = read_person(s, n);
+	struct buf json;
+
+	(void)row;
+	buf_init(&json, 4 * LIMIT_BODY_BYTES);
+	buf_addc(&json, '{');
+	buf_json_opt(&json, "name", person.name);
+	buf_json_opt(&json, "email", person.email);
+	buf_json_opt(&json, "href", person.href);
+	buf_addc(&json, '}');
+	feed_set_extra_text(s, "publisher", node_first(n) ? feed_person_text(s->a, &person) : feed_read_plain(s, n));
+	feed_set_extra(s, "publisher_detail", arena_copy(s->a, buf_str(&json)));
+	buf_release(&json);
+}
+
+/* --- tags ---------------------------------------------------------------------------------------------------------- */
+
+static void read_category(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_tag tag = { .term = node_attribute(s->a, n, "term"), .scheme = node_attribute(s->a, n, "scheme"),
+		.label = node_attribute(s->a, n, "label") };
+
+	(void)row;
+	if (tag.scheme.n == 0)
+		tag.scheme = node_attribute(s->a, n, "domain");
+	if (tag.term.n == 0)
+		tag.term = feed_read_plain(s, n);
+	feed_add_tag(s, tag);
+}
+
+static void read_itunes_category(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_add_tag(s, (struct feed_tag){ .term = node_attribute(s->a, n, "text"), .scheme = STR("http://www.itunes.com/") });
+	for (const struct node *child = node_first(n); child; child = node_next(child))
+		feed_add_tag(s, (struct feed_tag){ .term = node_attribute(s->a, child, "text"), .scheme = STR("http://www.itunes.com/") });
+}
+
+static void read_keywords(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct str part, rest = feed_read_plain(s, n);
+
+	(void)row;
+	while (str_split(&rest, ',', &part))
+		feed_add_tag(s, (struct feed_tag){ .term = str_trim(part), .scheme = STR("http://www.itunes.com/") });
+}
+
+/* --- dates and counters -------------------------------------------------------------------------------------------- */
+
+static void read_published(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_set_published(s, feed_read_plain(s, n));
+}
+
+static void read_updated(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_set_updated(s, feed_read_plain(s, n));
+}
+
+static void read_date(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_set_extra_date(s, row->key, feed_read_plain(s, n));
+}
+
+/* dcterms:valid: "start=2002-10-13T09:00+01:00; end=…". */
+static void read_validity(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct str part, rest = feed_read_plain(s, n);
+
+	(void)row;
+	while (str_split(&rest, ';', &part)) {
+		part = str_trim(part);
+		if (str_starts(part, STR("start=")))
+			feed_set_extra_date(s, "validity_start", str_from(part, 6));
+		else if (str_starts(part, STR("end=")))
+			feed_set_extra_date(s, "validity_end", str_from(part, 4));
+	}
+}
+
+static void read_comment_count(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct str text = feed_read_plain(s, n);
+	int64_t count = -1;
+
+	feed_set_extra_text(s, row->key, text);
+	if (str_to_i64(text, &count) && count >= 0)
+		s->into->comments = count;
+}
+
+static void read_ttl(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct str text = feed_read_plain(s, n);
+	int64_t minutes = 0;
+
+	feed_set_extra_text(s, row->key, text);
+	if (str_to_i64(text, &minutes) && minutes > 0 && minutes < 1000000)
+		s->feed->ttl_ms = minutes * 60000;
+}
+
+/* sy:updatePeriod hourly with sy:updateFrequency 2 is every half hour. */
+static void read_update_period(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	static const struct { const char *name; int64_t hours; } periods[] = { { "hourly", 1 }, { "daily", 24 }, { "weekly", 168 },
+		{ "monthly", 720 }, { "yearly", 8760 } };
+	const struct str text = feed_read_plain(s, n);
+	int64_t frequency = 1;
+
+	feed_set_extra_text(s, row->key, text);
+	if (!str_to_i64(feed_child_text(s, node_parent(n), "sy:updatefrequency"), &frequency) || frequency < 1)
+		frequency = 1;
+	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]) && s->feed->ttl_ms < 0; i++) {
+		if (str_ieq(str_of(periods[i].name), text))
+			s->feed->ttl_ms = periods[i].hours * 3600000 / frequency;
+	}
+}
+
+/* --- groups -------------------------------------------------------------------------------------------------------- */
+
+static void read_group(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_read_children(s, n);
+}
+
+/* Atom: the feed that an entry was copied from. RSS: its name and address. */
+static void read_source(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	struct feed_scope inner = *s;
+
+	if (!s->is_entry)
+		return;
+	if (!node_first(n)) {
+		feed_read_attributes(s, n, row->key);
+		return;
+	}
+	feed_enter(&inner, n);
+	inner.into = arena_new(s->a, struct feed_entry);
+	inner.is_entry = false;
+	feed_entry_init(inner.into, str_of(""));
+	feed_read_children(&inner, n);
+	s->into->source = inner.into;
+}
+
+static void read_object(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_read_object(s, n, row->key);
+}
+
+static void read_attributes(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_read_attributes(s, n, row->key);
+}
+
+static void read_media(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	feed_read_media(s, n, row->key);
+}
+
+static void read_generator(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	(void)row;
+	feed_read_generator(s, n);
+}
+
+static void read_itunes_image(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	if (node_attribute(s->a, n, "href").n > 0)
+		feed_read_attributes(s, n, row->key);
+}
+
+static void read_itunes_flag(struct feed_scope *s, const struct node *n, const struct element_row *row)
+{
+	const struct str text = feed_read_plain(s, n);
+	const bool is_block = strcmp(row->key, "itunes_block") == 0;
+	const bool yes = str_eqc(text, "yes") || (!is_block && str_eqc(text, "true"));
+	const bool no = str_eqc(text, "no") || str_eqc(text, "clean") || str_eqc(text, "false");
+
+	if (is_block)
+		feed_set_extra(s, row->key, yes ? STR("1") : STR("0"));
+	else
+		feed_set_extra(s, row->key, yes ? STR("true") : no ? STR("false") : STR("null"));
+}
+
+/* --- the table ----------------------------------------------------------------------------------------------------- */
+
+static const struct element_row element_rows[] = {
+	{ "title", read_title, NULL },
+	{ "dc:title", read_title, NULL },
+	{ "media:title", read_title, NULL },
+	{ "description", read_summary, HTML },
+	{ "dc:description", read_summary, HTML },
+	{ "abstract", read_summary, HTML },
+	{ "summary", read_summary, PLAIN },
+	{ "itunes:summary", read_summary, PLAIN },
+	{ "media:description", read_spare_summary, PLAIN },
+	{ "tagline", read_detail, "subtitle" },
+	{ "subtitle", read_detail, "subtitle" },
+	{ "itunes:subtitle", read_detail, "subtitle" },
+	{ "content", read_content, PLAIN },
+	{ "content:encoded", read_content, HTML },
+	{ "fullitem", read_content, HTML },
+	{ "body", read_content, XHTML },
+	{ "xhtml:body", read_content, XHTML },
+	{ "rights", read_detail, "rights" },
+	{ "copyright", read_detail, "rights" },
+	{ "dc:rights", read_detail, "rights" },
+	{ "info", read_detail, "info" },
+	{ "id", read_id, "id" },
+	{ "guid", read_id, "guid" },
+	{ "link", read_link, NULL },
+	{ "itunes:link", read_link, NULL },
+	{ "enclosure", read_enclosure, "enclosure" },
+	{ "creativecommons:license", read_license, "license" },
+	{ "cc:license", read_license, "license" },
+	{ "author", read_author, NULL },
+	{ "dc:author", read_author, NULL },
+	{ "dc:creator", read_author, NULL },
+	{ "itunes:author", read_author, NULL },
+	{ "managingeditor", read_author, NULL },
+	{ "contributor", read_contributor, NULL },
+	{ "dc:contributor", read_contributor, NULL },
+	{ "webmaster", read_publisher, NULL },
+	{ "dc:publisher", read_publisher, NULL },
+	{ "itunes:owner", read_publisher, NULL },
+	{ "category", read_category, NULL },
+	{ "dc:subject", read_category, NULL },
+	{ "keywords", read_category, NULL },
+	{ "media:category", read_category, NULL },
+	{ "itunes:category", read_itunes_category, NULL },
+	{ "itunes:keywords", read_keywords, NULL },
+	{ "pubdate", read_published, NULL },
+	{ "published", read_published, NULL },
+	{ "issued", read_published, NULL },
+	{ "dcterms:issued", read_published, NULL },
+	{ "updated", read_updated, NULL },
+	{ "modified", read_updated, NULL },
+	{ "lastbuilddate", read_updated, NULL },
+	{ "dc:date", read_updated, NULL },
+	{ "dcterms:modified", read_updated, NULL },
+	{ "created", read_date, "created" },
+	{ "dcterms:created", read_date, "created" },
+	{ "expirationdate", read_date, "expired" },
+	{ "dcterms:valid", read_validity, NULL },
+	{ "language", read_language, NULL },
+	{ "dc:language", read_language, NULL },
+	{ "slash:comments", read_comment_count, "slash_comments" },
+	{ "thr:total", read_comment_count, "thr_total" },
+	{ "comments", read_address, "comments" },
+	{ "wfw:comment", read_address, "wfw_comment" },
+	{ "wfw:commentrss", read_address, "wfw_commentrss" },
+	{ "docs", read_address, "docs" },
+	{ "icon", read_address, "icon" },
+	{ "logo", read_address, "logo" },
+	{ "newlocation", read_address, "newlocation" },
+	{ "feedburner:origlink", read_address, "feedburner_origlink" },
+	{ "admin:errorreportsto", read_address, "errorreportsto" },
+	{ "ttl", read_ttl, "ttl" },
+	{ "sy:updateperiod", read_update_period, "sy_updateperiod" },
+	{ "sy:updatefrequency", read_text, "sy_updatefrequency" },
+	{ "itunes:duration", read_text, "itunes_duration" },
+	{ "itunes:block", read_itunes_flag, "itunes_block" },
+	{ "itunes:explicit", read_itunes_flag, "itunes_explicit" },
+	{ "itunes:image", read_itunes_image, "image" },
+	{ "image", read_object, "image" },
+	{ "textinput", read_object, "textinput" },
+	{ "cloud", read_attributes, "cloud" },
+	{ "thr:in-reply-to", read_attributes, "thr_in-reply-to" },
+	{ "generator", read_generator, NULL },
+	{ "admin:generatoragent", read_generator, NULL },
+	{ "source", read_source, "source" },
+	{ "media:group", read_group, NULL },
+	{ "media:content", read_media, "media_content" },
+	{ "media:thumbnail", read_media, "media_thumbnail" },
+	{ "media:credit", read_media, "media_credit" },
+	{ "media:license", read_attributes, "media_license" },
+	{ "media:rating", read_attributes, "media_rating" },
+	{ "media:restriction", read_attributes, "media_restriction" },
+	{ "media:player", read_attributes, "media_player" },
+};
+
+void feed_read_element(struct feed_scope *s, const struct node *n, const char *name)
+{
+	for (size_t i = 0; i < sizeof(element_rows) / sizeof(element_rows[0]); i++) {
+		if (strcmp(element_rows[i].name, name) == 0) {
+			element_rows[i].read(s, n, &element_rows[i]);
+			return;
+		}
+	}
+}

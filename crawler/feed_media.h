@@ -1,0 +1,15 @@
+/* Elements whose attributes or children are kept as they are: images, media, generators. Private to crawler/feed*.c. */
+#ifndef EARSHOT_CRAWLER_FEED_MEDIA_H
+#define EARSHOT_CRAWLER_FEED_MEDIA_H
+
+#include "crawler/feed_xml.h"
+
+/* {"href":…,"title":…}: the known attributes, and the text as "title" or "content". */
+void feed_read_attributes(struct feed_scope *s, const struct node *n, const char *key);
+/* {"title":…,"link":…}: the texts of the children; url is called href. */
+void feed_read_object(struct feed_scope *s, const struct node *n, const char *key);
+/* One more object of attributes in the list under `key`. */
+void feed_read_media(struct feed_scope *s, const struct node *n, const char *key);
+void feed_read_generator(struct feed_scope *s, const struct node *n);
+
+#endif

@@ -1,0 +1,193 @@
+/* Text constructs of XML feeds: plain, escaped, inline and base64 markup, each with its type, language and base. */
+#include "common/base/crypto.h"
+#include "common/base/entity.h"
+#include "common/base/url.h"
+#include "common/base/utf8.h"
+#include "crawler/feed_xml.h"
+#include <earshot/limits.h>
+
+#define XML_NAMESPACE "http://www.w3.org/XML/1998/namespace"
+#define LANGUAGE_BYTES 64
+
+static bool is_web_address(struct str s)
+{
+	return str_istarts(s, STR("http://")) || str_istarts(s, STR("https://"));
+}
+
+/* A base that is no web address (javascript:, a mistake) is not followed. */
+static struct str base_below(struct feed_scope *s, struct str reference)
+{
+	reference = str_trim(reference);
+	if (reference.n == 0 || reference.n > LIMIT_URL_BYTES)
+		return s->base;
+	if (is_web_address(reference))
+		return reference;
+	return feed_has_scheme(reference) || s->base.n == 0 ? s->base : url_resolve(s->a, reference, s->base);
+}
+
+/* en_US for en-US has been seen. */
+static struct str language_of(struct arena *a, struct str language)
+{
+	language = str_trim(language);
+	if (language.n > LANGUAGE_BYTES)
+		return str_of("");
+	if (str_findc(language, '_') < 0)
+		return language;
+	char *copy = (char *)(uintptr_t)arena_copy(a, language).p;
+	for (size_t i = 0; i < language.n; i++)
+		copy[i] = copy[i] == '_' ? '-' : copy[i];
+	return (struct str){ copy, language.n };
+}
+
+void feed_enter(struct feed_scope *s, const struct node *n)
+{
+	bool present = false;
+	struct str value = node_attribute_ns(s->a, n, XML_NAMESPACE, "base", &present);
+
+	if (present)
+		s->base = base_below(s, value);
+	value = node_attribute_ns(s->a, n, XML_NAMESPACE, "lang", &present);
+	if (present)
+		s->language = language_of(s->a, value);
+}
+
+struct str feed_read_plain(struct feed_scope *s, const struct node *n)
+{
+	return str_trim(node_text(s->a, n));
+}
+
+struct str feed_child_text(struct feed_scope *s, const struct node *n, const char *name)
+{
+	for (const struct node *child = node_first(n); child; child = node_next(child)) {
+		if (str_eqc(str_of(feed_name_of(child).text), name))
+			return feed_read_plain(s, child);
+	}
+	return str_of("");
+}
+
+bool feed_looks_like_html(struct str text)
+{
+	uint32_t cp;
+
+	for (size_t i = 0; i + 2 < text.n; i++) {
+		if (text.p[i] == '<' && text.p[i + 1] == '/')
+			return true;
+		if (text.p[i] == '&' && entity_read(str_from(text, i), true, &cp) > 0)
+			return true;
+	}
+	return false;
+}
+
+static struct str mapped_type(struct arena *a, struct str type, const char *default_type)
+{
+	type = str_trim(type);
+	if (type.n == 0)
+		return str_of(default_type);
+	if (str_ieq(type, STR("text")))
+		return STR("text/plain");
+	if (str_ieq(type, STR("html")))
+		return STR("text/html");
+	if (str_ieq(type, STR("xhtml")))
+		return STR("application/xhtml+xml");
+	char *lower = (char *)(uintptr_t)arena_copy(a, type).p;
+	for (size_t i = 0; i < type.n; i++)
+		lower[i] = lower[i] >= 'A' && lower[i] <= 'Z' ? (char)(lower[i] + ('a' - 'A')) : lower[i];
+	return (struct str){ lower, type.n };
+}
+
+static bool is_xml_type(struct str type)
+{
+	return str_ends(type, STR("xml"));
+}
+
+/* Atom: content of any other type is base64; Atom 0.3 says so in its mode. */
+static bool is_base64(struct feed_scope *s, const struct node *n, struct str type)
+{
+	const struct str mode = node_attribute(s->a, n, "mode");
+
+	if (str_ieq(mode, STR("base64")))
+		return true;
+	return mode.n == 0 && !str_starts(type, STR("text/")) && !is_xml_type(type) && !str_ends(type, STR("json")) &&
+	       str_findc(type, '/') >= 0;
+}
+
+static struct str decoded_base64(struct arena *a, struct str text)
+{
+	struct buf packed, bytes;
+	struct str value = text;
+
+	buf_init(&packed, text.n + 1);
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] > ' ')
+			buf_addc(&packed, text.p[i]);
+	}
+	buf_init(&bytes, text.n + 3);
+	if (packed.n > 0 && crypto_unbase64(&bytes, buf_str(&packed)))
+		value = utf8_repair(a, arena_copy(a, buf_str(&bytes)));
+	buf_release(&packed);
+	buf_release(&bytes);
+	return value;
+}
+
+static struct str inner_markup(struct arena *a, const struct node *n)
+{
+	struct buf markup;
+	struct str value;
+
+	buf_init(&markup, 2 * (size_t)LIMIT_BODY_BYTES);
+	node_inner_markup(&markup, n);
+	value = str_trim(arena_copy(a, buf_str(&markup)));
+	buf_release(&markup);
+	return value;
+}
+
+static bool is_div(const struct node *n)
+{
+	return str_ieq(node_name(n), STR("div"));
+}
+
+/* The div that Atom wraps around XHTML, when it is all there is; else `n` itself. */
+static const struct node *wrapping_div(struct feed_scope *s, const struct node *n)
+{
+	const struct node *first = node_first(n);
+
+	if (!first || node_next(first) || !is_div(first))
+		return n;
+	return str_trim(node_text(s->a, first)).n == str_trim(node_text(s->a, n)).n ? first : n;
+}
+
+static void read_inline(struct feed_scope *s, const struct node *n, struct feed_text *out)
+{
+	const struct node *only = node_first(n);
+	const bool is_xml = is_xml_type(out->detail.type);
+
+	/* TypePad: <content type="html"><div>escaped</div></content>; the div means nothing. */
+	if (!is_xml && only && is_div(only) && !node_next(only) && !node_first(only)) {
+		out->value = feed_read_plain(s, only);
+		return;
+	}
+	if (!is_xml)
+		out->detail.type = STR("application/xhtml+xml");
+	if (s->is_atom && str_eqc(s->feed->version, "atom10"))
+		n = wrapping_div(s, n);
+	out->value = inner_markup(s->a, n);
+}
+
+struct feed_text feed_read_text(struct feed_scope *s, const struct node *n, const char *default_type)
+{
+	struct feed_scope inner = *s;
+	struct feed_text out = { .value = str_of("") };
+
+	feed_enter(&inner, n);
+	out.detail = (struct feed_detail){ .type = mapped_type(s->a, node_attribute(s->a, n, "type"), default_type),
+		.language = inner.language, .base = inner.base };
+	if (node_first(n) || str_eqc(out.detail.type, "application/xhtml+xml"))
+		read_inline(&inner, n, &out);
+	else
+		out.value = feed_read_plain(s, n);
+	if (!node_first(n) && is_base64(s, n, out.detail.type))
+		out.value = str_trim(decoded_base64(s->a, out.value));
+	if (!s->is_atom && str_eqc(out.detail.type, "text/plain") && feed_looks_like_html(out.value))
+		out.detail.type = STR("text/html");
+	return out;
+}

@@ -1,0 +1,129 @@
+/* One verdict: the reading is made once, then sentiment, complaint, nature and urgency are asked in turn. */
+#include "detector/judge.h"
+
+#include "common/base/utf8.h"
+#include "detector/complaint.h"
+#include "detector/nature.h"
+#include "detector/reading.h"
+#include "detector/sentiment.h"
+
+/* ---- where the brand is named ---- */
+
+static void mentions_of_brand(struct reading *r)
+{
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct match *m = &r->s->match[i];
+		if (m->rule->list == LIST_BRAND && m->rule->brand == r->brand)
+			reading_mention(r, (struct place){ m->field, m->norm_from, m->norm_to });
+	}
+}
+
+static bool is_whole_word(struct str text, size_t from, size_t to)
+{
+	size_t before = from, after = to, first = from, last = to;
+	while (before > 0 && ((unsigned char)text.p[--before] & 0xC0) == 0x80)
+		;
+	while (last > from && ((unsigned char)text.p[--last] & 0xC0) == 0x80)
+		;
+	if (from > 0 && utf8_is_word(utf8_next(text, &first)) && utf8_is_word(utf8_next(text, &before)))
+		return false;
+	return !(to < text.n && utf8_is_word(utf8_next(text, &last)) && utf8_is_word(utf8_next(text, &after)));
+}
+
+static void mentions_of_name(struct reading *r, struct str name)
+{
+	name = str_trim(normalise_text(r->a, name));
+	for (int field = 0; field < POST_FIELD__N && name.n > 0; field++) {
+		struct str text = reading_text(r, (enum post_field)field);
+		ptrdiff_t hit = str_find(text, name);
+		for (size_t at = 0; hit >= 0; hit = str_find(str_from(text, at), name)) {
+			size_t from = at + (size_t)hit;
+			at = from + name.n;
+			if (is_whole_word(text, from, at))
+				reading_mention(r, (struct place){ (enum post_field)field, (uint32_t)from, (uint32_t)at });
+		}
+	}
+}
+
+/* ---- the verdict ---- */
+
+static bool is_own(struct arena *a, const struct rulebook *book, int brand, struct str author)
+{
+	if (brand < 0 || author.n == 0 || book->brand[brand].nown == 0)
+		return false;
+	struct str name = normalise_text(a, author);
+	for (size_t i = 0; i < book->brand[brand].nown; i++)
+		if (str_eq(name, book->brand[brand].own_account[i]))
+			return true;
+	return false;
+}
+
+static void judge_reading(struct reading *r, struct verdict *out)
+{
+	enum category category = CAT_NONE;
+	reading_make(r);
+	*out = (struct verdict){ 0 };
+	out->sentiment = sentiment_judge(r);
+	out->label = sentiment_label(out->sentiment);
+	out->confidence = sentiment_confidence(out->sentiment);
+	out->complaint = complaint_judge(r, out->sentiment, &category);
+	out->nature = nature_judge(r, out);
+	if (out->complaint >= COMPLAINT_FROM)
+		out->category = category;
+	out->urgency = complaint_urgency(r, out);
+	out->own = is_own(r->a, r->book, r->brand, r->post->author);
+	out->reason = r->reason;
+	out->nreasons = r->nreasons;
+}
+
+void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s, struct verdict *out)
+{
+	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = brand };
+	if (brand >= 0)
+		mentions_of_brand(&r);
+	judge_reading(&r, out);
+}
+
+void judge_name(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
+	struct verdict *out)
+{
+	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = -1 };
+	mentions_of_name(&r, name);
+	judge_reading(&r, out);
+}
+
+/* ---- as JSON ---- */
+
+static void reason_write(struct buf *out, const struct reason *reason)
+{
+	const struct match *m = reason->match;
+	buf_json_comma(out);
+	buf_addc(out, '{');
+	buf_json_str(out, "rule", m->rule->term);
+	buf_json_str(out, "list", str_of(rule_list_names[m->rule->list]));
+	buf_json_str(out, "field", str_of(post_field_names[m->field]));
+	buf_json_int(out, "from", m->from);
+	buf_json_int(out, "to", m->to);
+	buf_json_double(out, "effect", (double)reason->effect, 3);
+	if (reason->negated)
+		buf_json_bool(out, "negated", true);
+	buf_addc(out, '}');
+}
+
+void verdict_write(struct buf *out, const struct verdict *v)
+{
+	buf_json_double(out, "sentiment", v->sentiment, 4);
+	buf_json_str(out, "label", str_of(label_names[v->label]));
+	buf_json_double(out, "confidence", v->confidence, 3);
+	buf_json_double(out, "complaint", v->complaint, 4);
+	buf_json_str(out, "category", str_of(category_names[v->category]));
+	buf_json_str(out, "nature", str_of(nature_names[v->nature]));
+	buf_json_str(out, "urgency", str_of(urgency_names[v->urgency]));
+	if (v->own)
+		buf_json_bool(out, "own", true);
+	buf_json_key(out, "reasons");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < v->nreasons; i++)
+		reason_write(out, &v->reason[i]);
+	buf_addc(out, ']');
+}

@@ -1,0 +1,10 @@
+/* What the writer does: the first of advertisement, rumour, news, complaint, suggestion, question, praise that fits. */
+#ifndef EARSHOT_DETECTOR_NATURE_H
+#define EARSHOT_DETECTOR_NATURE_H
+
+#include "detector/reading.h"
+
+/* Needs complaint, sentiment and label of the verdict so far. */
+enum nature nature_judge(struct reading *r, const struct verdict *so_far);
+
+#endif

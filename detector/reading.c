@@ -1,0 +1,346 @@
+/* Cutting a text into clauses and weighing them for one brand. */
+#include "detector/reading.h"
+
+#include "common/base/utf8.h"
+
+#include <math.h>
+
+#define MENTION_WEIGHT 1.0f   /* the clause that names the brand */
+#define CARRIED_WEIGHT 0.8f   /* a clause after it, until another brand is named */
+#define UNDECIDED_WEIGHT 0.5f /* before any brand is named; all other clauses when no other brand is known */
+#define BESIDE_WEIGHT 0.7f    /* a clause that names the brand and another one */
+#define COMPARED_BYTES 8u     /* quotes and spaces between "than" and X */
+#define COMPARED_WEIGHT -0.7f /* "better than X", for X */
+#define BEFORE_BUT 0.6f       /* what stands before "but" in its sentence */
+#define LEAST_CONTRAST 0.3f   /* however many buts there are */
+#define MOST_CONTRAST 2.0f
+
+struct str reading_text(const struct reading *r, enum post_field field)
+{
+	return r->s->field[field].text;
+}
+
+void reading_explain(struct reading *r, const struct match *m, float effect, bool negated)
+{
+	r->reason[r->nreasons++] = (struct reason){ m, effect, negated };
+}
+
+int reading_distance(const struct reading *r, enum post_field field, uint32_t from, uint32_t to)
+{
+	struct str text = str_first(reading_text(r, field), to);
+	int steps = 0;
+	bool in_word = false;
+	for (size_t at = from; at < text.n;) {
+		uint32_t cp = utf8_next(text, &at);
+		bool is_word = utf8_is_word(cp) || cp == '\'';
+		steps += is_word ? !in_word : utf8_is_han(cp);
+		in_word = is_word;
+	}
+	return steps;
+}
+
+/* ---- borders ---- */
+
+enum border { BORDER_NONE, BORDER_CLAUSE, BORDER_SENTENCE, BORDER_QUESTION };
+
+struct cutter {
+	struct reading *r;
+	enum post_field field;
+	struct str original;
+	size_t original_at;      /* byte of the original … */
+	uint32_t original_index; /* … and its code point: moves forward with the cutting */
+	uint32_t from;
+	int sentence;
+	size_t match; /* next match to look at, for "but" as a border */
+};
+
+/* Line breaks became spaces; the original is asked only where a fold says that there was more than a space. */
+static bool was_line_break(struct cutter *c, const struct norm *n, size_t at)
+{
+	if (!(n->folds[at] & FOLD_SPACE))
+		return false;
+	bool has_break = false;
+	while (c->original_index < n->origin_end[at] && c->original_at < c->original.n) {
+		bool is_inside = c->original_index >= n->origin[at];
+		has_break = has_break || (is_inside && c->original.p[c->original_at] == '\n');
+		(void)utf8_next(c->original, &c->original_at);
+		c->original_index++;
+	}
+	return has_break;
+}
+
+static bool is_digit_at(struct str s, size_t at)
+{
+	return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+static enum border border_ascii(struct str text, size_t at)
+{
+	char c = text.p[at];
+	bool at_end = at + 1 >= text.n;
+	switch (c) {
+	case '!':
+	case ';':
+		return BORDER_SENTENCE;
+	case '?':
+		return BORDER_QUESTION;
+	case '.':
+		return at_end || text.p[at + 1] == ' ' || text.p[at + 1] == '.' || (unsigned char)text.p[at + 1] >= 0x80 ? BORDER_SENTENCE : BORDER_NONE;
+	case ',':
+	case ':':
+		return is_digit_at(text, at + 1) || (!at_end && text.p[at + 1] == '/') ? BORDER_NONE : BORDER_CLAUSE;
+	case '(':
+	case ')':
+	case '~':
+		return BORDER_CLAUSE;
+	default:
+		return BORDER_NONE;
+	}
+}
+
+/* A space between two Han characters stands for a comma. */
+static bool is_chinese_pause(struct str text, size_t at)
+{
+	if (at == 0 || at + 1 >= text.n)
+		return false;
+	size_t next = at + 1;
+	return (unsigned char)text.p[at - 1] >= 0x80 && utf8_is_han(utf8_next(text, &next));
+}
+
+static enum border border_at(struct cutter *cutter, const struct norm *n, size_t at)
+{
+	unsigned char c = (unsigned char)n->text.p[at];
+	if (c == ' ')
+		return was_line_break(cutter, n, at) ? BORDER_SENTENCE : is_chinese_pause(n->text, at) ? BORDER_CLAUSE : BORDER_NONE;
+	if (c < 0x80)
+		return border_ascii(n->text, at);
+	struct str rest = str_from(n->text, at);
+	if (str_starts(rest, STR("。")))
+		return BORDER_SENTENCE;
+	return str_starts(rest, STR("、")) || str_starts(rest, STR("—")) ? BORDER_CLAUSE : BORDER_NONE;
+}
+
+/* ---- cutting ---- */
+
+static void cutter_add(struct cutter *c, uint32_t to)
+{
+	struct reading *r = c->r;
+	if (to <= c->from)
+		return;
+	if (r->nclauses == READING_CLAUSES && r->clause[r->nclauses - 1].at.field == c->field)
+		r->clause[r->nclauses - 1].at.to = to;
+	if (r->nclauses < READING_CLAUSES)
+		r->clause[r->nclauses++] = (struct clause){ .at = { c->field, c->from, to }, .sentence = c->sentence, .brand = 1, .contrast = 1 };
+	c->from = to;
+}
+
+static void sentence_is_question(struct reading *r, int sentence)
+{
+	for (size_t i = r->nclauses; i-- > 0 && r->clause[i].sentence == sentence;)
+		r->clause[i].is_question = true;
+}
+
+/* Does a word like "but" begin at this byte? */
+static bool contrast_begins(struct cutter *c, uint32_t at)
+{
+	const struct scanned *s = c->r->s;
+	while (c->match < s->n && (s->match[c->match].field < c->field || (s->match[c->match].field == c->field && s->match[c->match].norm_from < at)))
+		c->match++;
+	for (size_t i = c->match; i < s->n && s->match[i].field == c->field && s->match[i].norm_from == at; i++)
+		if (s->match[i].rule->list == LIST_CONTRAST && s->match[i].rule->weight > 0)
+			return true;
+	return false;
+}
+
+static void cut_field(struct cutter *c, enum post_field field)
+{
+	struct reading *r = c->r;
+	const struct norm *n = &r->s->field[field];
+	c->field = field;
+	c->original = field == POST_TITLE ? r->post->title : r->post->text;
+	c->original_at = c->original_index = c->from = 0;
+	c->sentence++;
+	for (uint32_t at = 0; at < n->text.n; at++) {
+		if (((unsigned char)n->text.p[at] & 0xC0) == 0x80)
+			continue;
+		if (contrast_begins(c, at))
+			cutter_add(c, at);
+		enum border border = border_at(c, n, at);
+		if (border == BORDER_NONE)
+			continue;
+		cutter_add(c, at + 1);
+		if (border == BORDER_QUESTION)
+			sentence_is_question(r, c->sentence);
+		if (border != BORDER_CLAUSE)
+			c->sentence++;
+	}
+	cutter_add(c, (uint32_t)n->text.n);
+}
+
+/* ---- contrast ---- */
+
+static struct clause *clause_of(const struct reading *r, const struct match *m)
+{
+	size_t low = 0, high = r->nclauses;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct place *p = &r->clause[middle].at;
+		bool is_before = p->field != m->field ? p->field < m->field : p->to <= m->norm_from;
+		if (is_before)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < r->nclauses ? &r->clause[low] : NULL;
+}
+
+const struct clause *reading_clause(const struct reading *r, const struct match *m)
+{
+	return clause_of(r, m);
+}
+
+/* "A but B": A weighs less, B to the end of its sentence more. A "But" that opens a sentence weighs on the sentence before. */
+static void weigh_contrast(struct reading *r, const struct match *m)
+{
+	struct clause *c = clause_of(r, m);
+	if (!c)
+		return;
+	float weight = m->rule->weight;
+	size_t at = (size_t)(c - r->clause);
+	if (weight < 1) {
+		c->contrast = fmaxf(c->contrast * weight, LEAST_CONTRAST);
+		return;
+	}
+	int before = at > 0 && r->clause[at - 1].sentence != c->sentence ? r->clause[at - 1].sentence : c->sentence;
+	for (size_t i = at; i-- > 0 && r->clause[i].sentence == before;)
+		r->clause[i].contrast = fmaxf(r->clause[i].contrast * BEFORE_BUT, LEAST_CONTRAST);
+	for (size_t i = at; i < r->nclauses && r->clause[i].sentence == c->sentence; i++)
+		r->clause[i].contrast = fminf(r->clause[i].contrast * weight, MOST_CONTRAST);
+}
+
+/* ---- the brand's share ---- */
+
+void reading_mention(struct reading *r, struct place at)
+{
+	if (!r->mention)
+		r->mention = arena_list(r->a, struct mention, READING_MENTIONS);
+	if (r->nmentions < READING_MENTIONS)
+		r->mention[r->nmentions++] = (struct mention){ .at = at };
+}
+
+/* The mention in this clause; NULL = the clause does not name the brand. */
+static const struct mention *mention_in(const struct reading *r, const struct clause *c)
+{
+	for (size_t i = 0; i < r->nmentions; i++) {
+		const struct place *m = &r->mention[i].at;
+		if (m->field == c->at.field && m->from >= c->at.from && m->from < c->at.to)
+			return &r->mention[i];
+	}
+	return NULL;
+}
+
+/* Does a comparing word (contrast list, weight 0) end right before the mention? */
+static void mention_compare(const struct reading *r, struct mention *mention)
+{
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct match *m = &r->s->match[i];
+		if (m->rule->list != LIST_CONTRAST || m->rule->weight > 0 || m->field != mention->at.field)
+			continue;
+		if (m->norm_to <= mention->at.from && mention->at.from - m->norm_to <= COMPARED_BYTES &&
+			reading_distance(r, m->field, m->norm_to, mention->at.from) == 0)
+			mention->is_compared = true;
+	}
+}
+
+static bool is_other_alias(const struct reading *r, const struct match *m)
+{
+	return m->rule->list == LIST_BRAND && m->rule->brand != r->brand;
+}
+
+static bool names_other(const struct reading *r, const struct clause *c)
+{
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct match *m = &r->s->match[i];
+		if (is_other_alias(r, m) && m->field == c->at.field && m->norm_from >= c->at.from && m->norm_from < c->at.to)
+			return true;
+	}
+	return false;
+}
+
+static bool knows_others(const struct reading *r)
+{
+	for (size_t i = 0; r->brand >= 0 && i < r->s->n; i++)
+		if (is_other_alias(r, &r->s->match[i]))
+			return true;
+	return false;
+}
+
+/* Several brands known: a clause is about the brand named last. */
+static void share_by_topic(struct reading *r)
+{
+	enum { TOPIC_NONE, TOPIC_BRAND, TOPIC_OTHER } topic = TOPIC_NONE;
+	for (size_t i = 0; i < r->nclauses; i++) {
+		struct clause *c = &r->clause[i];
+		const struct mention *mention = mention_in(r, c);
+		bool other = names_other(r, c);
+		if (mention) {
+			c->brand = mention->is_compared ? COMPARED_WEIGHT : other ? BESIDE_WEIGHT : MENTION_WEIGHT;
+			topic = mention->is_compared ? TOPIC_OTHER : TOPIC_BRAND;
+		} else if (other) {
+			c->brand = 0;
+			topic = TOPIC_OTHER;
+		} else {
+			c->brand = topic == TOPIC_BRAND ? CARRIED_WEIGHT : topic == TOPIC_NONE ? UNDECIDED_WEIGHT : 0;
+		}
+	}
+}
+
+static bool has_opinion(const struct reading *r, const struct clause *c)
+{
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct match *m = &r->s->match[i];
+		bool is_opinion = m->rule->list == LIST_SENTIMENT || m->rule->list == LIST_COMPLAINT;
+		if (is_opinion && m->field == c->at.field && m->norm_from >= c->at.from && m->norm_from < c->at.to)
+			return true;
+	}
+	return false;
+}
+
+/* No other brand known: what is said beside the name counts most; when nothing is, the whole text does. */
+static void share_by_nearness(struct reading *r)
+{
+	bool is_near = false, is_compared = false;
+	for (size_t i = 0; i < r->nclauses; i++) {
+		struct clause *c = &r->clause[i];
+		c->brand = UNDECIDED_WEIGHT;
+		const struct mention *mention = mention_in(r, c);
+		if (!mention)
+			continue;
+		c->brand = mention->is_compared ? COMPARED_WEIGHT : MENTION_WEIGHT;
+		is_compared = is_compared || mention->is_compared;
+		is_near = is_near || has_opinion(r, c);
+	}
+	for (size_t i = 0; i < r->nclauses && !is_near && !is_compared; i++)
+		r->clause[i].brand = 1;
+}
+
+void reading_make(struct reading *r)
+{
+	struct cutter c = { .r = r };
+	size_t bytes = reading_text(r, POST_TITLE).n + reading_text(r, POST_TEXT).n;
+	r->clause = arena_list(r->a, struct clause, bytes < READING_CLAUSES ? bytes + 1 : READING_CLAUSES);
+	for (int field = 0; field < POST_FIELD__N; field++)
+		cut_field(&c, (enum post_field)field);
+	for (size_t i = 0; i < r->s->n; i++)
+		if (r->s->match[i].rule->list == LIST_CONTRAST && r->s->match[i].rule->weight > 0)
+			weigh_contrast(r, &r->s->match[i]);
+	for (size_t i = 0; i < r->nmentions; i++)
+		mention_compare(r, &r->mention[i]);
+	r->reason = arena_list(r->a, struct reason, r->s->n * 2 + 1);
+	if (r->nmentions == 0)
+		return;
+	if (knows_others(r))
+		share_by_topic(r);
+	else
+		share_by_nearness(r);
+}

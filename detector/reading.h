@@ -1,0 +1,62 @@
+/* One text on its way to a verdict: cut into clauses, each with the weight it has for the brand in question. Made by
+ * reading_make(), read by sentiment.c, complaint.c and nature.c; lives in the arena of the batch. */
+#ifndef EARSHOT_DETECTOR_READING_H
+#define EARSHOT_DETECTOR_READING_H
+
+#include "common/text/scan.h"
+#include <earshot/verdict.h>
+
+#define READING_CLAUSES 1024u /* the rest of a longer text is one clause */
+#define READING_MENTIONS 256u /* further ones are not looked at */
+
+/* Bytes of a normalised field. */
+struct place {
+	enum post_field field;
+	uint32_t from, to;
+};
+
+/* Where the brand is named. */
+struct mention {
+	struct place at;
+	bool is_compared; /* "than X", "比X": another one is compared with it */
+};
+
+struct clause {
+	struct place at;
+	int sentence;      /* clauses of one sentence have one number */
+	bool is_question;  /* its sentence ends with a question mark */
+	float brand;       /* -1…1: how much of it is said about the brand; negative = about what it is compared with */
+	float contrast;    /* factor: what follows "but" weighs more, what "although" introduces less */
+};
+
+struct reading {
+	struct arena *a;
+	const struct rulebook *book;
+	const struct post *post;
+	const struct scanned *s;
+	int brand;                 /* -1: the text as a whole, or a name that no rule knows */
+	struct mention *mention;   /* at most READING_MENTIONS */
+	size_t nmentions;
+	struct clause *clause;     /* by field, then place */
+	size_t nclauses;
+	struct reason *reason;     /* room for every match, twice */
+	size_t nreasons;
+};
+
+void reading_mention(struct reading *r, struct place at); /* before reading_make */
+void reading_make(struct reading *r);
+/* The clause a match begins in; NULL only when there is none (an empty text). */
+const struct clause *reading_clause(const struct reading *r, const struct match *m);
+void reading_explain(struct reading *r, const struct match *m, float effect, bool negated);
+struct str reading_text(const struct reading *r, enum post_field field);
+/* How many steps lie between two bytes of a field: a Chinese character or a Latin word each. */
+int reading_distance(const struct reading *r, enum post_field field, uint32_t from, uint32_t to);
+
+/* What the words around a match do to it. */
+struct modifiers {
+	float factor; /* negation x intensity */
+	bool negated; /* the factor turned it round or took it away */
+};
+struct modifiers reading_modifiers(const struct reading *r, size_t match);
+
+#endif

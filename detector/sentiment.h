@@ -1,0 +1,11 @@
+/* Sentiment toward the brand: the sum of what the words say, each turned by its neighbours and weighed by its clause. */
+#ifndef EARSHOT_DETECTOR_SENTIMENT_H
+#define EARSHOT_DETECTOR_SENTIMENT_H
+
+#include "detector/reading.h"
+
+double sentiment_judge(struct reading *r);           /* -1…1; adds its reasons */
+enum label sentiment_label(double score);            /* neutral when the words do not say enough */
+double sentiment_confidence(double score);           /* 0…1: how often a label at this score is right */
+
+#endif
