@@ -27,22 +27,17 @@ static bool override(const struct options *o, struct settings *s)
 int cmd_console(int argc, char **argv)
 {
 	const struct command_row *command = command_find(argv[0]);
-	struct options options;
-	struct settings settings;
+	struct session s = { 0 };
 	int code = EXIT_USAGE;
-	if (!options_parse(&options, command, rows, argc, argv, &code))
-		return code;
-	struct arena arena;
-	arena_init(&arena, 16u << 20);
-	if (options.noperands > 0)
-		code = command_usage_error(command, "it takes no operand, but was given \"%s\"", options.operand[0]);
-	else if (!command_settings(&arena, &options, &settings))
-		code = EXIT_CONFIG;
-	else if (!override(&options, &settings))
-		code = command_usage_error(command, "--port %s has to be a number from 0 to 65535", options_value(&options, "port"));
-	else
-		code = console_main(&settings);
-	options_release(&options);
-	arena_release(&arena);
+	if (command_open(&s, rows, argc, argv, &code)) {
+		if (s.options.noperands > 0)
+			code = command_usage_error(command, "it takes no operand, but was given \"%s\"", s.options.operand[0]);
+		else if (!override(&s.options, &s.settings))
+			code = command_usage_error(
+				command, "--port %s has to be a number from 0 to 65535", options_value(&s.options, "port"));
+		else
+			code = console_main(&s.settings);
+	}
+	command_close(&s);
 	return code;
 }

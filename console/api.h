@@ -11,8 +11,8 @@
 
 struct api {
 	struct redis *redis;
-	bool ready;           /* Redis answered at the last turn */
-	struct arena *arena;  /* of this request */
+	bool ready; /* Redis answered at the last turn */
+	struct arena *arena; /* of this request */
 	int64_t now_ms;
 	const struct request *request;
 };

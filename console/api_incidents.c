@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 
-struct shown { struct incident incident; struct str brand; };
+struct shown {
+	struct incident incident;
+	struct str brand;
+};
 
 /* Open ones first, the graver the earlier; then the newest onset. */
 static int compare(const void *left, const void *right)
@@ -25,7 +28,8 @@ static int compare(const void *left, const void *right)
 
 /* The first `limit` of all brands. Each brand's own list is made in `scratch` and dropped at once: a thousand brands with a
  * long history each would not fit one request's arena. */
-static enum outcome read_all(const struct api *api, struct arena *scratch, size_t limit, struct shown *out, size_t *n, struct err *e)
+static enum outcome read_all(
+	const struct api *api, struct arena *scratch, size_t limit, struct shown *out, size_t *n, struct err *e)
 {
 	struct brand_row *brand = NULL;
 	size_t nbrands = 0;
@@ -60,7 +64,8 @@ enum outcome api_incidents(struct api *api, struct buf *out, struct err *e)
 {
 	int64_t limit = 0;
 	size_t n = 0;
-	const enum outcome asked = query_int(api->arena, api->request->query, "limit", (struct query_bounds){ 20, 1, 200 }, &limit, e);
+	const enum outcome asked =
+		query_int(api->arena, api->request->query, "limit", (struct query_bounds){ 20, 1, 200 }, &limit, e);
 	if (asked != OK)
 		return asked;
 	struct shown *shown = arena_list(api->arena, struct shown, 2 * (size_t)limit);

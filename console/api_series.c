@@ -5,20 +5,25 @@
 #include "console/brand_view.h"
 #include "console/query.h"
 
-struct span { int64_t from_ms, step_ms; size_t nminutes; };
+struct span {
+	int64_t from_ms, step_ms;
+	size_t nminutes;
+};
 
 /* Steps stand on the clock (…:00, …:05), so that a column keeps its place from one refresh to the next; the last one is
  * still running. */
 static enum outcome read_span(const struct api *api, struct span *out, struct err *e)
 {
 	int64_t minutes = 0, step = 0;
-	enum outcome done = query_int(api->arena, api->request->query, "minutes", (struct query_bounds){ 180, 10, 2880 }, &minutes, e);
+	enum outcome done =
+		query_int(api->arena, api->request->query, "minutes", (struct query_bounds){ 180, 10, 2880 }, &minutes, e);
 	if (done == OK)
 		done = query_int(api->arena, api->request->query, "step", (struct query_bounds){ 5, 1, 60 }, &step, e);
 	if (done != OK)
 		return done;
 	if (60 % step != 0)
-		return err_set(e, REJECT, "step = %lld has to divide an hour: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60", (long long)step);
+		return err_set(e, REJECT, "step = %lld has to divide an hour: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60",
+			(long long)step);
 	const int64_t columns = (minutes + step - 1) / step;
 	out->step_ms = step * MS_PER_MINUTE;
 	out->from_ms = api->now_ms - api->now_ms % out->step_ms - (columns - 1) * out->step_ms;
@@ -47,7 +52,8 @@ static void write_series(struct buf *out, const char *key, const struct series *
 	buf_addc(out, ']');
 }
 
-static enum outcome read_series(const struct api *api, struct str brand, struct span span, struct series out[VIEW__N], struct err *e)
+static enum outcome read_series(
+	const struct api *api, struct str brand, struct span span, struct series out[VIEW__N], struct err *e)
 {
 	for (int v = 0; v < VIEW__N; v++)
 		buckets_minutes_queue(api->redis, api->arena, brand, str_of(view_series_names[v]), span.from_ms, span.nminutes);

@@ -12,7 +12,10 @@
 #include "gen/web_style_css.h"
 #include "gen/web_text_js.h"
 
-#define ASSET(path_, type_, name) { .path = path_, .type = type_, .bytes = { (const char *)name, sizeof name - 1 } }
+#define ASSET(path_, type_, name)                                                                                                \
+	{                                                                                                                        \
+		.path = path_, .type = type_, .bytes = {(const char *)name, sizeof name - 1 }                                    \
+	}
 
 static struct asset assets[] = {
 	ASSET("/", "text/html; charset=utf-8", web_index_html),

@@ -4,7 +4,11 @@
 
 #include "common/base/str.h"
 
-struct asset { const char *path, *type; struct str bytes; char etag[24]; };
+struct asset {
+	const char *path, *type;
+	struct str bytes;
+	char etag[24];
+};
 
 /* The asset of a path, exactly as written in the table; NULL when there is none. */
 const struct asset *assets_find(struct str path);

@@ -11,7 +11,10 @@ const char *const view_series_names[VIEW__N] = { "all", "negative", "complaint" 
  *      oldest                                            now
  *        |--edge minutes--|------- whole hours ... -------|
  * The running hour is a whole one here: its cell holds what was counted so far. */
-struct window { int64_t hour_from_ms, edge_from_ms, day_from_ms; size_t nedge; };
+struct window {
+	int64_t hour_from_ms, edge_from_ms, day_from_ms;
+	size_t nedge;
+};
 
 static struct window window_at(int64_t now_ms)
 {
@@ -42,7 +45,8 @@ static void queue_counts(struct redis *r, struct arena *a, struct str brand, str
 	}
 }
 
-static enum outcome take_series(struct redis *r, struct arena *a, struct window w, enum view_series v, struct brand_view *out, struct err *e)
+static enum outcome take_series(
+	struct redis *r, struct arena *a, struct window w, enum view_series v, struct brand_view *out, struct err *e)
 {
 	struct series hour = { 0 }, hours = { 0 }, edge = { 0 };
 	enum outcome done = buckets_minutes_take(r, a, w.hour_from_ms, 60, &hour, e);
@@ -80,7 +84,8 @@ static enum outcome read_rest(struct redis *r, struct arena *a, struct brand_vie
 /* Brands a pipeline: a thousand brands at once would be nine thousand replies in memory. */
 #define AT_ONCE 32
 
-static enum outcome read_counts(struct redis *r, struct arena *a, struct brand_view *view, size_t n, struct window w, struct err *e)
+static enum outcome read_counts(
+	struct redis *r, struct arena *a, struct brand_view *view, size_t n, struct window w, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
 		queue_counts(r, a, view[i].row.id, w);

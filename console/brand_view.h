@@ -13,11 +13,11 @@ extern const char *const view_series_names[VIEW__N]; /* dimensions of bucket.h *
 
 struct brand_view {
 	struct brand_row row;
-	double hour[VIEW__N];              /* the last 60 minutes, the running one included */
-	double day[VIEW__N];               /* the last 1,440 minutes */
+	double hour[VIEW__N]; /* the last 60 minutes, the running one included */
+	double day[VIEW__N]; /* the last 1,440 minutes */
 	double hours[VIEW__N][VIEW_HOURS]; /* by clock hour (UTC), oldest first; the last one is still running */
 	int64_t mentions, waiting;
-	bool has_incident;                 /* `incident` is open */
+	bool has_incident; /* `incident` is open */
 	struct incident incident;
 };
 

@@ -33,7 +33,8 @@ static void process_sample(struct buf *out, const char *name, const struct proc_
 	buf_addf(out, "} %lld\n", (long long)value);
 }
 
-static void process_family(struct buf *out, const struct metric_row *row, const struct proc_beat *beat, struct json *const *values, size_t n)
+static void process_family(
+	struct buf *out, const struct metric_row *row, const struct proc_beat *beat, struct json *const *values, size_t n)
 {
 	family(out, row->name, row->kind == METRIC_COUNTER ? "counter" : "gauge", row->help);
 	for (size_t i = 0; i < n; i++) {
@@ -101,7 +102,8 @@ void exposition_brands(struct buf *out, const struct exposition_brand *brand, si
 	brand_family(out, "brand_backlog", "Posts in the brand's stream that wait for the detector", brand, n, waiting_of);
 	brand_family(out, "brand_mentions", "Mention records kept", brand, n, mentions_of);
 	brand_family(out, "brand_open_incidents", "Incidents that are not closed", brand, n, incidents_of);
-	brand_family(out, "brand_incident_level", "Level of the open incident: 0 none, 1 blue, 2 yellow, 3 orange, 4 red", brand, n, level_of);
+	brand_family(out, "brand_incident_level", "Level of the open incident: 0 none, 1 blue, 2 yellow, 3 orange, 4 red", brand,
+		n, level_of);
 }
 
 void exposition_console(struct buf *out, const char *version, bool redis_up)

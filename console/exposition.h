@@ -7,7 +7,10 @@
 /* Each metric of metrics.def once, with HELP and TYPE, then one sample a process that reports it. */
 void exposition_processes(struct buf *out, const struct proc_beat *beat, size_t n, int64_t now_ms);
 
-struct exposition_brand { struct str id; int64_t waiting, mentions, open_incidents, level; /* level: 0 none, 1 blue … 4 red */ };
+struct exposition_brand {
+	struct str id;
+	int64_t waiting, mentions, open_incidents, level; /* level: 0 none, 1 blue … 4 red */
+};
 void exposition_brands(struct buf *out, const struct exposition_brand *brand, size_t n);
 
 /* earshot_build_info and whether Redis answers: there even when nothing else is. */

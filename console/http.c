@@ -16,18 +16,24 @@ struct http_server {
 	http_serve *serve;
 	void *owner;
 	char url[64];
-	struct complaint_log trouble;
 };
 
 /* One request between its first line and its answer. */
-struct exchange { char target[REQUEST_URI_BYTES + 1]; size_t n; bool too_long, begun; };
+struct exchange {
+	char target[REQUEST_URI_BYTES + 1];
+	size_t n;
+	bool too_long, begun;
+};
 
-struct header { const char *name, *value; };
+struct header {
+	const char *name, *value;
+};
 
 /* The page loads from here and nowhere else, runs no inline script, is framed by nobody, and tells nobody where it was. */
 static const struct header safety[] = {
-	{ "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-				     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
+	{ "Content-Security-Policy",
+		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "X-Frame-Options", "DENY" },
 	{ "Referrer-Policy", "no-referrer" },
@@ -148,17 +154,21 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 
 static void on_log(void *owner, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
+/* What the library says is about clients that went away or spoke nonsense: nothing an operator has to look into. */
 static void on_log(void *owner, const char *fmt, va_list args)
 {
-	struct http_server *s = owner;
+	(void)owner;
 	char text[256];
 	(void)vsnprintf(text, sizeof text, fmt, args);
-	log_complain(&s->trouble, EV_http_error, "why=%s", log_quote(str_trim(str_of(text))));
+	log_event(LOG_DEBUG, EV_http_error, "why=%s", log_quote(str_trim(str_of(text))));
 }
 
 /* ---- listening ---- */
 
-struct listen_at { struct sockaddr_storage address; bool is_v6; };
+struct listen_at {
+	struct sockaddr_storage address;
+	bool is_v6;
+};
 
 static enum outcome resolve(const char *address, int64_t port, struct listen_at *out, struct err *e)
 {
@@ -172,25 +182,31 @@ static enum outcome resolve(const char *address, int64_t port, struct listen_at 
 		return OK;
 	}
 	if (strcmp(address, "::1") == 0) {
-		*v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port), .sin6_addr = in6addr_loopback };
+		*v6 = (struct sockaddr_in6){
+			.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port), .sin6_addr = in6addr_loopback
+		};
 		out->is_v6 = true;
 		return OK;
 	}
-	return err_set(e, STOP, "console listen address \"%s\": only 127.0.0.1 or ::1 until there are logins; reach it from afar "
-				"through `ssh -L 8808:127.0.0.1:8808 HOST`", address);
+	return err_set(e, STOP,
+		"console listen address \"%s\": only 127.0.0.1 or ::1 until there are logins; reach it from afar "
+		"through `ssh -L 8808:127.0.0.1:8808 HOST`",
+		address);
 }
 
 static struct MHD_Daemon *start(struct http_server *s, const struct listen_at *at)
 {
 	const unsigned flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG | (at->is_v6 ? (unsigned)MHD_USE_IPv6 : 0u);
-	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s, MHD_OPTION_SOCK_ADDR,
-		(const struct sockaddr *)&at->address, MHD_OPTION_URI_LOG_CALLBACK, take_target, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-		end_exchange, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
-		1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+		MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&at->address, MHD_OPTION_URI_LOG_CALLBACK, take_target, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		MHD_OPTION_END);
 }
 
-enum outcome http_server_new(struct http_server **out, const char *address, int64_t port, http_serve *serve, void *owner, struct err *e)
+enum outcome http_server_new(
+	struct http_server **out, const char *address, int64_t port, http_serve *serve, void *owner, struct err *e)
 {
 	struct listen_at at = { 0 };
 	const enum outcome done = resolve(address, port, &at, e);
@@ -206,11 +222,13 @@ enum outcome http_server_new(struct http_server **out, const char *address, int6
 	if (s->daemon == NULL) {
 		const int why = errno;
 		http_server_free(s);
-		return err_set(e, STOP, "cannot listen on %s port %lld: %s; choose another with --port N, or --port 0 for any free one",
-			address, (long long)port, why != 0 ? strerror(why) : "the server did not start");
+		return err_set(e, STOP,
+			"cannot listen on %s port %lld: %s; choose another with --port N, or --port 0 for any free one", address,
+			(long long)port, why != 0 ? strerror(why) : "the server did not start");
 	}
 	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	(void)snprintf(s->url, sizeof s->url, at.is_v6 ? "http://[%s]:%u/" : "http://%s:%u/", address, bound != NULL ? bound->port : 0u);
+	(void)snprintf(
+		s->url, sizeof s->url, at.is_v6 ? "http://[%s]:%u/" : "http://%s:%u/", address, bound != NULL ? bound->port : 0u);
 	*out = s;
 	return OK;
 }

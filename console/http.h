@@ -6,7 +6,7 @@
 
 #include "console/request.h"
 
-#define HTTP_CONNECTIONS 64               /* a browser opens six */
+#define HTTP_CONNECTIONS 64 /* a browser opens six */
 #define HTTP_CONNECTION_BYTES (32u << 10) /* memory of one connection: request line and headers have to fit */
 #define HTTP_IDLE_S 15
 
@@ -16,8 +16,8 @@ struct http_server;
 typedef void http_serve(void *owner, const struct request *request, struct response *response);
 
 /* `address` is 127.0.0.1 or ::1, anything else is STOP; port 0 = any free one. */
-enum outcome http_server_new(struct http_server **out, const char *address, int64_t port, http_serve *serve, void *owner,
-	struct err *e) MUST_CHECK;
+enum outcome http_server_new(
+	struct http_server **out, const char *address, int64_t port, http_serve *serve, void *owner, struct err *e) MUST_CHECK;
 void http_server_free(struct http_server *s);
 /* "http://127.0.0.1:8808/"; lives as long as the server. */
 const char *http_server_url(const struct http_server *s);

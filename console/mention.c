@@ -15,7 +15,12 @@ static struct str cut_chars(struct str s, uint32_t chars)
 
 /* ---- places ---- */
 
-struct place { struct str field, term; int64_t from, to; const char *kind; double effect; };
+struct place {
+	struct str field, term;
+	int64_t from, to;
+	const char *kind;
+	double effect;
+};
 
 static bool place_is_shown(const struct place *p)
 {
@@ -63,7 +68,7 @@ static void write_reasons(struct buf *out, const struct json *reasons, size_t *l
 	for (const struct json *v = json_first(reasons); v != NULL; v = json_next(v)) {
 		struct place p = {
 			.field = json_str_of(v, "field"),
-			.term = json_str_of(v, "term"),
+			.term = json_str_of(v, "rule"),
 			.from = json_i64_of(v, "from", -1),
 			.to = json_i64_of(v, "to", -1),
 			.effect = json_double(json_get(v, "effect"), 0),

@@ -5,9 +5,9 @@
 
 #include "common/store/posts.h"
 
-#define MENTION_TITLE_CHARS 300  /* code points shown of a title */
-#define MENTION_TEXT_CHARS 1000  /* and of a text; places behind the cut are left out */
-#define MENTION_PLACES 64        /* highlights of one mention */
+#define MENTION_TITLE_CHARS 300 /* code points shown of a title */
+#define MENTION_TEXT_CHARS 1000 /* and of a text; places behind the cut are left out */
+#define MENTION_PLACES 64 /* highlights of one mention */
 
 /* One JSON object: id, at_ms, posted_ms?, title, text, is_cut, url (http and https only), source, family, kind, lang,
  * sentiment, label, confidence, complaint, category, nature, urgency, counters, places [{field,from,to,kind,term,effect?}].

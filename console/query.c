@@ -44,7 +44,8 @@ bool query_value(struct arena *a, struct str query, const char *name, struct str
 	return false;
 }
 
-enum outcome query_int(struct arena *a, struct str query, const char *name, struct query_bounds bounds, int64_t *out, struct err *e)
+enum outcome query_int(
+	struct arena *a, struct str query, const char *name, struct query_bounds bounds, int64_t *out, struct err *e)
 {
 	struct str text;
 	*out = bounds.fallback;
@@ -52,8 +53,8 @@ enum outcome query_int(struct arena *a, struct str query, const char *name, stru
 		return OK;
 	int64_t value = 0;
 	if (!str_to_i64(text, &value) || value < bounds.min || value > bounds.max)
-		return err_set(e, REJECT, "%s = \"%.*s\" has to be a whole number from %lld to %lld", name, STR_FMT(str_cut_utf8(text, 40)),
-			(long long)bounds.min, (long long)bounds.max);
+		return err_set(e, REJECT, "%s = \"%.*s\" has to be a whole number from %lld to %lld", name,
+			STR_FMT(str_cut_utf8(text, 40)), (long long)bounds.min, (long long)bounds.max);
 	*out = value;
 	return OK;
 }
@@ -71,7 +72,7 @@ enum outcome query_brand(struct arena *a, struct str query, struct str *out, str
 	if (!query_value(a, query, "brand", out))
 		return err_set(e, REJECT, "which brand? Add ?brand=ID; /api/overview lists the ids");
 	if (!is_brand_id(*out))
-		return err_set(e, REJECT, "brand = \"%.*s\" is no brand id: 1 to %d of a-z, 0-9 and -", STR_FMT(str_cut_utf8(*out, 40)),
-			LIMIT_BRAND_ID);
+		return err_set(e, REJECT, "brand = \"%.*s\" is no brand id: 1 to %d of a-z, 0-9 and -",
+			STR_FMT(str_cut_utf8(*out, 40)), LIMIT_BRAND_ID);
 	return OK;
 }

@@ -46,7 +46,8 @@ static bool is_port(struct str s)
 	if (s.n == 0)
 		return true;
 	int64_t port = 0;
-	return s.p[0] == ':' && s.n <= 6 && s.n > 1 && s.p[1] != '+' && s.p[1] != '-' && str_to_i64(str_from(s, 1), &port) && port <= 65535;
+	return s.p[0] == ':' && s.n <= 6 && s.n > 1 && s.p[1] != '+' && s.p[1] != '-' && str_to_i64(str_from(s, 1), &port) &&
+	       port <= 65535;
 }
 
 bool request_host_is_loopback(struct str host)

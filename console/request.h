@@ -5,23 +5,23 @@
 
 #include "common/base/buf.h"
 
-#define REQUEST_URI_BYTES 2048          /* longest request target; ours have less than 100 */
+#define REQUEST_URI_BYTES 2048 /* longest request target; ours have less than 100 */
 #define RESPONSE_BODY_BYTES (16u << 20) /* longest answer; 100 mentions of 1,000 characters stay under 2 MiB */
 
 struct request {
-	struct str method;        /* as sent: methods are case-sensitive */
-	struct str path;          /* raw bytes before '?': never decoded, because a path is only looked up in a table */
-	struct str query;         /* raw bytes behind '?' */
-	struct str host;          /* "" when absent */
+	struct str method; /* as sent: methods are case-sensitive */
+	struct str path; /* raw bytes before '?': never decoded, because a path is only looked up in a table */
+	struct str query; /* raw bytes behind '?' */
+	struct str host; /* "" when absent */
 	struct str if_none_match; /* "" when absent */
 };
 
 struct response {
 	int status;
-	const char *type;  /* Content-Type */
-	struct buf body;   /* made for this answer; released by the server */
-	struct str asset;  /* bytes of the binary itself, sent instead of `body` when p is set */
-	const char *etag;  /* of the asset, with its quotes; NULL else */
+	const char *type; /* Content-Type */
+	struct buf body; /* made for this answer; released by the server */
+	struct str asset; /* bytes of the binary itself, sent instead of `body` when p is set */
+	const char *etag; /* of the asset, with its quotes; NULL else */
 };
 
 void response_init(struct response *r);

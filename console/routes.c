@@ -69,7 +69,8 @@ enum outcome routes_serve(struct api *api, struct response *response, struct err
 		return OK;
 	}
 	if (!str_eqc(q->method, "GET") && !str_eqc(q->method, "HEAD")) {
-		response_error(response, 405, "only GET and HEAD are answered; what people ask for goes through `earshot incidents`");
+		response_error(
+			response, 405, "only GET and HEAD are answered; what people ask for goes through `earshot incidents`");
 		return OK;
 	}
 	const struct asset *asset = assets_find(q->path);
@@ -80,6 +81,7 @@ enum outcome routes_serve(struct api *api, struct response *response, struct err
 	const struct route *route = find(q->path);
 	if (route != NULL)
 		return serve_route(route, api, response, e);
-	response_error(response, 404, "there is nothing at %.*s; console/routes.def lists what there is", STR_FMT(str_cut_utf8(q->path, 100)));
+	response_error(response, 404, "there is nothing at %.*s; console/routes.def lists what there is",
+		STR_FMT(str_cut_utf8(q->path, 100)));
 	return OK;
 }

@@ -1,6 +1,7 @@
 /* Bytes → UTF-8: which encoding to believe, and decoding it. */
 #include "crawler/charset.h"
 #include "common/base/buf.h"
+#include "common/base/entity.h"
 #include "common/base/utf8.h"
 #include "crawler/charset_guess.h"
 #include <earshot/limits.h>
@@ -84,16 +85,12 @@ struct str charset_of_content_type(struct str content_type)
 /* Not through iconv: its CP1252 refuses five bytes that WHATWG reads as control characters. */
 static void decode_1252(struct buf *out, struct str bytes)
 {
-	static const uint16_t high[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
-		0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-		0x0153, 0x9D, 0x017E, 0x0178 };
-
 	for (size_t i = 0; i < bytes.n; i++) {
 		const unsigned char c = (unsigned char)bytes.p[i];
 		if (c < 0x80)
 			buf_addc(out, (char)c);
 		else
-			utf8_add(out, c < 0xA0 ? high[c - 0x80] : c);
+			utf8_add(out, entity_windows_1252(c));
 	}
 }
 
@@ -297,7 +294,8 @@ static void read_unlabelled(struct arena *a, struct str bytes, struct charset_te
 	if (declared && declared != &rows[0] && !is_wide(declared) && strcmp(row->name, "windows-1252") == 0)
 		row = declared;
 	out->damaged = false;
-	decode_row(a, bytes, row ? row : &rows[0], out);
+	decode_row(a, bytes, row, out);
+	out->wrong_label = out->wrong_label || row != &rows[0];
 }
 
 void charset_read(struct arena *a, struct str bytes, struct str content_type, struct charset_text *out)

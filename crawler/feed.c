@@ -57,7 +57,9 @@ static bool is_foreign_type(struct str content_type)
 static void note_encoding(struct arena *a, const struct page *page, const struct charset_text *text, struct feed *out)
 {
 	out->encoding = encoding_name(a, page, text);
-	if (text->wrong_label)
+	if (text->wrong_label && text->declared.n == 0)
+		mark_bozo(out, arena_printf(a, "no encoding is declared, and the bytes look like %.*s", STR_FMT(text->encoding)));
+	else if (text->wrong_label)
 		mark_bozo(out, arena_printf(a, "declared as %.*s, but the bytes are %.*s", STR_FMT(str_cut_utf8(text->declared, 64)),
 				       STR_FMT(text->encoding)));
 	if (text->damaged)

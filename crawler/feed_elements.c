@@ -64,7 +64,7 @@ static void read_content(struct feed_scope *s, const struct node *n, const struc
 
 static void read_detail(struct feed_scope *s, const struct node *n, const struct element_row *row)
 {
-	feed_set_extra_detail(s, row->key, feed_read_text(s, n, strcmp(row->key, "subtitle") == 0 ? HTML : PLAIN));
+	feed_set_extra_detail(s, row->key, feed_read_text(s, n, strcmp(row->key, "subtitle") == 0 && !s->is_atom ? HTML : PLAIN));
 }
 
 static void read_text(struct feed_scope *s, const struct node *n, const struct element_row *row)
@@ -120,18 +120,22 @@ static void read_link(struct feed_scope *s, const struct node *n, const struct e
 	struct feed_link link = { .rel = node_attribute(s->a, n, "rel"), .type = node_attribute(s->a, n, "type"),
 		.title = node_attribute(s->a, n, "title"), .length = node_attribute(s->a, n, "length"),
 		.hreflang = node_attribute(s->a, n, "hreflang"), .href = node_attribute(s->a, n, "href") };
+	const bool has_href = link.href.n > 0;
 
 	feed_enter(&inner, n);
 	if (link.rel.n == 0)
 		link.rel = row->key ? str_of(row->key) : STR("alternate");
 	if (link.type.n == 0)
 		link.type = str_eqc(link.rel, "self") ? STR("application/atom+xml") : STR(HTML);
-	link.href = feed_resolve(&inner, link.href.n > 0 ? link.href : feed_read_plain(s, n));
+	link.href = feed_resolve(&inner, has_href ? link.href : feed_read_plain(s, n));
 	feed_add_link(s, link);
-	/* A guid that stood in for the link gives way to it. */
+	if (str_eqc(link.rel, "image"))
+		feed_set_extra_image(s, link.href);
 	if (!str_eqc(link.rel, "alternate") || !is_page_type(link.type) || link.href.n == 0)
 		return;
-	if (s->into->link.n == 0 || (s->into->nlinks == 1 && str_eq(s->into->link, s->into->id)))
+	/* RSS: the last <link> is it, as its readers have always had it, and a guid that stood in gives way. An atom:link
+	 * beside it, and the second alternate of Atom, do not count. */
+	if (s->into->link.n == 0 || !has_href)
 		s->into->link = link.href;
 }
 
@@ -467,6 +471,7 @@ static const struct element_row element_rows[] = {
 	{ "admin:generatoragent", read_generator, NULL },
 	{ "source", read_source, "source" },
 	{ "media:group", read_group, NULL },
+	{ "redirect", read_group, NULL },
 	{ "media:content", read_media, "media_content" },
 	{ "media:thumbnail", read_media, "media_thumbnail" },
 	{ "media:credit", read_media, "media_credit" },

@@ -64,6 +64,16 @@ void feed_read_object(struct feed_scope *s, const struct node *n, const char *ke
 	set_object(s, key, &json);
 }
 
+void feed_set_extra_image(struct feed_scope *s, struct str href)
+{
+	struct buf json;
+
+	buf_init(&json, OBJECT_BYTES);
+	buf_addc(&json, '{');
+	buf_json_str(&json, "href", href);
+	set_object(s, "image", &json);
+}
+
 /* The list so far without its closing bracket, "" when there is none yet. */
 static struct str list_so_far(const struct feed_entry *e, const char *key)
 {

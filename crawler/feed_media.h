@@ -10,6 +10,8 @@ void feed_read_attributes(struct feed_scope *s, const struct node *n, const char
 void feed_read_object(struct feed_scope *s, const struct node *n, const char *key);
 /* One more object of attributes in the list under `key`. */
 void feed_read_media(struct feed_scope *s, const struct node *n, const char *key);
+/* {"href":…} under "image". */
+void feed_set_extra_image(struct feed_scope *s, struct str href);
 void feed_read_generator(struct feed_scope *s, const struct node *n);
 
 #endif

@@ -79,10 +79,21 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* An unknown namespace that the root element has too is the document's way of writing its own elements. */
+static bool is_own_namespace(const struct node *n)
+{
+	const struct node *root = n;
+
+	for (const struct node *up = node_parent(n); up; up = node_parent(up))
+		root = up;
+	return str_eq(node_namespace(n), node_namespace(root));
+}
+
 struct feed_name feed_name_of(const struct node *n)
 {
 	struct feed_name name = { "" };
-	const char *prefix = feed_namespace_prefix(node_namespace(n));
+	const char *known = feed_namespace_prefix(node_namespace(n));
+	const char *prefix = !known && is_own_namespace(n) ? "" : known;
 	const struct str local = node_name(n); /* with the prefix in it when that was never declared */
 	size_t at = 0;
 

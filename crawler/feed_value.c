@@ -83,7 +83,7 @@ static struct str mapped_type(struct arena *a, struct str type, const char *defa
 	type = str_trim(type);
 	if (type.n == 0)
 		return str_of(default_type);
-	if (str_ieq(type, STR("text")))
+	if (str_ieq(type, STR("text")) || str_ieq(type, STR("plain")))
 		return STR("text/plain");
 	if (str_ieq(type, STR("html")))
 		return STR("text/html");
@@ -122,7 +122,8 @@ static struct str decoded_base64(struct arena *a, struct str text)
 			buf_addc(&packed, text.p[i]);
 	}
 	buf_init(&bytes, text.n + 3);
-	if (packed.n > 0 && crypto_unbase64(&bytes, buf_str(&packed)))
+	/* What only looks like base64 ("test" does) decodes to rubbish and stays as written. */
+	if (packed.n > 0 && crypto_unbase64(&bytes, buf_str(&packed)) && utf8_valid(buf_str(&bytes)))
 		value = utf8_repair(a, arena_copy(a, buf_str(&bytes)));
 	buf_release(&packed);
 	buf_release(&bytes);

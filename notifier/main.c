@@ -269,6 +269,7 @@ int notifier_main(const struct settings *settings)
 	n.book = load_routes(settings);
 	int code = EXIT_CONFIG;
 	if (n.book) {
+		http_library_init();
 		n.http = http_new(arena_printf(&n.names, "%.*s/%s", STR_FMT(settings->user_agent), EARSHOT_VERSION).p, LIMIT_DELIVERIES);
 		n.desk = desk_new(n.http, settings->data);
 		code = run(&n);

@@ -180,6 +180,7 @@ static void add_expectation(const struct writer *w, const struct evidence *v)
 {
 	buf_addz(w->out, either(w, "，预期 ", ", expected "));
 	add_count(w->out, v->expected);
+	buf_addz(w->out, either(w, " 条", ""));
 	if (isfinite(v->low) && isfinite(v->high) && v->high > v->low && v->low >= 0) {
 		buf_addz(w->out, either(w, "（95% 区间 ", " (95% interval "));
 		add_count(w->out, v->low);

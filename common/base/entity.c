@@ -56,15 +56,18 @@ static int digit_of(char c, uint32_t base)
 	return -1;
 }
 
+uint32_t entity_windows_1252(uint32_t byte)
+{
+	return byte >= 0x80 && byte < 0xA0 && windows_1252[byte - 0x80] ? windows_1252[byte - 0x80] : byte;
+}
+
 static uint32_t character_of(uint32_t number)
 {
-	if (number >= 0x80 && number < 0xA0 && windows_1252[number - 0x80])
-		return windows_1252[number - 0x80];
 	if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000) || number == 0xFFFE || number == 0xFFFF)
 		return UTF8_REPLACEMENT;
 	if (number < 0x20 && number != '\t' && number != '\n' && number != '\r')
 		return UTF8_REPLACEMENT;
-	return number;
+	return entity_windows_1252(number);
 }
 
 static size_t read_number(struct str s, bool strict, uint32_t *cp)

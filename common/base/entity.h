@@ -9,5 +9,7 @@ uint32_t entity_named(struct str name);
 /* Reads the reference that starts at s.p[0] == '&'. Returns the bytes it takes, 0 when it is none. Numbers in 128…159 mean
  * windows-1252, as browsers read them; impossible numbers give U+FFFD. With `strict` the closing ; is needed. */
 size_t entity_read(struct str s, bool strict, uint32_t *cp);
+/* What a byte of 128…159 means in windows-1252; the byte itself where it means nothing. */
+uint32_t entity_windows_1252(uint32_t byte);
 
 #endif

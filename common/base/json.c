@@ -160,7 +160,8 @@ static bool scan_escape(struct scan *s)
 	if (c == 'u')
 		return scan_unicode_escape(s);
 	if (c <= 0 || !strchr("\"\\/bfnrt", c))
-		return scan_fail(s, "an unknown escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
+		return scan_fail(
+			s, "an unknown escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t, and \\u with four hex digits");
 	s->at++;
 	return true;
 }

@@ -92,6 +92,12 @@ static bool is_noncharacter(struct str s, size_t at)
 	return at + 2 < s.n && s.p[at] == '\xEF' && s.p[at + 1] == '\xBF' && (s.p[at + 2] == '\xBE' || s.p[at + 2] == '\xBF');
 }
 
+/* U+0080 … U+009F: control characters that were windows-1252 before somebody took it for Latin-1. */
+static bool is_c1(struct str s, size_t at)
+{
+	return s.p[at] == '\xC2' && at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0;
+}
+
 /* How many bytes from `at` can be copied as they are. */
 static size_t plain_run(struct str s, size_t at)
 {
@@ -99,7 +105,7 @@ static size_t plain_run(struct str s, size_t at)
 
 	for (; end < s.n; end++) {
 		const unsigned char ch = (unsigned char)s.p[end];
-		if (ch == '&' || ch == '<' || ch == '>' || (ch < 0x20 && !is_space((char)ch)) || ch == 0xEF)
+		if (ch == '&' || ch == '<' || ch == '>' || (ch < 0x20 && !is_space((char)ch)) || ch == 0xEF || is_c1(s, end))
 			break;
 	}
 	return end - at;
@@ -141,6 +147,10 @@ static size_t add_special(struct cleaner *c, struct str s, bool is_cdata)
 	if (ch == '>' && !is_cdata) {
 		buf_addz(c->out, "&gt;");
 		return 1;
+	}
+	if (is_c1(s, 0)) {
+		utf8_add(c->out, entity_windows_1252((unsigned char)s.p[1]));
+		return 2;
 	}
 	if (is_noncharacter(s, 0) || ((unsigned char)ch < 0x20 && !is_space(ch))) {
 		complain(c, "a character that XML does not allow");
@@ -319,7 +329,10 @@ static void clean_end_tag(struct cleaner *c)
 	name = take_name(c);
 	while (c->at < c->in.n && c->in.p[c->at] != '>' && c->in.p[c->at] != '<')
 		c->at++;
-	c->at += c->at < c->in.n && c->in.p[c->at] == '>';
+	if (c->at < c->in.n && c->in.p[c->at] == '>')
+		c->at++;
+	else
+		complain(c, "a tag without its >");
 	if (c->skipped > 0) {
 		c->skipped--;
 		return;

@@ -38,10 +38,10 @@ static int tear_down(void **state)
 static void only_names_of_this_machine_are_answered(void **state)
 {
 	(void)state;
-	static const char *const good[] = { "127.0.0.1", "127.0.0.1:8808", "localhost", "LocalHost:1", "[::1]", "[::1]:65535", "localhost:" };
-	static const char *const bad[] = { "", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8808", "127.0.0.1:8808x",
-		"localhost:+1", "localhost:99999", "localhost:999999999999", "::1", "[::1].evil", "127.0.0.2", "0.0.0.0", "127.0.0.1@evil",
-		" localhost", "localhost ", "127.0.0.1:80:80", "xn--localhost-" };
+	static const char *const good[] = { "127.0.0.1", "127.0.0.1:8808", "localhost", "LocalHost:1", "[::1]", "[::1]:65535" };
+	static const char *const bad[] = { "", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8808",
+		"127.0.0.1:8808x", "localhost:+1", "localhost:99999", "localhost:999999999999", "::1", "[::1].evil", "127.0.0.2",
+		"0.0.0.0", "127.0.0.1@evil", " localhost", "localhost ", "127.0.0.1:80:80", "xn--localhost-" };
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (!request_host_is_loopback(str_of(good[i])))
 			fail_msg("\"%s\" has to be answered", good[i]);
@@ -106,7 +106,8 @@ static void a_number_outside_its_bounds_is_refused_with_them(void **state)
 {
 	(void)state;
 	const struct query_bounds bounds = { 50, 1, 100 };
-	static const char *const bad[] = { "limit=0", "limit=101", "limit=-1", "limit=1e2", "limit=", "limit=9999999999999999999999", "limit=5%20" };
+	static const char *const bad[] = { "limit=0", "limit=101", "limit=-1", "limit=1e2",
+		"limit=", "limit=9999999999999999999999", "limit=5%20" };
 	int64_t value = 0;
 	struct err e = { 0 };
 	assert_int_equal(query_int(&arena, STR("x=1"), "limit", bounds, &value, &e), OK);
@@ -123,8 +124,8 @@ static void a_number_outside_its_bounds_is_refused_with_them(void **state)
 static void only_a_brand_id_gets_into_a_key(void **state)
 {
 	(void)state;
-	static const char *const bad[] = { "", "brand=", "brand=A", "brand=a%7d:posts", "brand=a*", "brand=a%00b", "brand=%E6%98%9F", "brand=a%0d%0ab",
-		"brand=abcdefghijklmnopqrstuvwxyz0123456" };
+	static const char *const bad[] = { "", "brand=", "brand=A", "brand=a%7d:posts", "brand=a*", "brand=a%00b",
+		"brand=%E6%98%9F", "brand=a%0d%0ab", "brand=abcdefghijklmnopqrstuvwxyz0123456" };
 	struct str brand = { 0 };
 	struct err e = { 0 };
 	assert_int_equal(query_brand(&arena, STR("brand=xing-yao9"), &brand, &e), OK);
@@ -148,8 +149,12 @@ static void each_metric_has_one_help_one_type_and_all_its_samples(void **state)
 {
 	(void)state;
 	const struct proc_beat beat[] = {
-		{ .role = STR("crawler"), .id = STR("crawler:host:1"), .metrics_json = STR("{\"fetches_total\":7,\"rss_bytes\":1048576}") },
-		{ .role = STR("detector"), .id = STR("detector:host:2"), .metrics_json = STR("{\"fetches_total\":0,\"mentions_total\":12345678901}") },
+		{ .role = STR("crawler"),
+			.id = STR("crawler:host:1"),
+			.metrics_json = STR("{\"fetches_total\":7,\"rss_bytes\":1048576}") },
+		{ .role = STR("detector"),
+			.id = STR("detector:host:2"),
+			.metrics_json = STR("{\"fetches_total\":0,\"mentions_total\":12345678901}") },
 		{ .role = STR("notifier"), .id = STR("notifier:host:3"), .metrics_json = STR("not json") },
 	};
 	exposition_processes(&out, beat, 3, 0);
@@ -191,7 +196,9 @@ static void a_brand_has_its_backlog_and_its_incident(void **state)
 /* What mention_write() makes of a record; freed by json_free(). */
 static struct json *shown(const char *record, const char *observation)
 {
-	const struct posts_found found = { .post_id = STR(ID), .record = str_of(record), .observation = str_of(observation), .count_ms = 1000 };
+	const struct posts_found found = {
+		.post_id = STR(ID), .record = str_of(record), .observation = str_of(observation), .count_ms = 1000
+	};
 	struct err e = { 0 };
 	buf_clear(&out);
 	mention_write(&arena, &out, &found);
@@ -204,12 +211,16 @@ static struct json *shown(const char *record, const char *observation)
 static void a_mention_shows_its_verdict_and_its_places(void **state)
 {
 	(void)state;
-	struct json *m = shown("{\"brand\":\"xingyao\",\"places\":[[\"text\",0,4,\"星曜手机\"],[\"text\",-1,4,\"x\"],[\"text\",5,5,\"x\"],[1]],\"post\":{"
-			       "\"id\":\"" ID "\",\"source\":\"forum-a\",\"family\":\"forum\",\"kind\":\"post\",\"author\":\"a:secret\",\"url\":\"https://a.example/1\","
-			       "\"text\":\"星曜手机起火了\",\"likes\":3,\"fetched_ms\":1000},\"verdict\":{\"sentiment\":-0.8,\"label\":\"negative\","
-			       "\"complaint\":0.9,\"category\":\"safety\",\"urgency\":\"critical\",\"nature\":\"complaint\",\"reasons\":["
-			       "{\"list\":\"sentiment\",\"field\":\"text\",\"from\":4,\"to\":6,\"term\":\"起火\",\"effect\":-0.8}]}}",
-		"{\"fetched_ms\":2000,\"likes\":9}");
+	struct json *m =
+		shown("{\"brand\":\"xingyao\",\"places\":[[\"text\",0,4,\"星曜手机\"],[\"text\",-1,4,\"x\"],[\"text\",5,5,\"x\"],"
+		      "[1]],\"post\":{"
+		      "\"id\":\"" ID "\",\"source\":\"forum-a\",\"family\":\"forum\",\"kind\":\"post\",\"author\":\"a:secret\","
+				     "\"url\":\"https://a.example/1\","
+		      "\"text\":\"星曜手机起火了\",\"likes\":3,\"fetched_ms\":1000},\"verdict\":{\"sentiment\":-0.8,\"label\":"
+		      "\"negative\","
+		      "\"complaint\":0.9,\"category\":\"safety\",\"urgency\":\"critical\",\"nature\":\"complaint\",\"reasons\":["
+		      "{\"list\":\"sentiment\",\"field\":\"text\",\"from\":4,\"to\":6,\"rule\":\"起火\",\"effect\":-0.8}]}}",
+			"{\"fetched_ms\":2000,\"likes\":9}");
 	const struct json *places = json_get(m, "places");
 	assert_true(str_eqc(json_str_of(m, "label"), "negative"));
 	assert_true(str_eqc(json_str_of(m, "category"), "safety"));
@@ -225,9 +236,11 @@ static void a_mention_shows_its_verdict_and_its_places(void **state)
 static void only_web_links_leave_the_console(void **state)
 {
 	(void)state;
-	static const char *const bad[] = { "javascript:alert(1)", "data:text/html,x", " https://a.example", "//a.example", "ftp://a", "vbscript:x" };
+	static const char *const bad[] = { "javascript:alert(1)", "data:text/html,x", " https://a.example", "//a.example",
+		"ftp://a", "vbscript:x" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		const struct str record = arena_printf(&arena, "{\"post\":{\"id\":\"" ID "\",\"text\":\"x\",\"url\":\"%s\"}}", bad[i]);
+		const struct str record =
+			arena_printf(&arena, "{\"post\":{\"id\":\"" ID "\",\"text\":\"x\",\"url\":\"%s\"}}", bad[i]);
 		struct json *m = shown(record.p, "");
 		if (json_str_of(m, "url").n > 0 || json_get(m, "url") == NULL)
 			fail_msg("\"%s\" got through", bad[i]);
@@ -240,7 +253,8 @@ static void a_long_text_is_cut_between_characters_with_its_places(void **state)
 	(void)state;
 	struct buf record;
 	buf_init(&record, 1u << 20);
-	buf_addz(&record, "{\"places\":[[\"text\",998,1000,\"in\"],[\"text\",999,1001,\"over\"]],\"post\":{\"id\":\"" ID "\",\"text\":\"");
+	buf_addz(&record,
+		"{\"places\":[[\"text\",998,1000,\"in\"],[\"text\",999,1001,\"over\"]],\"post\":{\"id\":\"" ID "\",\"text\":\"");
 	for (int i = 0; i < 3000; i++)
 		buf_addz(&record, "星");
 	buf_addz(&record, "\"}}");
@@ -269,7 +283,8 @@ static void a_broken_record_is_said_to_be_one(void **state)
 static void the_page_is_in_the_binary_and_nothing_else_is(void **state)
 {
 	(void)state;
-	static const char *const bad[] = { "", "/index.html/", "/../app.js", "/%61pp.js", "//app.js", "/app.js/", "/APP.JS", "/..%2f..%2fetc%2fpasswd", "/etc/passwd" };
+	static const char *const bad[] = { "", "/index.html/", "/../app.js", "/%61pp.js", "//app.js", "/app.js/", "/APP.JS",
+		"/..%2f..%2fetc%2fpasswd", "/etc/passwd" };
 	const struct asset *page = assets_find(STR("/"));
 	assert_non_null(page);
 	assert_non_null(strstr(page->bytes.p, "<!doctype html>"));
@@ -284,8 +299,8 @@ static void the_page_asks_for_nothing_from_elsewhere(void **state)
 {
 	(void)state;
 	static const char *const paths[] = { "/", "/app.js", "/chart.js", "/dom.js", "/text.js", "/style.css" };
-	static const char *const bad[] = { "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", " style=\"", "onclick=", "https://",
-		"@import", "url(" };
+	static const char *const bad[] = { "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+		"new Function", " style=\"", "onclick=", "https://", "@import", "url(" };
 	for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
 		const struct asset *asset = assets_find(str_of(paths[p]));
 		assert_non_null(asset);

@@ -117,7 +117,8 @@ static void an_answer_carries_every_safety_header(void **state)
 	(void)state;
 	const char *answer = ask("GET /api/x?brand=a%20b HTTP/1.1\r\nHost: localhost:1\r\n\r\n");
 	assert_holds(answer, "HTTP/1.1 200");
-	assert_holds(answer, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:");
+	assert_holds(answer, "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src "
+			     "'self'; img-src 'self' data:");
 	assert_holds(answer, "X-Content-Type-Options: nosniff");
 	assert_holds(answer, "Referrer-Policy: no-referrer");
 	assert_holds(answer, "Cache-Control: no-store");
@@ -208,8 +209,9 @@ static void headers_that_are_too_large_are_refused(void **state)
 static void garbage_leaves_the_server_standing(void **state)
 {
 	(void)state;
-	static const char *const garbage[] = { "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00", "GET / HTTP/1.1\r\nHost\r\n\r\n",
-		"GET / HTTP/1.1\r\n: x\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n" };
+	static const char *const garbage[] = { "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+		"\x16\x03\x01\x02\x00\x01\x00", "GET / HTTP/1.1\r\nHost\r\n\r\n", "GET / HTTP/1.1\r\n: x\r\n\r\n",
+		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n" };
 	for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++)
 		(void)ask(garbage[i]);
 	(void)ask_bytes("GET /\0x HTTP/1.1\r\nHost: a\0b\r\n\r\n", 33);

@@ -1,0 +1,26 @@
+/* What commands that look at texts have in common: the rulebook they were told to use. */
+#ifndef EARSHOT_CLI_RULES_H
+#define EARSHOT_CLI_RULES_H
+
+#include "cli/command.h"
+#include "common/text/scan.h"
+#include <earshot/verdict.h>
+
+/* Every --rules DIR, else the folders of the settings; prints problems, NULL with the exit code when there is an error. */
+struct rulebook *rules_open(const struct options *o, int argc, char **argv, int *exit_code);
+
+/* A text as the rules see it, and toward whom it was judged. */
+struct rules_reading {
+	struct scanned scanned;
+	struct admission *admission;
+	size_t nadmissions;
+	struct verdict verdict;
+	struct str brand; /* the name judged toward; "" = the text as a whole */
+};
+
+/* `brand` "" = the one brand the text is about, when it is one. A name that no rule knows is looked for as it stands. */
+void rules_read(struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out);
+/* "case width" … of enum fold bits, in a fixed order: calls `each` for every name. */
+size_t rules_fold_names(unsigned folds, const char *out[8]);
+
+#endif
