@@ -1,13 +1,23 @@
 # earshot: `make help` lists what there is to make.
-#   CC=gcc|clang   SAN=1 (address + undefined-behaviour sanitizers)   BUILD=folder   FOLDERS="common/base …" (a part of the tree)
+#
+# Nothing here may need more than make, bash and a Debian base system before `make deps` ran: what asks pkg-config is
+# evaluated when the first file is compiled, not when this file is read.
 SHELL := /bin/bash
-CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)
 FOLDERS ?= common/base common/text common/store crawler detector notifier console cli
 PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2
+
+# All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2) --no-print-directory
+endif
+.DEFAULT_GOAL := all
+# V=1 shows the commands; else one short line a file.
+SAY = @$(if $(V),set -x;,$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo "  $(1) $@";))
+.DELETE_ON_ERROR:
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -16,9 +26,9 @@ ifdef SAN
 CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 HARDENING :=
 endif
-# A library's headers are its own affair: -isystem keeps our warnings to our code.
-LIB_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
-LIB_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+# A library's headers are its own affair: -isystem keeps our warnings to our code. Asked once, at the first use.
+LIB_CFLAGS = $(eval LIB_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags $$(PACKAGES))))$(LIB_CFLAGS)
+LIB_LIBS = $(eval LIB_LIBS := $$(shell pkg-config --libs $$(PACKAGES)) -lm)$(LIB_LIBS)
 VERSION := $(shell cat VERSION 2>/dev/null || echo 0)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DEARSHOT_VERSION='"$(VERSION)"' -I. -Iinclude -I$(BUILD) $(LIB_CFLAGS) $(WARNINGS) $(HARDENING) $(CFLAGS)
 
@@ -28,41 +38,54 @@ MAIN = $(BUILD)/obj/cli/earshot.o
 LIBRARY = $(BUILD)/libearshot.a
 UNIT_SOURCES ?= $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINARIES = $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_SOURCES ?= $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BINARIES = $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+# ---- build
 
 .PHONY: all
-all: $(BUILD)/earshot
+all: $(BUILD)/earshot ## build build/earshot (CC=gcc|clang, SAN=1: address + undefined-behaviour sanitizers)
 
 $(BUILD)/earshot: $(MAIN) $(LIBRARY)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call SAY,link) $(CC) $(CFLAGS) -o $@ $^ $(LIB_LIBS)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
-	ar rcs $@ $^
+	$(call SAY,ar  ) ar rcs $@ $^
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Compiler and flags of this folder: other ones make everything again. Says first what is not installed.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@command -v pkg-config >/dev/null && pkg-config --exists $(PACKAGES) || { tools/deps.sh --check build; exit 1; }
+	@echo '$(subst ','"'"',$(CC) $(ALL_CFLAGS))' | cmp -s - $@ || echo '$(subst ','"'"',$(CC) $(ALL_CFLAGS))' > $@
+
+.PHONY: FORCE
+FORCE:
 
 # The Traditional -> Simplified table, made from OpenCC's data at build time (libopencc is not linked into the product).
 GEN_T2S_SOURCES := tools/gen_t2s.c common/base/utf8.c common/base/str.c common/base/arena.c common/base/buf.c common/base/err.c
-$(BUILD)/gen_t2s: $(GEN_T2S_SOURCES)
+$(BUILD)/gen_t2s: $(GEN_T2S_SOURCES) | $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ -lopencc
+	$(call SAY,cc  ) gcc -std=c17 -O1 -D_GNU_SOURCE -I. -Iinclude $(WARNINGS) -o $@ $^ -lopencc
 
 $(BUILD)/gen/t2s_table.h: $(BUILD)/gen_t2s
 	@mkdir -p $(@D)
-	$< >$@.new && mv $@.new $@
+	@$< >$@.new && mv $@.new $@
 
 $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
 
 # Files that travel inside the binary become C arrays: $(BUILD)/gen/NAME.h holds NAME[] and NAME_size.
-$(BUILD)/embed: tools/embed.c
+$(BUILD)/embed: tools/embed.c | $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -O1 $(WARNINGS) -o $@ $<
+	$(call SAY,cc  ) gcc -std=c17 -O1 $(WARNINGS) -o $@ $<
 
 $(BUILD)/gen/functions_lua.h: common/store/functions.lua $(BUILD)/embed
 	@mkdir -p $(@D)
-	$(BUILD)/embed $(basename $(@F)) $< > $@.new && mv $@.new $@
+	@$(BUILD)/embed $(basename $(@F)) $< > $@.new && mv $@.new $@
 
 $(BUILD)/obj/common/store/functions.o: $(BUILD)/gen/functions_lua.h
 
@@ -70,22 +93,114 @@ $(BUILD)/obj/common/store/functions.o: $(BUILD)/gen/functions_lua.h
 define EMBED_WEB
 $(BUILD)/gen/web_%_$(1).h: console/web/%.$(1) $(BUILD)/embed
 	@mkdir -p $$(@D)
-	$(BUILD)/embed $$(basename $$(@F)) $$< > $$@.new && mv $$@.new $$@
+	@$(BUILD)/embed $$(basename $$(@F)) $$< > $$@.new && mv $$@.new $$@
 endef
 $(foreach t,html js css,$(eval $(call EMBED_WEB,$(t))))
 
 WEB_SOURCES = $(wildcard console/web/*.html console/web/*.js console/web/*.css)
 $(BUILD)/obj/console/assets.o: $(foreach f,$(WEB_SOURCES),$(BUILD)/gen/web_$(subst .,_,$(notdir $(f))).h)
 
-# What unit tests share (a redis-server of their own).
-SUPPORT = $(BUILD)/obj/tests/support/redis_up.o
+# What unit tests share: a redis-server of their own, and TEST=name to run one test of a file.
+SUPPORT = $(patsubst %,$(BUILD)/obj/tests/support/%.o,redis_up one_test)
 
 $(BUILD)/unit/%: tests/unit/%.c $(SUPPORT) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(SUPPORT) $(LIBRARY) -lcmocka $(LIB_LIBS)
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(SUPPORT) $(LIBRARY) -lcmocka $(LIB_LIBS)
+
+.PHONY: unit-binaries
+unit-binaries: $(UNIT_BINARIES)
+
+# Fuzz targets want clang and a library built for them: `make fuzz-binaries` calls this file again with those.
+FUZZ_SAN := address,undefined
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
+
+.PHONY: fuzz-binaries fuzz-binaries-here
+fuzz-binaries:
+	@$(MAKE) fuzz-binaries-here BUILD=build/fuzz CC=clang HARDENING= \
+		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fno-sanitize-recover=undefined'
+
+fuzz-binaries-here: $(FUZZ_BINARIES)
+
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(UNIT_BINARIES:=.d) $(FUZZ_BINARIES:=.d)
+
+# ---- two commands on a fresh machine
+
+.PHONY: demo
+demo: ## the whole road in a minute: set-up, build, a crisis on a small site, the alert (KEEP=1: stays until Ctrl-C)
+	@tools/deps.sh build
+	@$(MAKE) --quiet all
+	@KEEP='$(KEEP)' EARSHOT='$(abspath $(BUILD)/earshot)' tests/demo/run.sh
+
+.PHONY: test
+test: ## set-up, build and all tests; ends with one line: N passed, N failed
+	@tools/deps.sh build browser
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' tests/run
+
+# ---- parts
+
+.PHONY: deps
+deps: ## install what is missing (as root), or print the command that does
+	@tools/deps.sh build
 
 .PHONY: unit
-unit: $(UNIT_BINARIES) ## build and run the unit tests
-	@set -e; for t in $(UNIT_BINARIES); do $$t; done
+unit: unit-binaries ## build and run the unit tests (T=test_str: one file)
+	@set -e; for t in $(if $(T),$(BUILD)/unit/$(T),$(UNIT_BINARIES)); do $$t; done
 
--include $(OBJECTS:.o=.d) $(UNIT_BINARIES:=.d)
+.PHONY: lint
+lint: ## the house rules a machine can hold
+	@tests/run lint
+
+.PHONY: san
+san: ## the unit tests under address and undefined-behaviour sanitizers
+	@tests/run san
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for 30 s (FUZZ_SECONDS=600; tests/run fuzz/fuzz_json for one)
+	@FUZZ_SECONDS='$(or $(FUZZ_SECONDS),30)' tests/run fuzz
+
+.PHONY: flow
+flow: ## the flow tests: real binary, real Redis, a fake web
+	@tests/run flow
+
+.PHONY: browser
+browser: ## the console in Chromium
+	@tools/deps.sh build browser
+	@tests/run browser
+
+.PHONY: bench
+bench: all ## mentions a second through stream, detector and commit, against raw Redis
+	$(BUILD)/earshot bench pipeline
+
+.PHONY: soak
+soak: all ## 100,000 posts through the roles: does memory grow? (some minutes; not part of make test)
+	@tests/run soak
+
+.PHONY: docs
+docs: all ## write the generated documents again
+	@EARSHOT='$(abspath $(BUILD)/earshot)' tools/docs.sh
+
+.PHONY: format
+format: ## clang-format all C files in place
+	clang-format -i $(foreach f,include/earshot $(FOLDERS) tools tests/unit tests/fuzz tests/support,$(wildcard $(f)/*.[ch]))
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+.PHONY: install
+install: all ## install binary, rules, feeds and an example configuration (DESTDIR=, PREFIX=)
+	install -D -m 755 $(BUILD)/earshot $(DESTDIR)$(PREFIX)/bin/earshot
+	install -d $(DESTDIR)$(PREFIX)/share/earshot/rules $(DESTDIR)$(PREFIX)/share/earshot/feeds
+	install -m 644 $(wildcard rules/*) $(DESTDIR)$(PREFIX)/share/earshot/rules
+	$(if $(wildcard feeds/*),install -m 644 $(wildcard feeds/*) $(DESTDIR)$(PREFIX)/share/earshot/feeds)
+	install -d $(DESTDIR)$(SYSCONFDIR)/earshot
+	sed 's|^\(#* *\)rules = rules|\1rules = $(PREFIX)/share/earshot/rules|; s|^\(#* *\)feeds = feeds|\1feeds = $(PREFIX)/share/earshot/feeds|' \
+		earshot.conf.example > $(DESTDIR)$(SYSCONFDIR)/earshot/earshot.conf.example
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16

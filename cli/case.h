@@ -7,10 +7,10 @@
 #include "common/base/buf.h"
 #include "common/base/json.h"
 
-bool case_feeds(struct arena *a, const struct json *line, struct buf *out);     /* {"file","url"?,"headers"?} → a feed result */
-bool case_survive(struct arena *a, const struct json *line, struct buf *out);   /* the same; any file must give an answer */
+bool case_feeds(struct arena *a, const struct json *line, struct buf *out); /* {"file","url"?,"headers"?} → a feed result */
+bool case_survive(struct arena *a, const struct json *line, struct buf *out); /* the same; any file must give an answer */
 bool case_feeddates(struct arena *a, const struct json *line, struct buf *out); /* {"date"} → {"unix"}, null when it is none */
-bool case_json(struct arena *a, const struct json *line, struct buf *out);      /* {"file"} → {"ok"} */
-bool case_charset(struct arena *a, const struct json *line, struct buf *out);   /* {"charset","bytes_b64"} → {"text"} */
+bool case_json(struct arena *a, const struct json *line, struct buf *out); /* {"file"} → {"ok"} */
+bool case_charset(struct arena *a, const struct json *line, struct buf *out); /* {"charset","bytes_b64"} → {"text"} */
 
 #endif

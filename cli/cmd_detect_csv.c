@@ -30,6 +30,7 @@ struct run {
 	struct thresholds thresholds;
 	int64_t known_since_ms;
 	double posts; /* since the onset of what is open */
+	bool flushes; /* a pipe that is still being written wants its answers at once */
 };
 
 static bool is_open(const struct incident *i)
@@ -69,6 +70,8 @@ static void print_row(struct run *r, const struct csv_row *row)
 		printf("%.*s,%.4f\n", STR_FMT(row->stamp), score);
 	else
 		printf("%.*s,0\n", STR_FMT(row->stamp));
+	if (r->flushes)
+		(void)fflush(stdout); /* looked at once, at the end */
 }
 
 /* The next data row; empty lines are passed over. SKIP at the end. */
@@ -78,7 +81,8 @@ static enum outcome next_row(struct run *r, struct csv_row *row, struct err *e)
 	const char *why;
 	while (lines_next(&r->lines, &line)) {
 		if (r->lines.too_long)
-			return err_set(e, REJECT, "line %lu is longer than %u bytes; a row is `timestamp,value`", r->lines.number, LIMIT_FIELD_BYTES);
+			return err_set(e, REJECT, "line %lu is longer than %u bytes; a row is `timestamp,value`", r->lines.number,
+				LIMIT_FIELD_BYTES);
 		if (r->lines.number == 1 && str_starts(line, STR("\xEF\xBB\xBF")))
 			line = str_from(line, 3);
 		line = str_trim(line);
@@ -133,8 +137,10 @@ static enum outcome run_file(struct run *r, const char *path, struct err *e)
 	const bool is_stdin = strcmp(path, "-") == 0;
 	FILE *in = is_stdin ? stdin : fopen(path, "r");
 	if (in == NULL)
-		return err_set(e, REJECT, "%s cannot be opened: %s; name a CSV file of `timestamp,value` rows, or - for standard input", path,
+		return err_set(e, REJECT,
+			"%s cannot be opened: %s; name a CSV file of `timestamp,value` rows, or - for standard input", path,
 			strerror(errno));
+	r->flushes = is_stdin;
 	lines_init(&r->lines, in, LIMIT_FIELD_BYTES);
 	struct err row_error;
 	enum outcome done = run_all(r, &row_error);
@@ -148,50 +154,54 @@ static enum outcome run_file(struct run *r, const char *path, struct err *e)
 	return done;
 }
 
-/* Exit code, EXIT_OK when the thresholds are good. */
-static int load_thresholds(const struct options *o, struct thresholds *t)
+static bool load_rules(const char *folder, struct thresholds *t)
+{
+	struct arena a;
+	struct problems p;
+	arena_init(&a, LIMIT_CONF_BYTES * 4);
+	problems_init(&p);
+	thresholds_load(&a, &folder, 1, t, &p);
+	const bool good = command_problems(&p);
+	problems_release(&p);
+	arena_release(&a);
+	return good;
+}
+
+static int load_thresholds(const struct command_row *command, const struct options *o, struct thresholds *t)
 {
 	const char *folder = options_value(o, "rules"), *open_score = options_value(o, "open-score");
 	thresholds_default(t);
-	if (folder != NULL) {
-		struct arena a;
-		struct problems p;
-		struct buf text;
-		arena_init(&a, LIMIT_CONF_BYTES * 4);
-		problems_init(&p);
-		buf_init(&text, 64u << 10);
-		thresholds_load(&a, &folder, 1, t, &p);
-		problems_write(&p, &text);
-		fprintf(stderr, "%.*s", STR_FMT(buf_str(&text)));
-		const bool wrong = problems_any_error(&p);
-		buf_release(&text);
-		problems_release(&p);
-		arena_release(&a);
-		if (wrong)
-			return EXIT_CONFIG;
-	}
+	if (folder != NULL && !load_rules(folder, t))
+		return EXIT_CONFIG;
 	if (open_score != NULL && (!str_to_double(str_of(open_score), &t->open_score) || t->open_score <= 0))
-		return command_usage_error(o->command, "--open-score \"%s\" is not a number above 0", open_score);
+		return command_usage_error(command, "--open-score \"%s\" is not a number above 0", open_score);
 	return EXIT_OK;
+}
+
+static int run_with(const struct command_row *command, const struct options *o)
+{
+	static struct run run; /* the ring is too large for a stack */
+	struct err e;
+	if (o->noperands != 1)
+		return command_usage_error(command, "one FILE is needed, or - for standard input");
+	run = (struct run){ 0 };
+	const int code = load_thresholds(command, o, &run.thresholds);
+	if (code != EXIT_OK)
+		return code;
+	const enum outcome done = run_file(&run, o->operand[0], &e);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return command_fail(
+			&(struct err){ REJECT, "standard output cannot be written; is the disk full or the reader gone?" });
+	return done == OK ? EXIT_OK : command_fail(&e);
 }
 
 int cmd_detect_csv(int argc, char **argv)
 {
-	static struct run run; /* the ring is too large for a stack */
 	struct options o;
-	struct err e;
 	int code = EXIT_OK;
 	const struct command_row *command = command_find("detect-csv");
-	if (!options_parse(&o, command, options, argc, argv, &code))
-		return code;
-	if (o.noperands != 1)
-		return command_usage_error(command, "one FILE is needed, or - for standard input");
-	run = (struct run){ 0 };
-	code = load_thresholds(&o, &run.thresholds);
-	if (code != EXIT_OK)
-		return code;
-	const enum outcome done = run_file(&run, o.operand[0], &e);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return command_fail(&(struct err){ REJECT, "standard output cannot be written; is the disk full or the reader gone?" });
-	return done == OK ? EXIT_OK : command_fail(&e);
+	if (options_parse(&o, command, options, argc, argv, &code))
+		code = run_with(command, &o);
+	options_release(&o);
+	return code;
 }

@@ -17,8 +17,9 @@ int cmd_notifier(int argc, char **argv)
 	if (command_open(&s, notifier_options, argc, argv, &code)) {
 		if (options_value(&s.options, "redis") != NULL)
 			s.settings.redis_url = str_of(options_value(&s.options, "redis"));
-		code = s.options.noperands > 0 ? command_usage_error(command_find(argv[0]), "\"%s\" is not expected", s.options.operand[0])
-					       : notifier_main(&s.settings);
+		code = s.options.noperands > 0
+			       ? command_usage_error(command_find(argv[0]), "\"%s\" is not expected", s.options.operand[0])
+			       : notifier_main(&s.settings);
 	}
 	command_close(&s);
 	return code;

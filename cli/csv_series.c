@@ -21,7 +21,8 @@ static bool next_field(struct str *rest, struct str *field)
 
 static bool has_zone(struct str s)
 {
-	return s.n > 19 && (s.p[s.n - 1] == 'Z' || s.p[s.n - 1] == 'z' || str_findc(str_from(s, 19), '+') >= 0 || str_findc(str_from(s, 19), '-') >= 0);
+	return s.n > 19 && (s.p[s.n - 1] == 'Z' || s.p[s.n - 1] == 'z' || str_findc(str_from(s, 19), '+') >= 0 ||
+				   str_findc(str_from(s, 19), '-') >= 0);
 }
 
 /* "2015-02-26 21:42:53", with T, without seconds, with a zone, or epoch numbers. No zone means UTC. */

@@ -6,7 +6,12 @@
 
 #include "detector/evidence.h"
 
-struct csv_row { struct str stamp; int64_t at_ms; double value; bool known; };
+struct csv_row {
+	struct str stamp;
+	int64_t at_ms;
+	double value;
+	bool known;
+};
 /* false with *why when it is no row; quotes and further columns are tolerated. An empty value is a row not known. */
 bool csv_row_parse(struct str line, struct csv_row *out, const char **why);
 /* Is it a header line: a first line whose two fields are both no data? */
@@ -15,11 +20,11 @@ bool csv_row_is_header(struct str line);
 #define CSV_BUCKETS_MOST 10800 /* 3 h of one-second buckets */
 
 struct csv_series {
-	int64_t bucket_ms, at_ms;          /* at_ms: start of the bucket of the last row */
-	double bucket[CSV_BUCKETS_MOST];   /* ring of the longest window */
-	int64_t seen;                      /* buckets so far, missing ones included */
-	int64_t hole_until;                /* `seen` from which the sums are whole again */
-	int width[EVIDENCE_WINDOWS];       /* windows in buckets */
+	int64_t bucket_ms, at_ms; /* at_ms: start of the bucket of the last row */
+	double bucket[CSV_BUCKETS_MOST]; /* ring of the longest window */
+	int64_t seen; /* buckets so far, missing ones included */
+	int64_t hole_until; /* `seen` from which the sums are whole again */
+	int width[EVIDENCE_WINDOWS]; /* windows in buckets */
 	double sum[EVIDENCE_WINDOWS];
 };
 

@@ -1,10 +1,13 @@
 /* Bytes → UTF-8: which encoding to believe, and decoding it. */
 #include "crawler/charset.h"
+
+#include <earshot/limits.h>
+
 #include "common/base/buf.h"
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
 #include "crawler/charset_guess.h"
-#include <earshot/limits.h>
+
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -152,7 +155,8 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 	if (strcmp(row->name, "utf-8") == 0) {
 		const struct str cut = str_cut_utf8(bytes, DECODED_MAX);
 		out->utf8 = utf8_repair(a, cut);
-		out->damaged = out->utf8.p != cut.p || cut.n != bytes.n;
+		out->damaged = out->utf8.p != cut.p;
+		out->is_cut = cut.n != bytes.n;
 		return;
 	}
 	buf_init(&text, DECODED_MAX);
@@ -160,7 +164,7 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 		decode_1252(&text, bytes);
 	else
 		out->damaged = decode_iconv(&text, bytes, row);
-	out->damaged = out->damaged || text.overflow;
+	out->is_cut = text.overflow;
 	out->utf8 = utf8_repair(a, arena_copy(a, buf_str(&text)));
 	buf_release(&text);
 }

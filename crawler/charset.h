@@ -8,11 +8,12 @@
 #include "common/base/arena.h"
 
 struct charset_text {
-	struct str utf8;      /* valid UTF-8 without byte order mark; ill-formed bytes are U+FFFD */
-	struct str encoding;  /* name of the encoding used, lower case ("gb18030", "utf-8", "windows-1252") */
-	struct str declared;  /* label the document or HTTP claimed; "" when none */
-	bool wrong_label;     /* the claim was unknown or not what the bytes are; no claim at all means UTF-8 */
-	bool damaged;         /* some bytes had no meaning in the encoding */
+	struct str utf8; /* valid UTF-8 without byte order mark; ill-formed bytes are U+FFFD */
+	struct str encoding; /* name of the encoding used, lower case ("gb18030", "utf-8", "windows-1252") */
+	struct str declared; /* label the document or HTTP claimed; "" when none */
+	bool wrong_label; /* the claim was unknown or not what the bytes are; no claim at all means UTF-8 */
+	bool damaged; /* some bytes had no meaning in the encoding */
+	bool is_cut;  /* too long as UTF-8: the end is missing */
 };
 
 /* WHATWG label → name of the encoding (lower case); "" when the label is unknown. */

@@ -1,21 +1,22 @@
 /* Encodings told from the bytes alone: by which byte pairs the text is made of. */
 #include "crawler/charset_guess.h"
+
 #include "common/base/utf8.h"
 
 /* What the high bytes of a text look like, read as pairs. */
 struct census {
-	size_t high;           /* bytes from 80 on */
-	size_t lone;           /* of them, without a neighbour that could be the second half of a pair */
-	size_t pairs;          /* lead 81…FE with a trail 40…FE */
-	size_t gb_common;      /* GB 2312: symbols and level 1, the 3,755 common characters (leads A1…A9, B0…D7, trails A1…FE) */
-	size_t gb_rare;        /* level 2 (leads D8…F7) */
-	size_t low_trail;      /* trail below A1: no GB 2312, but half of all Big5 */
-	size_t big5_common;    /* Big5: symbols and level 1 (leads A1…C6) with a Big5 trail */
-	size_t big5;           /* any Big5 pair */
-	size_t upper_lead;     /* leads from C9 on: half of Chinese text in GB 2312, no Hangul in EUC-KR */
-	size_t kana;           /* leads A4 and A5: kana in EUC-JP */
-	size_t sjis_kana;      /* leads 82 and 83 */
-	size_t cyrillic;       /* bytes C0…FF: letters of windows-1251 */
+	size_t high; /* bytes from 80 on */
+	size_t lone; /* of them, without a neighbour that could be the second half of a pair */
+	size_t pairs; /* lead 81…FE with a trail 40…FE */
+	size_t gb_common; /* GB 2312: symbols and level 1, the 3,755 common characters (leads A1…A9, B0…D7, trails A1…FE) */
+	size_t gb_rare; /* level 2 (leads D8…F7) */
+	size_t low_trail; /* trail below A1: no GB 2312, but half of all Big5 */
+	size_t big5_common; /* Big5: symbols and level 1 (leads A1…C6) with a Big5 trail */
+	size_t big5; /* any Big5 pair */
+	size_t upper_lead; /* leads from C9 on: half of Chinese text in GB 2312, no Hangul in EUC-KR */
+	size_t kana; /* leads A4 and A5: kana in EUC-JP */
+	size_t sjis_kana; /* leads 82 and 83 */
+	size_t cyrillic; /* bytes C0…FF: letters of windows-1251 */
 };
 
 #define SAMPLE_BYTES (64u << 10) /* enough to tell, and quick */
@@ -92,9 +93,9 @@ static size_t utf8_share(struct str s)
  * GB or Big5 pairs with a high trail. */
 static const char *guess_single_byte(const struct census *n)
 {
-	return n->high > 8 && percent(n->cyrillic, n->high) > 90 && percent(n->low_trail + n->lone, n->pairs + n->lone) < 40 ?
-		       "windows-1251" :
-		       "windows-1252";
+	return n->high > 8 && percent(n->cyrillic, n->high) > 90 && percent(n->low_trail + n->lone, n->pairs + n->lone) < 40
+		       ? "windows-1251"
+		       : "windows-1252";
 }
 
 const char *charset_guess(struct str bytes)

@@ -1,13 +1,15 @@
 /* Dates of feeds and pages: the way from the parts of a date to a moment, and the order in which readings are tried. */
 #include "crawler/dates.h"
+
 #include "common/base/clock.h"
 #include "crawler/dates_parts.h"
+
 #include <string.h>
 
 #define DATE_BYTES 160 /* longer texts are no dates */
 
-#define EPOCH_FIRST 86400LL      /* one day into 1970: "0" and "1" are no dates */
-#define EPOCH_LAST 4102444800LL  /* 2100-01-01 */
+#define EPOCH_FIRST 86400LL /* one day into 1970: "0" and "1" are no dates */
+#define EPOCH_LAST 4102444800LL /* 2100-01-01 */
 #define YEAR_FIRST 1970
 #define YEAR_LAST 2100
 #define ZONE_LOWEST (-12 * 60)
@@ -15,8 +17,13 @@
 
 struct date_parts date_parts_none(void)
 {
-	return (struct date_parts){ .year = DATE_UNKNOWN, .month = DATE_UNKNOWN, .day = DATE_UNKNOWN, .hour = DATE_UNKNOWN,
-		.minute = DATE_UNKNOWN, .second = DATE_UNKNOWN, .zone_minutes = NO_ZONE };
+	return (struct date_parts){ .year = DATE_UNKNOWN,
+		.month = DATE_UNKNOWN,
+		.day = DATE_UNKNOWN,
+		.hour = DATE_UNKNOWN,
+		.minute = DATE_UNKNOWN,
+		.second = DATE_UNKNOWN,
+		.zone_minutes = NO_ZONE };
 }
 
 static int days_in_month(int year, int month)
@@ -277,9 +284,20 @@ struct substitution {
 
 /* White space and full-width signs become their ASCII forms, so that the readers know one form of each. */
 static const struct substitution substitutions[] = {
-	{ "\xC2\xA0", ' ' },     { "\xE3\x80\x80", ' ' }, { "\xE2\x80\x89", ' ' }, { "\xE2\x80\xAF", ' ' }, { "：", ':' },
-	{ "，", ',' },           { "／", '/' },           { "－", '-' },           { "．", '.' },           { "（", '(' },
-	{ "）", ')' },           { "\\n", ' ' },          { "–", '-' },            { "\xE2\x88\x92", '-' },
+	{ "\xC2\xA0", ' ' },
+	{ "\xE3\x80\x80", ' ' },
+	{ "\xE2\x80\x89", ' ' },
+	{ "\xE2\x80\xAF", ' ' },
+	{ "：", ':' },
+	{ "，", ',' },
+	{ "／", '/' },
+	{ "－", '-' },
+	{ "．", '.' },
+	{ "（", '(' },
+	{ "）", ')' },
+	{ "\\n", ' ' },
+	{ "–", '-' },
+	{ "\xE2\x88\x92", '-' },
 };
 
 static size_t substitute(struct str s, char *to)
@@ -320,8 +338,9 @@ bool dates_parse(struct str s, const struct date_context *context, struct date *
 	if (s.n == 0 || s.n > DATE_BYTES)
 		return false;
 	s = plain_signs(s, plain);
-	if (!dates_read_epoch(s, context, &found) && !dates_read_iso(s, context, &found) && !dates_read_chinese(s, context, &found) &&
-		!dates_read_relative(s, context, &found) && !dates_read_words(s, context, &found))
+	if (!dates_read_epoch(s, context, &found) && !dates_read_iso(s, context, &found) &&
+		!dates_read_chinese(s, context, &found) && !dates_read_relative(s, context, &found) &&
+		!dates_read_words(s, context, &found))
 		return false;
 	*out = found;
 	return true;

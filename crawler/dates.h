@@ -7,12 +7,12 @@
 #include "common/base/str.h"
 
 struct date_context {
-	int64_t now_ms;   /* reference of relative dates and of dates without a year; 0 = none, then such are no dates */
+	int64_t now_ms; /* reference of relative dates and of dates without a year; 0 = none, then such are no dates */
 	int zone_minutes; /* offset from UTC of times that name no zone */
 };
 
 struct date {
-	int64_t ms;    /* UTC since 1970; a date alone is its midnight in its zone */
+	int64_t ms; /* UTC since 1970; a date alone is its midnight in its zone */
 	bool day_only; /* only a day (month, year) was given */
 	int zone_minutes; /* the zone that was used */
 };

@@ -1,15 +1,18 @@
 /* Chinese dates: 2024年6月3日 下午2:05, 6月3日 14点05分, 昨天 08:00, 3分钟前, 刚刚, 星期一; Japanese days and Korean
  * half-days come along, because they are written the same way. */
 #include "crawler/dates_parts.h"
+
 #include <string.h>
 
 /* Words that say what the date is for; they carry no time themselves. Longer ones first. */
-static const char *const prefixes[] = { "本帖最后由", "最后编辑于", "最后回复", "最后发表", "发布时间", "發布時間", "發佈時間", "发表时间", "發表時間",
-	"更新时间", "更新時間", "投诉时间", "投訴時間", "创建时间", "回复时间", "发布于", "發布於", "發佈於", "发表于", "發表於", "编辑于", "編輯於",
-	"更新于", "更新於", "回复于", "回覆於", "时间", "時間", "日期", "发布", "發布", "發佈", "发表", "發表", "更新", "北京时间", "北京時間" };
+static const char *const prefixes[] = { "本帖最后由", "最后编辑于", "最后回复", "最后发表", "发布时间", "發布時間", "發佈時間",
+	"发表时间", "發表時間", "更新时间", "更新時間", "投诉时间", "投訴時間", "创建时间", "回复时间", "发布于", "發布於",
+	"發佈於", "发表于", "發表於", "编辑于", "編輯於", "更新于", "更新於", "回复于", "回覆於", "时间", "時間", "日期", "发布",
+	"發布", "發佈", "发表", "發表", "更新", "北京时间", "北京時間" };
 
 /* What may follow a date on the same line; the rest is not read. */
-static const char *const suffixes[] = { "来自", "來自", "来源", "來源", "编辑", "編輯", "发布", "發布", "發佈", "发表", "發表", "更新", "回复", "回覆" };
+static const char *const suffixes[] = { "来自", "來自", "来源", "來源", "编辑", "編輯", "发布", "發布", "發佈", "发表", "發表",
+	"更新", "回复", "回覆" };
 
 struct unit_row {
 	const char *word;
@@ -17,10 +20,29 @@ struct unit_row {
 };
 
 static const struct unit_row unit_rows[] = {
-	{ "秒钟", 's' }, { "秒鐘", 's' }, { "秒", 's' },     { "分钟", 'i' }, { "分鐘", 'i' },   { "分", 'i' },     { "个小时", 'h' },
-	{ "個小時", 'h' }, { "小时", 'h' }, { "小時", 'h' }, { "钟头", 'h' }, { "鐘頭", 'h' },   { "天", 'd' },     { "日", 'd' },
-	{ "个星期", 'w' }, { "個星期", 'w' }, { "星期", 'w' }, { "周", 'w' }, { "週", 'w' },     { "个月", 'm' },   { "個月", 'm' },
-	{ "月", 'm' },     { "年", 'y' },
+	{ "秒钟", 's' },
+	{ "秒鐘", 's' },
+	{ "秒", 's' },
+	{ "分钟", 'i' },
+	{ "分鐘", 'i' },
+	{ "分", 'i' },
+	{ "个小时", 'h' },
+	{ "個小時", 'h' },
+	{ "小时", 'h' },
+	{ "小時", 'h' },
+	{ "钟头", 'h' },
+	{ "鐘頭", 'h' },
+	{ "天", 'd' },
+	{ "日", 'd' },
+	{ "个星期", 'w' },
+	{ "個星期", 'w' },
+	{ "星期", 'w' },
+	{ "周", 'w' },
+	{ "週", 'w' },
+	{ "个月", 'm' },
+	{ "個月", 'm' },
+	{ "月", 'm' },
+	{ "年", 'y' },
 };
 
 struct day_row {
@@ -28,17 +50,17 @@ struct day_row {
 	int days;
 };
 
-static const struct day_row day_rows[] = { { "大前天", -3 }, { "前天", -2 }, { "前日", -2 }, { "昨天", -1 }, { "昨日", -1 }, { "昨晚", -1 },
-	{ "今天", 0 }, { "今日", 0 }, { "今晚", 0 } };
+static const struct day_row day_rows[] = { { "大前天", -3 }, { "前天", -2 }, { "前日", -2 }, { "昨天", -1 }, { "昨日", -1 },
+	{ "昨晚", -1 }, { "今天", 0 }, { "今日", 0 }, { "今晚", 0 } };
 
 struct period_row {
 	const char *word;
 	bool is_pm;
 };
 
-static const struct period_row period_rows[] = { { "上午", false }, { "早上", false }, { "早晨", false }, { "凌晨", false }, { "清晨", false },
-	{ "午前", false }, { "오전", false }, { "下午", true }, { "晚上", true }, { "傍晚", true }, { "中午", true }, { "午後", true }, { "오후", true },
-	{ "夜里", true }, { "晚", true } };
+static const struct period_row period_rows[] = { { "上午", false }, { "早上", false }, { "早晨", false }, { "凌晨", false },
+	{ "清晨", false }, { "午前", false }, { "오전", false }, { "下午", true }, { "晚上", true }, { "傍晚", true },
+	{ "中午", true }, { "午後", true }, { "오후", true }, { "夜里", true }, { "晚", true } };
 
 #define KOREA_MINUTES 540
 
@@ -128,7 +150,8 @@ static bool take_time(struct date_cursor *c, struct date_parts *p)
 	take_period(&t, &found);
 	if (!date_clock(&t, &found)) {
 		found.hour = number(&t, 2);
-		if (found.hour == DATE_UNKNOWN || !(date_take(&t, "点") || date_take(&t, "點") || date_take(&t, "时") || date_take(&t, "時")))
+		if (found.hour == DATE_UNKNOWN ||
+			!(date_take(&t, "点") || date_take(&t, "點") || date_take(&t, "时") || date_take(&t, "時")))
 			return false;
 		found.minute = date_take(&t, "半") ? 30 : number(&t, 2);
 		if (date_take(&t, "分") && date_peek(&t) >= '0' && date_peek(&t) <= '9') {
@@ -197,9 +220,9 @@ static bool read_ago(struct date_cursor c, const struct date_context *context, s
 		if (!(date_take(&c, "前") || date_take(&c, "以前") || date_take(&c, "之前")) || !at_end(&c))
 			return false;
 		if (is_half)
-			return unit_rows[i].unit == 'h' ? date_before(context, 30, 'i', out) :
-			       unit_rows[i].unit == 'y' ? date_before(context, 6, 'm', out) :
-							  date_before(context, 12, 'h', out);
+			return unit_rows[i].unit == 'h'   ? date_before(context, 30, 'i', out)
+			       : unit_rows[i].unit == 'y' ? date_before(context, 6, 'm', out)
+							  : date_before(context, 12, 'h', out);
 		return date_before(context, n, unit_rows[i].unit, out);
 	}
 	return false;
@@ -280,7 +303,8 @@ static bool read_numeric(struct date_cursor c, const struct date_context *contex
 		n = date_number(&c, 2, &digits);
 	}
 	p.month = n;
-	if (digits == 0 || digits > 2 || !(date_take(&c, "-") || (p.year != DATE_UNKNOWN && (date_take(&c, "/") || date_take(&c, ".")))))
+	if (digits == 0 || digits > 2 ||
+		!(date_take(&c, "-") || (p.year != DATE_UNKNOWN && (date_take(&c, "/") || date_take(&c, ".")))))
 		return false;
 	p.day = date_number(&c, 2, &digits);
 	/* 06-03 alone could be anything: a score, a size, a part number. */

@@ -1,5 +1,6 @@
 /* ISO 8601 and its relatives: RFC 3339, W3CDTF with its partial dates, week and ordinal days, the basic form. */
 #include "common/base/clock.h"
+
 #include "crawler/dates_parts.h"
 
 static bool is_digit(char c)

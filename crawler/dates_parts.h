@@ -10,7 +10,7 @@
 struct date_parts {
 	int year, month, day; /* DATE_UNKNOWN where not given */
 	int hour, minute, second, ms;
-	int zone_minutes;     /* NO_ZONE when none was given */
+	int zone_minutes; /* NO_ZONE when none was given */
 	bool is_pm, is_am;
 };
 
@@ -26,12 +26,15 @@ bool date_before(const struct date_context *context, int64_t amount, char unit, 
 
 /* --- reading ------------------------------------------------------------------------------------------------------- */
 
-struct date_cursor { struct str s; size_t at; };
+struct date_cursor {
+	struct str s;
+	size_t at;
+};
 
-char date_peek(const struct date_cursor *c);                /* NUL at the end */
-bool date_take(struct date_cursor *c, const char *word);    /* exact bytes */
+char date_peek(const struct date_cursor *c); /* NUL at the end */
+bool date_take(struct date_cursor *c, const char *word); /* exact bytes */
 bool date_take_word(struct date_cursor *c, const char *word); /* ASCII case folded, and no letter may follow */
-void date_skip(struct date_cursor *c, const char *bytes);   /* any of these bytes */
+void date_skip(struct date_cursor *c, const char *bytes); /* any of these bytes */
 int date_number(struct date_cursor *c, size_t max_digits, size_t *digits); /* DATE_UNKNOWN when no digit is there */
 bool date_done(const struct date_cursor *c);
 /* h:mm[:ss[.fff]] at the cursor; moves only when it is one. */

@@ -1,6 +1,7 @@
 /* Dates with words in them: RFC 822 and 850, asctime, "June 3, 2024 2:05 pm", "Yesterday at 5 pm", "2 hours ago". A small
  * token reader: each token sets one part, and a token that means nothing makes the whole no date. */
 #include "crawler/dates_parts.h"
+
 #include <string.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -14,31 +15,99 @@ struct word_row {
 /* A word stands for the row whose name it is, or begins with at least three letters of (juil., Sept). English first; then
  * the French, German, Spanish, Portuguese and Italian names that feeds are seen to use. */
 static const struct word_row month_rows[] = {
-	{ "january", 1 }, { "february", 2 }, { "march", 3 }, { "april", 4 }, { "may", 5 }, { "june", 6 }, { "july", 7 }, { "august", 8 },
-	{ "september", 9 }, { "october", 10 }, { "november", 11 }, { "december", 12 }, { "janvier", 1 }, { "février", 2 },
-	{ "fevrier", 2 }, { "mars", 3 }, { "avril", 4 }, { "mai", 5 }, { "juin", 6 }, { "juillet", 7 }, { "août", 8 }, { "aout", 8 },
-	{ "septembre", 9 }, { "octobre", 10 }, { "novembre", 11 }, { "décembre", 12 }, { "decembre", 12 }, { "januar", 1 },
-	{ "februar", 2 }, { "märz", 3 }, { "juni", 6 }, { "juli", 7 }, { "oktober", 10 }, { "dezember", 12 }, { "enero", 1 },
-	{ "febrero", 2 }, { "marzo", 3 }, { "abril", 4 }, { "mayo", 5 }, { "junio", 6 }, { "julio", 7 }, { "agosto", 8 },
-	{ "septiembre", 9 }, { "octubre", 10 }, { "noviembre", 11 }, { "diciembre", 12 }, { "gennaio", 1 }, { "maggio", 5 },
-	{ "giugno", 6 }, { "luglio", 7 }, { "settembre", 9 }, { "ottobre", 10 }, { "dicembre", 12 }, { "fevereiro", 2 }, { "março", 3 },
-	{ "maio", 5 }, { "setembro", 9 }, { "outubro", 10 }, { "dezembro", 12 },
+	{ "january", 1 },
+	{ "february", 2 },
+	{ "march", 3 },
+	{ "april", 4 },
+	{ "may", 5 },
+	{ "june", 6 },
+	{ "july", 7 },
+	{ "august", 8 },
+	{ "september", 9 },
+	{ "october", 10 },
+	{ "november", 11 },
+	{ "december", 12 },
+	{ "janvier", 1 },
+	{ "février", 2 },
+	{ "fevrier", 2 },
+	{ "mars", 3 },
+	{ "avril", 4 },
+	{ "mai", 5 },
+	{ "juin", 6 },
+	{ "juillet", 7 },
+	{ "août", 8 },
+	{ "aout", 8 },
+	{ "septembre", 9 },
+	{ "octobre", 10 },
+	{ "novembre", 11 },
+	{ "décembre", 12 },
+	{ "decembre", 12 },
+	{ "januar", 1 },
+	{ "februar", 2 },
+	{ "märz", 3 },
+	{ "juni", 6 },
+	{ "juli", 7 },
+	{ "oktober", 10 },
+	{ "dezember", 12 },
+	{ "enero", 1 },
+	{ "febrero", 2 },
+	{ "marzo", 3 },
+	{ "abril", 4 },
+	{ "mayo", 5 },
+	{ "junio", 6 },
+	{ "julio", 7 },
+	{ "agosto", 8 },
+	{ "septiembre", 9 },
+	{ "octubre", 10 },
+	{ "noviembre", 11 },
+	{ "diciembre", 12 },
+	{ "gennaio", 1 },
+	{ "maggio", 5 },
+	{ "giugno", 6 },
+	{ "luglio", 7 },
+	{ "settembre", 9 },
+	{ "ottobre", 10 },
+	{ "dicembre", 12 },
+	{ "fevereiro", 2 },
+	{ "março", 3 },
+	{ "maio", 5 },
+	{ "setembro", 9 },
+	{ "outubro", 10 },
+	{ "dezembro", 12 },
 };
 
 /* Weekdays say nothing that the date does not: "Fri," may even be wrong. */
 static const struct word_row weekday_rows[] = {
-	{ "monday", 0 }, { "tuesday", 1 }, { "wednesday", 2 }, { "thursday", 3 }, { "friday", 4 }, { "saturday", 5 }, { "sunday", 6 },
-	{ "lundi", 0 }, { "mardi", 1 }, { "mercredi", 2 }, { "jeudi", 3 }, { "vendredi", 4 }, { "samedi", 5 }, { "dimanche", 6 },
-	{ "montag", 0 }, { "dienstag", 1 }, { "mittwoch", 2 }, { "donnerstag", 3 }, { "freitag", 4 }, { "samstag", 5 }, { "sonntag", 6 },
+	{ "monday", 0 },
+	{ "tuesday", 1 },
+	{ "wednesday", 2 },
+	{ "thursday", 3 },
+	{ "friday", 4 },
+	{ "saturday", 5 },
+	{ "sunday", 6 },
+	{ "lundi", 0 },
+	{ "mardi", 1 },
+	{ "mercredi", 2 },
+	{ "jeudi", 3 },
+	{ "vendredi", 4 },
+	{ "samedi", 5 },
+	{ "dimanche", 6 },
+	{ "montag", 0 },
+	{ "dienstag", 1 },
+	{ "mittwoch", 2 },
+	{ "donnerstag", 3 },
+	{ "freitag", 4 },
+	{ "samstag", 5 },
+	{ "sonntag", 6 },
 };
 
 /* Words that may stand around a date. */
-static const char *const noise[] = { "at", "on", "the", "of", "posted", "published", "updated", "date", "written", "by", "edited", "last",
-	"modified", "created", "time", "de", "le", "um", "uhr", "th", "st", "nd", "rd", "t" };
+static const char *const noise[] = { "at", "on", "the", "of", "posted", "published", "updated", "date", "written", "by", "edited",
+	"last", "modified", "created", "time", "de", "le", "um", "uhr", "th", "st", "nd", "rd", "t" };
 
-static const struct word_row unit_rows[] = { { "second", 's' }, { "sec", 's' }, { "s", 's' }, { "minute", 'i' }, { "min", 'i' }, { "hour", 'h' },
-	{ "hr", 'h' }, { "h", 'h' }, { "day", 'd' }, { "d", 'd' }, { "week", 'w' }, { "wk", 'w' }, { "w", 'w' }, { "month", 'm' }, { "mo", 'm' },
-	{ "year", 'y' }, { "yr", 'y' }, { "y", 'y' } };
+static const struct word_row unit_rows[] = { { "second", 's' }, { "sec", 's' }, { "s", 's' }, { "minute", 'i' }, { "min", 'i' },
+	{ "hour", 'h' }, { "hr", 'h' }, { "h", 'h' }, { "day", 'd' }, { "d", 'd' }, { "week", 'w' }, { "wk", 'w' }, { "w", 'w' },
+	{ "month", 'm' }, { "mo", 'm' }, { "year", 'y' }, { "yr", 'y' }, { "y", 'y' } };
 
 static bool is_word_byte(char c)
 {
@@ -135,8 +204,8 @@ static bool take_number(struct date_cursor *c, struct date_parts *p)
 	if (date_peek(c) >= '0' && date_peek(c) <= '9')
 		return false;
 	date_skip(&t, " ");
-	if (digits <= 2 && p->hour == DATE_UNKNOWN && (date_take_word(&t, "pm") || date_take_word(&t, "am") || date_take(&t, "p.m") ||
-							      date_take(&t, "a.m"))) {
+	if (digits <= 2 && p->hour == DATE_UNKNOWN &&
+		(date_take_word(&t, "pm") || date_take_word(&t, "am") || date_take(&t, "p.m") || date_take(&t, "a.m"))) {
 		p->hour = n;
 		return n >= 1 && n <= 12;
 	}
@@ -282,7 +351,8 @@ bool dates_read_relative(struct str s, const struct date_context *context, struc
 	char unit;
 	bool is_short;
 
-	if (str_ieq(s, STR("just now")) || str_ieq(s, STR("now")) || str_ieq(s, STR("moments ago")) || str_ieq(s, STR("a moment ago")))
+	if (str_ieq(s, STR("just now")) || str_ieq(s, STR("now")) || str_ieq(s, STR("moments ago")) ||
+		str_ieq(s, STR("a moment ago")))
 		return date_before(context, 0, 's', out);
 	while (date_take_word(&c, "posted") || date_take_word(&c, "about") || date_take_word(&c, "published") ||
 		date_take_word(&c, "over") || date_take_word(&c, "almost") || date_take_word(&c, "updated"))

@@ -1,11 +1,14 @@
 /* Bytes → feed: encoding, format, reading, and the plain texts that the rest of the crawler works with. */
 #include "crawler/feed.h"
+
+#include <earshot/limits.h>
+
 #include "common/base/tree.h"
 #include "common/base/utf8.h"
 #include "crawler/charset.h"
 #include "crawler/feed_json.h"
 #include "crawler/feed_xml.h"
-#include <earshot/limits.h>
+
 #include <string.h>
 
 /* What one element may take from the arena on top of copies of its text: 128 links of LIMIT_URL_BYTES and lists. */
@@ -38,7 +41,8 @@ static struct str encoding_name(struct arena *a, const struct page *page, const 
 	if (is_text && charset_of_content_type(page->content_type).n == 0 && str_eqc(text->encoding, "utf-8") &&
 		text->utf8.n == page->bytes.n && utf8_count(text->utf8) == text->utf8.n)
 		return STR("us-ascii");
-	if (text->declared.n == 0 || text->wrong_label || str_eqc(text->encoding, "gb18030") || str_starts(text->encoding, STR("utf-")))
+	if (text->declared.n == 0 || text->wrong_label || str_eqc(text->encoding, "gb18030") ||
+		str_starts(text->encoding, STR("utf-")))
 		return text->encoding;
 	return lower_case(a, text->declared);
 }
@@ -60,10 +64,12 @@ static void note_encoding(struct arena *a, const struct page *page, const struct
 	if (text->wrong_label && text->declared.n == 0)
 		mark_bozo(out, arena_printf(a, "no encoding is declared, and the bytes look like %.*s", STR_FMT(text->encoding)));
 	else if (text->wrong_label)
-		mark_bozo(out, arena_printf(a, "declared as %.*s, but the bytes are %.*s", STR_FMT(str_cut_utf8(text->declared, 64)),
-				       STR_FMT(text->encoding)));
+		mark_bozo(out, arena_printf(a, "declared as %.*s, but the bytes are %.*s",
+				       STR_FMT(str_cut_utf8(text->declared, 64)), STR_FMT(text->encoding)));
 	if (text->damaged)
 		mark_bozo(out, arena_printf(a, "bytes that mean nothing in %.*s", STR_FMT(text->encoding)));
+	if (text->is_cut)
+		mark_bozo(out, STR("too long as UTF-8: the end is missing"));
 	if (is_foreign_type(page->content_type))
 		mark_bozo(out, arena_printf(a, "%.*s is no media type of a feed", STR_FMT(str_cut_utf8(page->content_type, 64))));
 }
@@ -100,7 +106,7 @@ static void finish_entry(struct feed_scope *s, struct feed_entry *e)
 	const struct feed_text *content = best_content(e);
 
 	e->title_text = plain_text(s->a, s->feed, e->title, e->title_detail.type);
-	if (!feed_has_room(s))
+	if (s->a->max_bytes - s->a->used <= s->reserve)
 		return;
 	if (content && content->value.n > 0)
 		e->text = plain_text(s->a, s->feed, content->value, content->detail.type);
@@ -123,7 +129,8 @@ static void finish(struct feed_scope *s)
 
 static enum outcome no_feed(const struct page *page, struct err *e)
 {
-	return err_set(e, REJECT, "%.*s is no feed: neither RSS, RDF, Atom nor JSON Feed was found in its %zu bytes; check the address",
+	return err_set(e, REJECT,
+		"%.*s is no feed: neither RSS, RDF, Atom nor JSON Feed was found in its %zu bytes; check the address",
 		STR_FMT(str_cut_utf8(page->url.n > 0 ? page->url : STR("the document"), 200)), page->bytes.n);
 }
 
@@ -158,7 +165,9 @@ static void init_scope(struct feed_scope *s, struct arena *a, const struct page 
 {
 	const bool has_location = str_istarts(page->content_location, STR("http"));
 
-	*s = (struct feed_scope){ .a = a, .feed = out, .into = &out->head,
+	*s = (struct feed_scope){ .a = a,
+		.feed = out,
+		.into = &out->head,
 		.dates = { .now_ms = page->fetched_ms, .zone_minutes = page->zone_minutes },
 		.base = has_location ? page->content_location : page->url,
 		.language = str_cut_utf8(str_trim(page->content_language), 64) };
@@ -177,7 +186,7 @@ enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *o
 	init_scope(&s, a, page, out);
 	charset_read(a, page->bytes, page->content_type, &text);
 	note_encoding(a, page, &text, out);
-	s.reserve = 3 * text.utf8.n + RESERVE_BYTES;
+	s.reserve = 2 * text.utf8.n + RESERVE_BYTES;
 	const struct str trimmed = str_trim(text.utf8);
 	outcome = str_starts(trimmed, STR("{")) ? parse_json(&s, trimmed, page, e) : parse_xml(&s, text.utf8, page, e);
 	if (outcome == OK)

@@ -1,8 +1,10 @@
 /* What each element of an XML feed means: a table from canonical names to small readers. */
-#include "common/base/url.h"
-#include "crawler/feed_media.h"
 #include "crawler/feed_xml.h"
+
 #include <earshot/limits.h>
+
+#include "crawler/feed_media.h"
+
 #include <string.h>
 
 struct element_row {
@@ -117,9 +119,12 @@ static bool is_page_type(struct str type)
 static void read_link(struct feed_scope *s, const struct node *n, const struct element_row *row)
 {
 	struct feed_scope inner = *s;
-	struct feed_link link = { .rel = node_attribute(s->a, n, "rel"), .type = node_attribute(s->a, n, "type"),
-		.title = node_attribute(s->a, n, "title"), .length = node_attribute(s->a, n, "length"),
-		.hreflang = node_attribute(s->a, n, "hreflang"), .href = node_attribute(s->a, n, "href") };
+	struct feed_link link = { .rel = node_attribute(s->a, n, "rel"),
+		.type = node_attribute(s->a, n, "type"),
+		.title = node_attribute(s->a, n, "title"),
+		.length = node_attribute(s->a, n, "length"),
+		.hreflang = node_attribute(s->a, n, "hreflang"),
+		.href = node_attribute(s->a, n, "href") };
 	const bool has_href = link.href.n > 0;
 
 	feed_enter(&inner, n);
@@ -133,9 +138,9 @@ static void read_link(struct feed_scope *s, const struct node *n, const struct e
 		feed_set_extra_image(s, link.href);
 	if (!str_eqc(link.rel, "alternate") || !is_page_type(link.type) || link.href.n == 0)
 		return;
-	/* RSS: the last <link> is it, as its readers have always had it, and a guid that stood in gives way. An atom:link
-	 * beside it, and the second alternate of Atom, do not count. */
-	if (s->into->link.n == 0 || !has_href)
+	/* RSS: the last <link> is it, as its readers have always had it, and a guid that stood in gives way. Of Atom's links
+	 * the first counts, and one inside RSS only where there is no other. */
+	if (s->into->link.n == 0 || (!s->is_atom && !str_istarts(node_namespace(n), STR("http://www.w3.org/2005/Atom"))))
 		s->into->link = link.href;
 }
 
@@ -145,8 +150,10 @@ static void read_enclosure(struct feed_scope *s, const struct node *n, const str
 
 	if (href.n == 0)
 		href = node_attribute(s->a, n, "href");
-	feed_add_link(s, (struct feed_link){ .rel = str_of(row->key), .type = node_attribute(s->a, n, "type"),
-				 .length = node_attribute(s->a, n, "length"), .href = feed_resolve(s, href) });
+	feed_add_link(s, (struct feed_link){ .rel = str_of(row->key),
+				 .type = node_attribute(s->a, n, "type"),
+				 .length = node_attribute(s->a, n, "length"),
+				 .href = feed_resolve(s, href) });
 }
 
 static void read_license(struct feed_scope *s, const struct node *n, const struct element_row *row)
@@ -186,7 +193,8 @@ static void read_author(struct feed_scope *s, const struct node *n, const struct
 
 	(void)row;
 	if (s->into->author.n == 0)
-		s->into->author = node_first(n) ? feed_person_text(s->a, &person) : str_cut_utf8(feed_read_plain(s, n), LIMIT_FIELD_BYTES);
+		s->into->author =
+			node_first(n) ? feed_person_text(s->a, &person) : str_cut_utf8(feed_read_plain(s, n), LIMIT_FIELD_BYTES);
 	feed_add_person(s, person, false);
 }
 
@@ -217,7 +225,8 @@ static void read_publisher(struct feed_scope *s, const struct node *n, const str
 
 static void read_category(struct feed_scope *s, const struct node *n, const struct element_row *row)
 {
-	struct feed_tag tag = { .term = node_attribute(s->a, n, "term"), .scheme = node_attribute(s->a, n, "scheme"),
+	struct feed_tag tag = { .term = node_attribute(s->a, n, "term"),
+		.scheme = node_attribute(s->a, n, "scheme"),
 		.label = node_attribute(s->a, n, "label") };
 
 	(void)row;
@@ -230,10 +239,13 @@ static void read_category(struct feed_scope *s, const struct node *n, const stru
 
 static void read_itunes_category(struct feed_scope *s, const struct node *n, const struct element_row *row)
 {
+	size_t count = 0;
+
 	(void)row;
 	feed_add_tag(s, (struct feed_tag){ .term = node_attribute(s->a, n, "text"), .scheme = STR("http://www.itunes.com/") });
-	for (const struct node *child = node_first(n); child; child = node_next(child))
-		feed_add_tag(s, (struct feed_tag){ .term = node_attribute(s->a, child, "text"), .scheme = STR("http://www.itunes.com/") });
+	for (const struct node *child = node_first(n); child && count < FEED_LIST_MAX; child = node_next(child), count++)
+		feed_add_tag(s, (struct feed_tag){
+					.term = node_attribute(s->a, child, "text"), .scheme = STR("http://www.itunes.com/") });
 }
 
 static void read_keywords(struct feed_scope *s, const struct node *n, const struct element_row *row)
@@ -299,16 +311,21 @@ static void read_ttl(struct feed_scope *s, const struct node *n, const struct el
 		s->feed->ttl_ms = minutes * 60000;
 }
 
-/* sy:updatePeriod hourly with sy:updateFrequency 2 is every half hour. */
+/* sy:updatePeriod hourly with sy:updateFrequency 2 behind it, as everybody writes them, is every half hour. */
 static void read_update_period(struct feed_scope *s, const struct node *n, const struct element_row *row)
 {
-	static const struct { const char *name; int64_t hours; } periods[] = { { "hourly", 1 }, { "daily", 24 }, { "weekly", 168 },
-		{ "monthly", 720 }, { "yearly", 8760 } };
+	static const struct {
+		const char *name;
+		int64_t hours;
+	} periods[] = { { "hourly", 1 }, { "daily", 24 }, { "weekly", 168 }, { "monthly", 720 }, { "yearly", 8760 } };
 	const struct str text = feed_read_plain(s, n);
+	const struct node *next = node_next(n);
 	int64_t frequency = 1;
 
 	feed_set_extra_text(s, row->key, text);
-	if (!str_to_i64(feed_child_text(s, node_parent(n), "sy:updatefrequency"), &frequency) || frequency < 1)
+	if (next && strcmp(feed_name_of(next).text, "sy:updatefrequency") == 0)
+		(void)str_to_i64(feed_read_plain(s, next), &frequency); /* stays 1 when it is no number */
+	if (frequency < 1)
 		frequency = 1;
 	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]) && s->feed->ttl_ms < 0; i++) {
 		if (str_ieq(str_of(periods[i].name), text))

@@ -1,15 +1,25 @@
 /* JSON Feed 1 and 1.1. Fields of a wrong type are taken for absent: feeds are written by hand more often than one thinks. */
 #include "crawler/feed_json.h"
+
 #include <earshot/limits.h>
 
 static struct str text_of(struct feed_scope *s, const struct json *object, const char *key)
 {
-	return str_trim(arena_copy(s->a, json_str_of(object, key)));
+	const struct str text = str_trim(json_str_of(object, key));
+
+	return text.n > 0 ? arena_copy(s->a, text) : STR("");
 }
 
 static struct feed_text text_as(struct feed_scope *s, struct str value, const char *type)
 {
 	return (struct feed_text){ .value = value, .detail = { .type = str_of(type), .language = s->language, .base = s->base } };
+}
+
+/* The list's members up to the cap: what is beyond it must not cost anything. */
+static const struct json *next_member(const struct json *member, size_t *count)
+{
+	(*count)++;
+	return *count < FEED_LIST_MAX ? json_next(member) : NULL;
 }
 
 static void read_author(struct feed_scope *s, const struct json *author)
@@ -25,7 +35,9 @@ static void read_author(struct feed_scope *s, const struct json *author)
 /* `author` in version 1, `authors` in 1.1; both are seen in either. */
 static void read_authors(struct feed_scope *s, const struct json *object)
 {
-	for (const struct json *a = json_first(json_get(object, "authors")); a; a = json_next(a))
+	size_t n = 0;
+
+	for (const struct json *a = json_first(json_get(object, "authors")); a; a = next_member(a, &n))
 		read_author(s, a);
 	if (s->into->nauthors == 0)
 		read_author(s, json_get(object, "author"));
@@ -41,9 +53,13 @@ static void add_link(struct feed_scope *s, const struct json *object, const char
 
 static void read_attachments(struct feed_scope *s, const struct json *item)
 {
-	for (const struct json *a = json_first(json_get(item, "attachments")); a; a = json_next(a)) {
-		struct feed_link link = { .rel = STR("enclosure"), .href = feed_resolve(s, text_of(s, a, "url")),
-			.type = text_of(s, a, "mime_type"), .title = text_of(s, a, "title"),
+	size_t n = 0;
+
+	for (const struct json *a = json_first(json_get(item, "attachments")); a; a = next_member(a, &n)) {
+		struct feed_link link = { .rel = STR("enclosure"),
+			.href = feed_resolve(s, text_of(s, a, "url")),
+			.type = text_of(s, a, "mime_type"),
+			.title = text_of(s, a, "title"),
 			.length = json_text_of(s->a, a, "size_in_bytes") };
 		if (link.href.n > 0)
 			feed_add_link(s, link);
@@ -77,7 +93,9 @@ static void read_title(struct feed_scope *s, const struct json *object)
 
 static void read_tags(struct feed_scope *s, const struct json *item)
 {
-	for (const struct json *t = json_first(json_get(item, "tags")); t; t = json_next(t))
+	size_t n = 0;
+
+	for (const struct json *t = json_first(json_get(item, "tags")); t; t = next_member(t, &n))
 		feed_add_tag(s, (struct feed_tag){ .term = str_trim(arena_copy(s->a, json_str(t))) });
 }
 
@@ -142,7 +160,9 @@ bool feed_read_json(struct feed_scope *s, const struct json *document)
 
 	if (json_kind(document) != JSON_OBJECT || (str_find(version, STR("jsonfeed.org")) < 0 && json_kind(items) != JSON_ARRAY))
 		return false;
-	s->feed->version = str_ends(version, STR("1.1")) ? STR("json11") : str_ends(version, STR("1")) ? STR("json1") : STR("json");
+	s->feed->version = str_ends(version, STR("1.1")) ? STR("json11")
+			   : str_ends(version, STR("1")) ? STR("json1")
+							 : STR("json");
 	read_head(s, document);
 	for (const struct json *item = json_first(items); item; item = json_next(item))
 		read_item(s, item);

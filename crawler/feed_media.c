@@ -1,14 +1,18 @@
 /* Elements whose attributes or children are kept as they are: images, media, generators. */
 #include "crawler/feed_media.h"
+
 #include <earshot/limits.h>
+
 #include <string.h>
 
 #define OBJECT_BYTES (64u << 10)
-#define MEDIA_BYTES (256u << 10) /* all thumbnails, say, of one entry */
+#define MEDIA_BYTES (128u << 10)
+#define LIST_BYTES (8u << 10) /* all thumbnails, say, of one entry; the list is copied whenever it grows */
 
 /* Attributes that any of these elements has; addresses are resolved. */
-static const char *const attributes[] = { "url", "href", "ref", "type", "source", "relationship", "role", "scheme", "domain", "port", "path",
-	"registerProcedure", "protocol", "width", "height", "medium", "duration", "fileSize", "lang", "time", "rel", "title" };
+static const char *const attributes[] = { "url", "href", "ref", "type", "source", "relationship", "role", "scheme", "domain",
+	"port", "path", "registerProcedure", "protocol", "width", "height", "medium", "duration", "fileSize", "lang", "time",
+	"rel", "title" };
 
 static bool is_address(const char *name)
 {
@@ -89,7 +93,7 @@ void feed_read_media(struct feed_scope *s, const struct node *n, const char *key
 	const struct str before = list_so_far(s->into, key);
 	struct buf json;
 
-	if (before.n < OBJECT_BYTES) {
+	if (before.n < LIST_BYTES) {
 		buf_init(&json, MEDIA_BYTES);
 		buf_adds(&json, before.n > 0 ? before : STR("["));
 		buf_addz(&json, before.n > 0 ? ",{" : "{");

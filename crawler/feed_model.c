@@ -1,18 +1,25 @@
 /* Filling a feed's model: lists with caps, dates, persons, and the room that is left. */
 #include "crawler/feed_model.h"
+
+#include <earshot/limits.h>
+
 #include "common/base/clock.h"
 #include "common/base/url.h"
-#include <earshot/limits.h>
+
 #include <string.h>
 
-#define LIST_MAX 128  /* links, tags, persons, contents of one entry; further ones are left out */
-#define EXTRA_MAX 64  /* other fields of one entry */
+#define EXTRA_MAX 64 /* other fields of one entry */
 #define EXTRA_BYTES (1u << 20)
 #define FIRST_LIST 4
 
+static size_t room_left(const struct feed_scope *s)
+{
+	return s->a->used < s->a->max_bytes ? s->a->max_bytes - s->a->used : 0;
+}
+
 bool feed_has_room(const struct feed_scope *s)
 {
-	return s->a->used <= s->a->max_bytes && s->a->max_bytes - s->a->used > s->reserve;
+	return room_left(s) > s->reserve + (s->is_entry ? 0 : s->a->max_bytes / 4);
 }
 
 void feed_entry_init(struct feed_entry *e, struct str language)
@@ -37,7 +44,7 @@ bool feed_reserve_entry(struct feed_scope *s, size_t *index)
 {
 	struct feed *f = s->feed;
 
-	if (f->nentries >= LIMIT_FEED_ENTRIES || !feed_has_room(s)) {
+	if (f->nentries >= LIMIT_FEED_ENTRIES || room_left(s) <= s->reserve) {
 		f->dropped++;
 		return false;
 	}
@@ -51,7 +58,7 @@ void feed_add_link(struct feed_scope *s, struct feed_link link)
 {
 	struct feed_entry *e = s->into;
 
-	if (e->nlinks >= LIST_MAX)
+	if (e->nlinks >= FEED_LIST_MAX)
 		return;
 	e->links = grown(s->a, e->links, e->nlinks, sizeof(*e->links));
 	e->links[e->nlinks++] = link;
@@ -62,10 +69,11 @@ void feed_add_tag(struct feed_scope *s, struct feed_tag tag)
 	struct feed_entry *e = s->into;
 
 	for (size_t i = 0; i < e->ntags; i++) {
-		if (str_eq(e->tag[i].term, tag.term) && str_eq(e->tag[i].scheme, tag.scheme) && str_eq(e->tag[i].label, tag.label))
+		if (str_eq(e->tag[i].term, tag.term) && str_eq(e->tag[i].scheme, tag.scheme) &&
+			str_eq(e->tag[i].label, tag.label))
 			return;
 	}
-	if (e->ntags >= LIST_MAX || (tag.term.n == 0 && tag.scheme.n == 0 && tag.label.n == 0))
+	if (e->ntags >= FEED_LIST_MAX || (tag.term.n == 0 && tag.scheme.n == 0 && tag.label.n == 0))
 		return;
 	e->tag = grown(s->a, e->tag, e->ntags, sizeof(*e->tag));
 	e->tag[e->ntags++] = tag;
@@ -75,7 +83,7 @@ void feed_add_content(struct feed_scope *s, struct feed_text content)
 {
 	struct feed_entry *e = s->into;
 
-	if (e->ncontents >= LIST_MAX)
+	if (e->ncontents >= FEED_LIST_MAX)
 		return;
 	e->contents = grown(s->a, e->contents, e->ncontents, sizeof(*e->contents));
 	e->contents[e->ncontents++] = content;
@@ -89,7 +97,7 @@ void feed_add_person(struct feed_scope *s, struct feed_person person, bool is_co
 	struct feed_person **list = is_contributor ? &e->contributors : &e->authors;
 	size_t *n = is_contributor ? &e->ncontributors : &e->nauthors;
 
-	if (*n >= LIST_MAX || (person.name.n == 0 && person.email.n == 0 && person.href.n == 0))
+	if (*n >= FEED_LIST_MAX || (person.name.n == 0 && person.email.n == 0 && person.href.n == 0))
 		return;
 	*list = grown(s->a, *list, *n, sizeof(**list));
 	(*list)[(*n)++] = person;

@@ -6,26 +6,29 @@
 #include "crawler/dates.h"
 #include "crawler/feed.h"
 
+#define FEED_LIST_MAX 128 /* links, tags, persons, contents of one entry; further ones are left out */
+
 /* Where a reader is: what it fills, and what is inherited from the elements around. */
 struct feed_scope {
 	struct arena *a;
 	struct feed *feed;
-	struct feed_entry *into;     /* the feed's head, an entry, or an entry's source */
+	struct feed_entry *into; /* the feed's head, an entry, or an entry's source */
 	struct date_context dates;
 	struct str base, language;
-	size_t reserve;              /* bytes of the arena that one more element may need */
-	bool is_entry;               /* false in the feed's head and in a source */
+	size_t reserve; /* bytes of the arena that one more element may need */
+	bool is_entry; /* false in the feed's head and in a source */
 	bool is_atom;
 };
 
-/* false when the arena is nearly full: the reader then stops and counts what it left out. */
+/* false when the arena is nearly full: the reader then leaves out what follows. A feed's head leaves a quarter of it,
+ * so that entries find room. */
 bool feed_has_room(const struct feed_scope *s);
 void feed_entry_init(struct feed_entry *e, struct str language);
 /* Takes a slot for one more entry (its index); false, and counted as dropped, when there is no more room. */
 bool feed_reserve_entry(struct feed_scope *s, size_t *index);
 
 void feed_add_link(struct feed_scope *s, struct feed_link link);
-void feed_add_tag(struct feed_scope *s, struct feed_tag tag);          /* the same tag twice is one */
+void feed_add_tag(struct feed_scope *s, struct feed_tag tag); /* the same tag twice is one */
 void feed_add_content(struct feed_scope *s, struct feed_text content);
 void feed_add_person(struct feed_scope *s, struct feed_person person, bool is_contributor);
 /* Sets another field, replacing an earlier one of that name. */

@@ -1,5 +1,6 @@
 /* Names of feed elements: one canonical prefix a namespace, whatever the document calls it. */
 #include "crawler/feed_xml.h"
+
 #include <string.h>
 
 struct namespace_row {

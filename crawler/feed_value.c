@@ -1,10 +1,14 @@
 /* Text constructs of XML feeds: plain, escaped, inline and base64 markup, each with its type, language and base. */
+#include "crawler/feed_xml.h"
+
+#include <earshot/limits.h>
+
 #include "common/base/crypto.h"
 #include "common/base/entity.h"
 #include "common/base/url.h"
 #include "common/base/utf8.h"
-#include "crawler/feed_xml.h"
-#include <earshot/limits.h>
+
+#include <string.h>
 
 #define XML_NAMESPACE "http://www.w3.org/XML/1998/namespace"
 #define LANGUAGE_BYTES 64
@@ -130,14 +134,15 @@ static struct str decoded_base64(struct arena *a, struct str text)
 	return value;
 }
 
-static struct str inner_markup(struct arena *a, const struct node *n)
+/* Half of what one element may take: escaping can make markup longer than it was, a hostile text five times so. */
+static struct str inner_markup(struct feed_scope *s, const struct node *n)
 {
 	struct buf markup;
 	struct str value;
 
-	buf_init(&markup, 2 * (size_t)LIMIT_BODY_BYTES);
+	buf_init(&markup, s->reserve / 2);
 	node_inner_markup(&markup, n);
-	value = str_trim(arena_copy(a, buf_str(&markup)));
+	value = str_trim(arena_copy(s->a, buf_str(&markup)));
 	buf_release(&markup);
 	return value;
 }
@@ -147,14 +152,15 @@ static bool is_div(const struct node *n)
 	return str_ieq(node_name(n), STR("div"));
 }
 
-/* The div that Atom wraps around XHTML, when it is all there is; else `n` itself. */
-static const struct node *wrapping_div(struct feed_scope *s, const struct node *n)
+/* Atom 1.0 wraps XHTML in a div, which goes when it is all there is. */
+static struct str without_div(struct str markup, const struct node *n)
 {
 	const struct node *first = node_first(n);
+	const ptrdiff_t end = str_findc(markup, '>');
 
-	if (!first || node_next(first) || !is_div(first))
-		return n;
-	return str_trim(node_text(s->a, first)).n == str_trim(node_text(s->a, n)).n ? first : n;
+	if (!first || node_next(first) || !is_div(first) || !str_starts(markup, STR("<div")) || !str_ends(markup, STR("</div>")))
+		return markup;
+	return str_trim(str_from(str_first(markup, markup.n - strlen("</div>")), (size_t)end + 1));
 }
 
 static void read_inline(struct feed_scope *s, const struct node *n, struct feed_text *out)
@@ -169,9 +175,9 @@ static void read_inline(struct feed_scope *s, const struct node *n, struct feed_
 	}
 	if (!is_xml)
 		out->detail.type = STR("application/xhtml+xml");
-	if (s->is_atom && str_eqc(s->feed->version, "atom10"))
-		n = wrapping_div(s, n);
-	out->value = inner_markup(s->a, n);
+	out->value = inner_markup(s, n);
+	if (str_eqc(s->feed->version, "atom10"))
+		out->value = without_div(out->value, n);
 }
 
 struct feed_text feed_read_text(struct feed_scope *s, const struct node *n, const char *default_type)
@@ -181,7 +187,8 @@ struct feed_text feed_read_text(struct feed_scope *s, const struct node *n, cons
 
 	feed_enter(&inner, n);
 	out.detail = (struct feed_detail){ .type = mapped_type(s->a, node_attribute(s->a, n, "type"), default_type),
-		.language = inner.language, .base = inner.base };
+		.language = inner.language,
+		.base = inner.base };
 	if (node_first(n) || str_eqc(out.detail.type, "application/xhtml+xml"))
 		read_inline(&inner, n, &out);
 	else

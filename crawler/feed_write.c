@@ -1,5 +1,6 @@
 /* A feed as JSON with feedparser's field names. */
 #include "crawler/feed_write.h"
+
 #include "crawler/feed_model.h"
 
 static void open_item(struct buf *out, const char *opening)

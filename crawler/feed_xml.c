@@ -1,6 +1,8 @@
 /* XML feeds: finding the feed in the document, its version, and walking its entries. */
 #include "crawler/feed_xml.h"
+
 #include <earshot/limits.h>
+
 #include <string.h>
 
 #define SEARCH_DEPTH 4 /* how deep below the root a feed may hide (SOAP envelopes, broken templates) */
@@ -12,7 +14,8 @@ static bool is_entry_name(const char *name)
 
 static bool is_feed_name(const char *name)
 {
-	return strcmp(name, "rss") == 0 || strcmp(name, "feed") == 0 || strcmp(name, "rdf:rdf") == 0 || strcmp(name, "channel") == 0;
+	return strcmp(name, "rss") == 0 || strcmp(name, "feed") == 0 || strcmp(name, "rdf:rdf") == 0 ||
+	       strcmp(name, "channel") == 0;
 }
 
 /* CDF (Internet Explorer's channels) keeps link and date in attributes. */
@@ -74,13 +77,11 @@ void feed_read_children(struct feed_scope *s, const struct node *n)
 		const struct feed_name name = feed_name_of(child);
 		if (is_entry_name(name.text))
 			read_entry(s, child);
-		else if (!feed_has_room(s))
-			continue;
 		else if (is_feed_name(name.text) || strcmp(name.text, "items") == 0)
 			read_feed(s, child);
 		else if (!s->is_entry && name.text[0] && holds_entries(child))
 			read_feed(s, child);
-		else
+		else if (feed_has_room(s))
 			feed_read_element(s, child, name.text);
 	}
 }
@@ -91,7 +92,8 @@ struct version_row {
 	const char *written, *version;
 };
 
-static const struct version_row rss_versions[] = { { "0.91", "rss091u" }, { "0.92", "rss092" }, { "0.93", "rss093" }, { "0.94", "rss094" } };
+static const struct version_row rss_versions[] = { { "0.91", "rss091u" }, { "0.92", "rss092" }, { "0.93", "rss093" },
+	{ "0.94", "rss094" } };
 
 static const struct version_row namespace_versions[] = {
 	{ "http://www.w3.org/2005/Atom", "atom10" },

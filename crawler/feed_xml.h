@@ -9,7 +9,9 @@
 
 /* Canonical name of an element, lower case: "title", "dc:creator", "media:thumbnail". Every namespace that feeds have ever
  * used for their own elements counts as none. "" when the namespace is unknown or the name is too long. */
-struct feed_name { char text[FEED_NAME_BYTES]; };
+struct feed_name {
+	char text[FEED_NAME_BYTES];
+};
 struct feed_name feed_name_of(const struct node *n);
 /* The canonical prefix of a namespace URI: "" for a feed's own, NULL for an unknown one. */
 const char *feed_namespace_prefix(struct str uri);

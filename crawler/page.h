@@ -6,13 +6,13 @@
 #include "common/base/str.h"
 
 struct page {
-	struct str bytes;            /* the body after content decoding, at most LIMIT_BODY_BYTES */
-	struct str url;              /* the address it came from after redirects; base of relative links */
-	struct str content_type;     /* value of the response header, with its charset parameter */
+	struct str bytes; /* the body after content decoding, at most LIMIT_BODY_BYTES */
+	struct str url; /* the address it came from after redirects; base of relative links */
+	struct str content_type; /* value of the response header, with its charset parameter */
 	struct str content_language; /* value of the response header */
 	struct str content_location; /* value of the response header; wins over url as the base of links */
-	int64_t fetched_ms;          /* "3 minutes ago" counts from here; 0 = not known, such dates stay unknown */
-	int zone_minutes;            /* offset from UTC of times that name no zone */
+	int64_t fetched_ms; /* "3 minutes ago" counts from here; 0 = not known, such dates stay unknown */
+	int zone_minutes; /* offset from UTC of times that name no zone */
 };
 
 #endif

@@ -19,17 +19,28 @@ static const int lagged_at[EVIDENCE_WINDOWS] = { 0, 1, 13 };
  * half-lives in days, so that they mean the same for 1-minute ticks and for hourly files. */
 static const struct {
 	double mean_days, variance_days, profile_days; /* half-lives */
-	double clip;            /* a sight moves the baseline by at most so many standard deviations */
-	double relative;        /* standard deviation of the rate itself, on top of counting noise: no brand is a Poisson stream */
+	double clip; /* a sight moves the baseline by at most so many standard deviations */
+	double relative; /* standard deviation of the rate itself, on top of counting noise: no brand is a Poisson stream */
 	double young[EVIDENCE_WINDOWS]; /* the same for a series whose day is not known yet: its first morning is no storm */
-	double young_days;      /* half-life of that doubt */
+	double young_days; /* half-life of that doubt */
 	double variance_least;
-	double tail_share;      /* the tail is the z exceeded so often */
-	double tail_rate;       /* how fast it moves, a step of the 1 h window */
+	double tail_share; /* the tail is the z exceeded so often */
+	double tail_rate; /* how fast it moves, a step of the 1 h window */
 	double tail_least[EVIDENCE_WINDOWS];
+	double tail_young[EVIDENCE_WINDOWS]; /* the same for a new series: a sudden wave is all it can be judged by */
 } tuning = {
-	.mean_days = 2, .variance_days = 8, .profile_days = 3, .clip = 3, .relative = 0.3, .young = { 0.6, 1.5, 1.5 }, .young_days = 0.5,
-	.variance_least = 1.1, .tail_share = 0.002, .tail_rate = 0.045, .tail_least = { 6, 4, 4 },
+	.mean_days = 6,
+	.variance_days = 4,
+	.profile_days = 1.4,
+	.clip = 3,
+	.relative = 0.32,
+	.young = { 0.3, 2, 2 },
+	.young_days = 0.6,
+	.variance_least = 1.1,
+	.tail_share = 0.002,
+	.tail_rate = 0.011,
+	.tail_least = { 8, 4, 3.3 },
+	.tail_young = { 6.5, 4, 3.3 },
 };
 
 double baseline_root(double sum)
@@ -47,12 +58,6 @@ bool baseline_covers(const struct model *m, int window, int64_t at_ms)
 	if (m->first_ms == 0)
 		return false;
 	return window == 0 || at_ms - m->first_ms >= baseline_window_ms(m, window);
-}
-
-double baseline_tail(const struct model *m, int window)
-{
-	const double least = tuning.tail_least[window];
-	return m->tail[window] > least ? (double)m->tail[window] : least;
 }
 
 static int slot_of(int64_t at_ms)
@@ -76,11 +81,17 @@ static double profile(const struct model *m, int window, int64_t at_ms)
 	return rate > 0.05 ? rate : 0.05;
 }
 
-static double doubt(const struct model *m, int window, int64_t at_ms)
+/* 1 for a series first seen now, halving with every `young_days`. */
+static double youth(const struct model *m, int64_t at_ms)
 {
 	const double days = (double)(at_ms - m->first_ms) / (double)MS_PER_DAY;
-	const double young = tuning.young[window];
-	return young * young * exp2(-days / tuning.young_days);
+	return exp2(-days / tuning.young_days);
+}
+
+double baseline_tail(const struct model *m, int window, int64_t at_ms)
+{
+	const double grown = tuning.tail_least[window], young = tuning.tail_young[window];
+	return fmax((double)m->tail[window], grown + (young - grown) * youth(m, at_ms));
 }
 
 struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms)
@@ -88,8 +99,9 @@ struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms
 	const double root = (double)m->root[window];
 	const double mean = root * root * profile(m, window, at_ms);
 	const double variance = fmax((double)m->variance[window], tuning.variance_least);
+	const double doubt = tuning.young[window] * tuning.young[window] * youth(m, at_ms);
 	const double relative = tuning.relative * tuning.relative * mean;
-	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative + doubt(m, window, at_ms) * (mean + YOUNG_RATE * depth[window])) };
+	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative + doubt * (mean + YOUNG_RATE * depth[window])) };
 }
 
 double baseline_z(const struct model *m, const struct sight *s, int window)
@@ -105,7 +117,7 @@ void model_init(struct model *m, int64_t bucket_ms)
 	*m = (struct model){ .step_ms = bucket_ms > SHORTEST_STEP_MS ? bucket_ms : SHORTEST_STEP_MS };
 	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
 		m->variance[w] = 1;
-		m->tail[w] = (float)tuning.tail_least[w];
+		m->tail[w] = (float)tuning.tail_young[w];
 	}
 	for (int i = 0; i < MODEL_SLOTS; i++)
 		m->slot[i] = 1;
@@ -146,9 +158,9 @@ static void learn_tail(struct model *m, const struct sight *s)
 	const double steps = fmin(1, (double)(s->at_ms - m->learned_ms) / (double)m->step_ms);
 	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
 		const double stride = tuning.tail_rate * steps * sqrt((double)depth[1] / depth[w]);
-		const bool over = baseline_z(m, s, w) > baseline_tail(m, w);
+		const bool over = baseline_z(m, s, w) > baseline_tail(m, w, s->at_ms);
 		const double by = over ? stride * (1 - tuning.tail_share) : -stride * tuning.tail_share;
-		m->tail[w] = (float)fmax(tuning.tail_least[w], (double)m->tail[w] * (1 + by));
+		m->tail[w] = (float)fmax(tuning.tail_young[w], baseline_tail(m, w, s->at_ms) * (1 + by));
 	}
 }
 
@@ -176,7 +188,8 @@ static void learn_window(struct model *m, int window, double sum, int64_t at_ms)
 	const double share = profile(m, window, at_ms);
 	const double root = (double)m->root[window];
 	const double seen = (baseline_root(o.mean) + off) / 2;
-	m->variance[window] += (float)(rate_of(m, tuning.variance_days, 1.0 / (known + 36)) * (off * off - (double)m->variance[window]));
+	m->variance[window] +=
+		(float)(rate_of(m, tuning.variance_days, 1.0 / (known + 36)) * (off * off - (double)m->variance[window]));
 	m->root[window] = (float)fmax(0, root + rate * off / 2 / sqrt(share));
 	if (window == 1)
 		learn_profile(m, fmax(0, seen * seen - 0.375), root * root, at_ms - baseline_window_ms(m, window) / 2);

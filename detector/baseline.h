@@ -7,7 +7,7 @@
 
 /* What is expected of one window that ends at a time. */
 struct outlook {
-	double mean;  /* square of the mean root: the sum that would give z = 0 */
+	double mean; /* square of the mean root: the sum that would give z = 0 */
 	double noise; /* standard deviation of y = 2 sqrt(sum + 3/8) */
 };
 
@@ -20,6 +20,6 @@ double baseline_z(const struct model *m, const struct sight *s, int window);
 bool baseline_covers(const struct model *m, int window, int64_t at_ms);
 int64_t baseline_window_ms(const struct model *m, int window);
 /* The z that counts as the series' own noise: its tail, never under the floor of the window. */
-double baseline_tail(const struct model *m, int window);
+double baseline_tail(const struct model *m, int window, int64_t at_ms);
 
 #endif

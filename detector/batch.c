@@ -28,10 +28,10 @@ static void bury(struct detector *d, struct arena *a, struct detector_brand *b, 
 static void score(struct detector *d, struct arena *a, struct batch *batch, struct posts_entry *bad, struct str *why, size_t *nbad)
 {
 	batch->mention = arena_list(a, struct posts_mention, batch->nentries + 1);
+	const struct pipeline pipeline = { d->book, batch->brand->index, a, &d->scratch };
 	for (size_t i = 0; i < batch->nentries; i++) {
 		struct err e = { 0 };
-		const enum outcome done =
-			pipeline_mention(a, d->book, batch->brand->index, &batch->entry[i], &batch->mention[batch->nmentions], &e);
+		const enum outcome done = pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &e);
 		if (done == OK) {
 			batch->nmentions++;
 			continue;
@@ -87,7 +87,8 @@ static enum outcome handle_alone(struct detector *d, struct arena *a, struct det
 	}
 	struct err why = { 0 };
 	struct posts_mention mention;
-	if (pipeline_mention(a, d->book, b->index, entry, &mention, &why) != OK) {
+	const struct pipeline pipeline = { d->book, b->index, a, &d->scratch };
+	if (pipeline_mention(&pipeline, entry, &mention, &why) != OK) {
 		bury(d, a, b, entry, str_of(why.text));
 		return OK;
 	}
@@ -157,6 +158,9 @@ static enum outcome fresh_batches(struct detector *d, struct arena *a, struct ba
 	return done;
 }
 
+/* So many brands are read in one pipeline: enough to keep Redis and us busy at the same time, few enough to stay small. */
+#define BRANDS_A_PIPELINE 8
+
 enum outcome detector_batches(struct detector *d, struct arena *a, int64_t now_ms, bool *more, struct err *e)
 {
 	(void)now_ms;
@@ -174,8 +178,10 @@ enum outcome detector_batches(struct detector *d, struct arena *a, int64_t now_m
 			fresh[nfresh++].brand = b;
 		*more = *more || b->read_pending;
 	}
-	if (done == OK)
-		done = fresh_batches(d, a, fresh, nfresh, e);
+	for (size_t i = 0; i < nfresh && done == OK; i += BRANDS_A_PIPELINE) {
+		done = fresh_batches(d, a, &fresh[i], nfresh - i < BRANDS_A_PIPELINE ? nfresh - i : BRANDS_A_PIPELINE, e);
+		redis_done(d->redis);
+	}
 	for (size_t i = 0; i < nfresh; i++)
 		*more = *more || fresh[i].brand->full;
 	return done;

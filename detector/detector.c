@@ -26,6 +26,7 @@ void detector_init(struct detector *d, struct redis *redis, const struct ruleboo
 	const struct thresholds *t)
 {
 	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis, .nbrands = book->nbrands };
+	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
 	d->lease = calloc(book->nbrands + 1, sizeof *d->lease);
 	d->brand = calloc(book->nbrands + 1, sizeof *d->brand);
 	if (d->lease == NULL || d->brand == NULL)
@@ -42,6 +43,7 @@ void detector_release(struct detector *d)
 	for (size_t i = 0; i < d->nbrands; i++)
 		for (int w = 0; w < WATCH__N; w++)
 			free(d->brand[i].model[w]);
+	arena_release(&d->scratch);
 	free(d->lease);
 	free(d->brand);
 	*d = (struct detector){ 0 };

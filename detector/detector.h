@@ -35,6 +35,7 @@ struct detector {
 	struct lease *lease;       /* one a brand, same order */
 	struct detector_brand *brand;
 	size_t nbrands;
+	struct arena scratch;      /* of one mention */
 };
 
 /* Borrows book, settings, redis. */

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define SCORE_UNIT 4.0 /* a z of the 1 h window of a well-behaved series counts as it is: its least tail */
-#define CANDIDATE 1.5  /* from this score on the exact tail is worth its price */
+#define CANDIDATE 1.5 /* from this score on the exact tail is worth its price */
 
 size_t model_size(void)
 {
@@ -64,12 +64,19 @@ static struct evidence describe(const struct model *m, const struct sight *s, in
 struct evidence model_judge(const struct model *m, const struct sight *s)
 {
 	if (m->first_ms == 0 || s->at_ms <= m->first_ms)
-		return (struct evidence){ .observed = s->sum[1], .expected = s->sum[1], .low = s->sum[1], .high = s->sum[1], .p_value = 1,
-			.ratio = 1, .window_ms = baseline_window_ms(m, 1), .since_ms = s->at_ms, .missing = s->missing };
+		return (struct evidence){ .observed = s->sum[1],
+			.expected = s->sum[1],
+			.low = s->sum[1],
+			.high = s->sum[1],
+			.p_value = 1,
+			.ratio = 1,
+			.window_ms = baseline_window_ms(m, 1),
+			.since_ms = s->at_ms,
+			.missing = s->missing };
 	int best = 1;
 	double score = 0;
 	for (int w = 0; w < EVIDENCE_WINDOWS; w++) {
-		const double here = SCORE_UNIT * baseline_z(m, s, w) / baseline_tail(m, w);
+		const double here = SCORE_UNIT * baseline_z(m, s, w) / baseline_tail(m, w, s->at_ms);
 		if (here > score) {
 			score = here;
 			best = w;

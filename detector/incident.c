@@ -8,9 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-struct cell { enum incident_state to; bool tell; };
-#define TELL(state) { state, true } /* goes there and writes an outbox entry */
-#define GO(state) { state, false }  /* goes there; the timeline alone shows it */
+struct cell {
+	enum incident_state to;
+	bool tell;
+};
+#define TELL(state)                                                                                                              \
+	{                                                                                                                        \
+		state, true                                                                                                      \
+	} /* goes there and writes an outbox entry */
+#define GO(state)                                                                                                                \
+	{                                                                                                                        \
+		state, false                                                                                                     \
+	} /* goes there; the timeline alone shows it */
 
 /* An empty cell: the event changes nothing (a tick) or is refused (a person's wish).
  * A closed incident never swallows a surge: SURGE makes a NEW incident with its own id, and the bar it has to clear (see
@@ -18,31 +27,62 @@ struct cell { enum incident_state to; bool tell; };
  * CALM takes what nobody touched straight to resolved; where people work it only goes to monitoring first. */
 static const struct cell table[INC__N][EVT__N] = {
 	[INC_NONE] = { [EVT_SURGE] = TELL(INC_DETECTED) },
-	[INC_DETECTED] = { [EVT_ESCALATE] = TELL(INC_DETECTED), [EVT_CALM] = TELL(INC_RESOLVED), [EVT_ACK] = GO(INC_ACKNOWLEDGED),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED), [EVT_ASSESS] = GO(INC_ASSESSING), [EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM), [EVT_MUTE] = GO(INC_DETECTED), [EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ACKNOWLEDGED] = { [EVT_ESCALATE] = TELL(INC_ACKNOWLEDGED), [EVT_CALM] = GO(INC_MONITORING),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED), [EVT_ASSESS] = GO(INC_ASSESSING), [EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM), [EVT_MUTE] = GO(INC_ACKNOWLEDGED), [EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ASSIGNED] = { [EVT_ESCALATE] = TELL(INC_ASSIGNED), [EVT_CALM] = GO(INC_MONITORING), [EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING), [EVT_RESPOND] = GO(INC_RESPONDING), [EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_ASSIGNED), [EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ASSESSING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING), [EVT_CALM] = GO(INC_MONITORING), [EVT_ASSIGN] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING), [EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM), [EVT_MUTE] = GO(INC_ASSESSING),
+	[INC_DETECTED] = { [EVT_ESCALATE] = TELL(INC_DETECTED),
+		[EVT_CALM] = TELL(INC_RESOLVED),
+		[EVT_ACK] = GO(INC_ACKNOWLEDGED),
+		[EVT_ASSIGN] = GO(INC_ASSIGNED),
+		[EVT_ASSESS] = GO(INC_ASSESSING),
+		[EVT_RESPOND] = GO(INC_RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_DETECTED),
 		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_RESPONDING] = { [EVT_ESCALATE] = TELL(INC_RESPONDING), [EVT_CALM] = GO(INC_MONITORING), [EVT_ASSIGN] = GO(INC_RESPONDING),
-		[EVT_ASSESS] = GO(INC_ASSESSING), [EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM), [EVT_MUTE] = GO(INC_RESPONDING),
+	[INC_ACKNOWLEDGED] = { [EVT_ESCALATE] = TELL(INC_ACKNOWLEDGED),
+		[EVT_CALM] = GO(INC_MONITORING),
+		[EVT_ASSIGN] = GO(INC_ASSIGNED),
+		[EVT_ASSESS] = GO(INC_ASSESSING),
+		[EVT_RESPOND] = GO(INC_RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_ACKNOWLEDGED),
 		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_MONITORING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING), [EVT_CALM] = TELL(INC_RESOLVED), [EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING), [EVT_RESPOND] = GO(INC_RESPONDING), [EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_MONITORING), [EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_RESOLVED] = { [EVT_SURGE] = TELL(INC_DETECTED), [EVT_REVIEW] = GO(INC_REVIEWED), [EVT_FALSE_ALARM] = GO(INC_FALSE_ALARM) },
+	[INC_ASSIGNED] = { [EVT_ESCALATE] = TELL(INC_ASSIGNED),
+		[EVT_CALM] = GO(INC_MONITORING),
+		[EVT_ASSIGN] = GO(INC_ASSIGNED),
+		[EVT_ASSESS] = GO(INC_ASSESSING),
+		[EVT_RESPOND] = GO(INC_RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_ASSIGNED),
+		[EVT_CLOSE] = TELL(INC_RESOLVED) },
+	[INC_ASSESSING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING),
+		[EVT_CALM] = GO(INC_MONITORING),
+		[EVT_ASSIGN] = GO(INC_ASSESSING),
+		[EVT_RESPOND] = GO(INC_RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_ASSESSING),
+		[EVT_CLOSE] = TELL(INC_RESOLVED) },
+	[INC_RESPONDING] = { [EVT_ESCALATE] = TELL(INC_RESPONDING),
+		[EVT_CALM] = GO(INC_MONITORING),
+		[EVT_ASSIGN] = GO(INC_RESPONDING),
+		[EVT_ASSESS] = GO(INC_ASSESSING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_RESPONDING),
+		[EVT_CLOSE] = TELL(INC_RESOLVED) },
+	[INC_MONITORING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING),
+		[EVT_CALM] = TELL(INC_RESOLVED),
+		[EVT_ASSIGN] = GO(INC_ASSIGNED),
+		[EVT_ASSESS] = GO(INC_ASSESSING),
+		[EVT_RESPOND] = GO(INC_RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
+		[EVT_MUTE] = GO(INC_MONITORING),
+		[EVT_CLOSE] = TELL(INC_RESOLVED) },
+	[INC_RESOLVED] = { [EVT_SURGE] = TELL(INC_DETECTED),
+		[EVT_REVIEW] = GO(INC_REVIEWED),
+		[EVT_FALSE_ALARM] = GO(INC_FALSE_ALARM) },
 	[INC_REVIEWED] = { [EVT_SURGE] = TELL(INC_DETECTED) },
 	[INC_FALSE_ALARM] = { [EVT_SURGE] = TELL(INC_DETECTED), [EVT_REVIEW] = GO(INC_REVIEWED) },
 	[INC_MERGED] = { [EVT_SURGE] = TELL(INC_DETECTED) },
 };
 
-#define CALM_SHARE 0.5     /* of open_score: under it an open incident grows calm (hysteresis) */
+#define CALM_SHARE 0.5 /* of open_score: under it an open incident grows calm (hysteresis) */
 #define GRAVE_COMPLAINTS 3 /* so many complaints in grave categories lift an incident to orange */
 
 static bool is_open(const struct incident *i)
@@ -64,7 +104,7 @@ struct level_score incident_level_score(const struct situation *s)
 {
 	struct level_score l = {
 		.size = 30 * clamped(log10(fmax(s->posts, 1) / 3) / log10(300)), /* 3 posts: nothing, 900: all of it */
-		.ratio = 25 * clamped(log2(fmax(s->evidence.ratio, 1)) / 4),     /* 16 times the expected: all of it */
+		.ratio = 25 * clamped(log2(fmax(s->evidence.ratio, 1)) / 4), /* 16 times the expected: all of it */
 		.negative = 25 * clamped(share(s->negative, s->posts) / 0.8),
 		.severity = 20 * clamped(s->severe),
 	};
@@ -106,7 +146,7 @@ static double bar(const struct incident *i, const struct situation *s, const str
 
 static bool has_enough_posts(const struct situation *s, const struct thresholds *t)
 {
-	const bool learning = s->now_ms - s->known_since_ms < t->learn_ms;
+	const bool learning = s->known_since_ms <= 0 || s->now_ms - s->known_since_ms < t->learn_ms;
 	return s->evidence.observed >= t->min_posts * (learning ? 4 : 1);
 }
 
@@ -229,7 +269,8 @@ struct step incident_tick(const struct incident *now, const struct situation *s,
 static const char *lacks(const struct person_wish *w)
 {
 	if (w->event < EVT_ACK || w->event >= EVT__N)
-		return "it is not something people can ask for; ask for ack, assign, assess, respond, false-alarm, mute, close or review";
+		return "it is not something people can ask for; ask for ack, assign, assess, respond, false-alarm, mute, close "
+		       "or review";
 	if (str_trim(w->by).n == 0)
 		return "nobody is named; say who asks with --by NAME";
 	if (w->event == EVT_FALSE_ALARM && str_trim(w->note).n == 0)
@@ -247,7 +288,8 @@ enum outcome incident_wish(const struct incident *now, const struct person_wish 
 		return err_set(e, REJECT, "%s: %s", name, lack);
 	const struct cell *cell = &table[now->state][w->event];
 	if (cell->to == INC_NONE)
-		return err_set(e, REJECT, "%s: incident %s is %s, and that state does not allow it; `earshot incidents` shows how things stand",
+		return err_set(e, REJECT,
+			"%s: incident %s is %s, and that state does not allow it; `earshot incidents` shows how things stand",
 			name, now->id[0] != '\0' ? now->id : "(none)", incident_state_names[now->state]);
 	*out = (struct step){ .moved = true, .tell = cell->tell, .from = now->state, .event = w->event, .next = *now };
 	copy_text(out->next.by, sizeof out->next.by, str_trim(w->by));

@@ -6,20 +6,23 @@
 #include "detector/evidence.h"
 
 #define MODEL_SLOTS 48 /* half hours of the UTC day */
-#define MODEL_DEPTHS { 1, 12, 36 } /* a window in steps; a step is 5 min, or the bucket when that is wider */
+#define MODEL_DEPTHS                                                                                                             \
+	{                                                                                                                        \
+		1, 12, 36                                                                                                        \
+	} /* a window in steps; a step is 5 min, or the bucket when that is wider */
 #define MODEL_LAGGED 49 /* 1 + 12 + 36 */
 
 struct model {
-	int64_t step_ms;                  /* 5 min, or the bucket when that is wider */
-	int64_t first_ms;                 /* the first sight with a post in it; 0 = nothing seen yet */
-	int64_t learned_ms;               /* the last sight learnt */
-	int64_t stepped_ms;               /* the last sight that went into the baseline */
-	int32_t steps;                    /* sights that went into the baseline */
-	float root[EVIDENCE_WINDOWS];     /* baseline: mean square root of a window's sum, time of day taken out */
+	int64_t step_ms; /* 5 min, or the bucket when that is wider */
+	int64_t first_ms; /* the first sight with a post in it; 0 = nothing seen yet */
+	int64_t learned_ms; /* the last sight learnt */
+	int64_t stepped_ms; /* the last sight that went into the baseline */
+	int32_t steps; /* sights that went into the baseline */
+	float root[EVIDENCE_WINDOWS]; /* baseline: mean square root of a window's sum, time of day taken out */
 	float variance[EVIDENCE_WINDOWS]; /* of y = 2 sqrt(sum + 3/8) around the baseline; 1 for a Poisson stream */
-	float tail[EVIDENCE_WINDOWS];     /* the z this series reaches by itself now and then */
-	float slot[MODEL_SLOTS];          /* rate of a half hour of the day over the mean rate */
-	float lagged[MODEL_LAGGED];       /* sums that wait until their window has passed, one ring a window */
+	float tail[EVIDENCE_WINDOWS]; /* the z this series reaches by itself now and then */
+	float slot[MODEL_SLOTS]; /* rate of a half hour of the day over the mean rate */
+	float lagged[MODEL_LAGGED]; /* sums that wait until their window has passed, one ring a window */
 };
 
 #endif

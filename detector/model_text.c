@@ -6,7 +6,11 @@
 #define VERSION "earshot-model-1"
 
 /* The float fields, in the order they are written; the one list that writing and reading share. */
-struct span { float *first; size_t n; float least, most; };
+struct span {
+	float *first;
+	size_t n;
+	float least, most;
+};
 #define SPANS 5
 
 static void spans_of(struct model *m, struct span span[SPANS])

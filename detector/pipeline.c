@@ -44,6 +44,9 @@ static struct str write_record(struct arena *a, struct str body, const struct ve
 static struct str write_observation(struct arena *a, const struct json *entry, const struct post *p)
 {
 	struct buf out;
+	const bool tells_counters = p->likes >= 0 || p->replies >= 0 || p->shares >= 0 || p->views >= 0;
+	if (!tells_counters && !json_bool(json_get(entry, "edited"), false))
+		return STR("");
 	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
 	buf_addc(&out, '{');
 	buf_json_int(&out, "fetched_ms", p->fetched_ms);
@@ -71,50 +74,50 @@ static enum outcome check_post(const struct posts_entry *entry, const struct pos
 	return OK;
 }
 
-static enum outcome fill_mention(struct arena *a, const struct rulebook *book, int brand, const struct posts_entry *entry,
-	const struct json *doc, struct posts_mention *out, struct err *e)
+static enum outcome fill_mention(const struct pipeline *p, const struct posts_entry *entry, const struct json *doc,
+	struct posts_mention *out, struct err *e)
 {
 	struct post post;
-	enum outcome done = post_read(a, json_get(doc, "post"), &post, e);
+	enum outcome done = post_read(p->scratch, json_get(doc, "post"), &post, e);
 	if (done == OK)
 		done = check_post(entry, &post, e);
 	if (done != OK)
 		return done;
 	struct scanned scanned;
 	struct verdict verdict;
-	scan_post(a, book, &post, &scanned);
-	judge(a, book, brand, &post, &scanned, &verdict);
+	scan_post(p->scratch, p->book, &post, &scanned);
+	judge(p->scratch, p->book, p->brand, &post, &scanned, &verdict);
 	verdict.own = json_bool(json_get(doc, "own"), false);
 
-	const char **dimension = arena_list(a, const char *, DIMENSIONS_OF_MENTION);
+	const char **dimension = arena_list(p->keep, const char *, DIMENSIONS_OF_MENTION);
 	*out = (struct posts_mention){
 		.entry_id = entry->entry_id,
-		.post_id = arena_copy(a, post.id),
+		.post_id = arena_copy(p->keep, post.id),
 		.count_ms = post_count_ms(&post),
 		.seen_ms = post.fetched_ms,
 		.dimension = dimension,
-		.ndimensions = choose_dimensions(a, doc, &post, &verdict, dimension),
+		.ndimensions = choose_dimensions(p->keep, doc, &post, &verdict, dimension),
 		.counter = { post.likes, post.replies, post.shares, post.views },
-		.observation = write_observation(a, doc, &post),
+		.observation = write_observation(p->keep, doc, &post),
 	};
-	out->record = write_record(a, entry->body, &verdict, out);
+	out->record = write_record(p->keep, entry->body, &verdict, out);
 	if (out->record.n == 0)
 		return err_set(e, REJECT, "entry %.*s: the record would be larger than %u bytes", STR_FMT(entry->entry_id),
 			LIMIT_STREAM_ENTRY_BYTES * 2);
 	return OK;
 }
 
-enum outcome pipeline_mention(struct arena *a, const struct rulebook *book, int brand, const struct posts_entry *entry,
-	struct posts_mention *out, struct err *e)
+enum outcome pipeline_mention(const struct pipeline *p, const struct posts_entry *entry, struct posts_mention *out, struct err *e)
 {
 	if (entry->body.n > LIMIT_STREAM_ENTRY_BYTES)
 		return err_set(e, REJECT, "entry %.*s has %zu bytes, at most %u are read", STR_FMT(entry->entry_id), entry->body.n,
 			LIMIT_STREAM_ENTRY_BYTES);
+	arena_reset(p->scratch);
 	const struct posts_entry trimmed = { entry->entry_id, str_trim(entry->body) };
 	struct json *doc = json_parse(trimmed.body, e);
 	if (doc == NULL)
 		return REJECT;
-	const enum outcome done = json_kind(doc) == JSON_OBJECT ? fill_mention(a, book, brand, &trimmed, doc, out, e)
+	const enum outcome done = json_kind(doc) == JSON_OBJECT ? fill_mention(p, &trimmed, doc, out, e)
 								: err_set(e, REJECT, "entry %.*s is not a JSON object", STR_FMT(entry->entry_id));
 	json_free(doc);
 	return done;

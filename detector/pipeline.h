@@ -1,5 +1,5 @@
 /* A stream entry end to end: JSON -> post -> matches -> verdict -> dimensions -> mention ready to commit. Pure: no Redis, no
- * clock, no log; memory from the batch's arena. The record that is stored is the entry itself with the verdict appended, so
+ * clock, no log; memory from arenas. The record that is stored is the entry itself with the verdict appended, so
  * that what was admitted stays word for word. */
 #ifndef EARSHOT_DETECTOR_PIPELINE_H
 #define EARSHOT_DETECTOR_PIPELINE_H
@@ -7,8 +7,10 @@
 #include "common/store/posts.h"
 #include "common/text/rulebook.h"
 
-/* REJECT with the reason when the entry is not ours: the caller buries it. `brand` is the rulebook's index. */
-enum outcome pipeline_mention(struct arena *a, const struct rulebook *book, int brand, const struct posts_entry *entry,
-	struct posts_mention *out, struct err *e) MUST_CHECK;
+/* Two life times: `keep` lasts until the batch is committed and holds what is sent; `scratch` is reset for every mention. */
+struct pipeline { const struct rulebook *book; int brand; /* index in the book */ struct arena *keep, *scratch; };
+
+/* REJECT with the reason when the entry is not ours: the caller buries it. */
+enum outcome pipeline_mention(const struct pipeline *p, const struct posts_entry *entry, struct posts_mention *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -7,7 +7,8 @@
 
 #define MENTION_WEIGHT 1.0f   /* the clause that names the brand */
 #define CARRIED_WEIGHT 0.8f   /* a clause after it, until another brand is named */
-#define UNDECIDED_WEIGHT 0.5f /* before any brand is named; all other clauses when no other brand is known */
+#define UNDECIDED_WEIGHT 0.5f /* before any brand is named */
+#define ELSEWHERE_WEIGHT 0.3f /* clauses without the name, when something is said beside it and no other brand is known */
 #define BESIDE_WEIGHT 0.7f    /* a clause that names the brand and another one */
 #define COMPARED_BYTES 8u     /* quotes and spaces between "than" and X */
 #define COMPARED_WEIGHT -0.7f /* "better than X", for X */
@@ -140,14 +141,20 @@ static void sentence_is_question(struct reading *r, int sentence)
 		r->clause[i].is_question = true;
 }
 
-/* Does a word like "but" begin at this byte? */
+/* A word like "but" or "although"; weight 0 is a comparison, weight 1 only looks like one of them. */
+static bool is_turn(const struct match *m)
+{
+	return m->rule->list == LIST_CONTRAST && m->rule->weight > 0 && m->rule->weight != 1;
+}
+
+/* Does such a word begin at this byte? */
 static bool contrast_begins(struct cutter *c, uint32_t at)
 {
 	const struct scanned *s = c->r->s;
 	while (c->match < s->n && (s->match[c->match].field < c->field || (s->match[c->match].field == c->field && s->match[c->match].norm_from < at)))
 		c->match++;
 	for (size_t i = c->match; i < s->n && s->match[i].field == c->field && s->match[i].norm_from == at; i++)
-		if (s->match[i].rule->list == LIST_CONTRAST && s->match[i].rule->weight > 0)
+		if (is_turn(&s->match[i]))
 			return true;
 	return false;
 }
@@ -312,7 +319,7 @@ static void share_by_nearness(struct reading *r)
 	bool is_near = false, is_compared = false;
 	for (size_t i = 0; i < r->nclauses; i++) {
 		struct clause *c = &r->clause[i];
-		c->brand = UNDECIDED_WEIGHT;
+		c->brand = ELSEWHERE_WEIGHT;
 		const struct mention *mention = mention_in(r, c);
 		if (!mention)
 			continue;
@@ -332,7 +339,7 @@ void reading_make(struct reading *r)
 	for (int field = 0; field < POST_FIELD__N; field++)
 		cut_field(&c, (enum post_field)field);
 	for (size_t i = 0; i < r->s->n; i++)
-		if (r->s->match[i].rule->list == LIST_CONTRAST && r->s->match[i].rule->weight > 0)
+		if (is_turn(&r->s->match[i]))
 			weigh_contrast(r, &r->s->match[i]);
 	for (size_t i = 0; i < r->nmentions; i++)
 		mention_compare(r, &r->mention[i]);
@@ -343,4 +350,8 @@ void reading_make(struct reading *r)
 		share_by_topic(r);
 	else
 		share_by_nearness(r);
+	/* "X is fine, but Y is bad": what turns the tale does not take from what was said of the brand by name */
+	for (size_t i = 0; i < r->nclauses; i++)
+		if (mention_in(r, &r->clause[i]))
+			r->clause[i].contrast = fmaxf(r->clause[i].contrast, 1);
 }

@@ -34,15 +34,28 @@ static float own_weight(const struct scanned *s, size_t match)
 	return 0;
 }
 
+/* Two overlapping words (很好 and 好看 in 很好看) say one thing: the first, which is the longer where both begin, counts. */
+struct taken {
+	enum post_field field;
+	uint32_t to;
+};
+
+static bool is_taken(const struct taken *taken, const struct match *m)
+{
+	return taken->field == m->field && m->norm_from < taken->to;
+}
+
 double sentiment_judge(struct reading *r)
 {
 	double sum = 0;
+	struct taken taken[LIST__N] = { 0 };
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct match *m = &r->s->match[i];
 		float weight = own_weight(r->s, i);
 		const struct clause *c = reading_clause(r, m);
-		if (weight == 0 || !c)
+		if (weight == 0 || !c || is_taken(&taken[m->rule->list], m))
 			continue;
+		taken[m->rule->list] = (struct taken){ m->field, m->norm_to };
 		struct modifiers with = reading_modifiers(r, i);
 		float effect = weight * with.factor * c->brand * c->contrast;
 		if (effect > 0 && c->is_question)

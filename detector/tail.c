@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define ROUNDS 500      /* of the continued fraction; a few dozen are usual */
+#define ROUNDS 500 /* of the continued fraction; a few dozen are usual */
 #define TINY 1e-300
-#define SIZE_MOST 1e7   /* of the negative binomial: with more it cannot be told from a Poisson */
+#define SIZE_MOST 1e7 /* of the negative binomial: with more it cannot be told from a Poisson */
 
 static double not_zero(double x)
 {

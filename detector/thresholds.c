@@ -10,23 +10,68 @@
 #define AT(field) offsetof(struct thresholds, field)
 
 const struct conf_option thresholds_options[] = {
-	{ .name = "open_score", .type = CONF_NUMBER, .offset = AT(open_score), .fallback = "2.7", .min = 0.1, .max = 1000,
+	{ .name = "open_score",
+		.type = CONF_NUMBER,
+		.offset = AT(open_score),
+		.fallback = "3.2",
+		.min = 0.1,
+		.max = 1000,
 		.help = "evidence score at which an incident opens" },
-	{ .name = "escalate_step", .type = CONF_NUMBER, .offset = AT(escalate_step), .fallback = "1.7", .min = 1, .max = 100,
+	{ .name = "escalate_step",
+		.type = CONF_NUMBER,
+		.offset = AT(escalate_step),
+		.fallback = "1.3",
+		.min = 1,
+		.max = 100,
 		.help = "an incident speaks again when its score is so many times the announced peak, or its count doubles" },
-	{ .name = "min_posts", .type = CONF_NUMBER, .offset = AT(min_posts), .fallback = "4", .min = 1, .max = 1e6,
+	{ .name = "min_posts",
+		.type = CONF_NUMBER,
+		.offset = AT(min_posts),
+		.fallback = "4",
+		.min = 1,
+		.max = 1e6,
 		.help = "fewer posts in the evidence window never open an incident" },
-	{ .name = "level_yellow", .type = CONF_NUMBER, .offset = AT(level_yellow), .fallback = "30", .min = 0, .max = 100,
+	{ .name = "level_yellow",
+		.type = CONF_NUMBER,
+		.offset = AT(level_yellow),
+		.fallback = "30",
+		.min = 0,
+		.max = 100,
 		.help = "level score from which an incident is yellow" },
-	{ .name = "level_orange", .type = CONF_NUMBER, .offset = AT(level_orange), .fallback = "50", .min = 0, .max = 100,
+	{ .name = "level_orange",
+		.type = CONF_NUMBER,
+		.offset = AT(level_orange),
+		.fallback = "50",
+		.min = 0,
+		.max = 100,
 		.help = "level score from which an incident is orange" },
-	{ .name = "level_red", .type = CONF_NUMBER, .offset = AT(level_red), .fallback = "75", .min = 0, .max = 100,
+	{ .name = "level_red",
+		.type = CONF_NUMBER,
+		.offset = AT(level_red),
+		.fallback = "75",
+		.min = 0,
+		.max = 100,
 		.help = "level score from which an incident is red" },
-	{ .name = "calm", .type = CONF_DURATION, .offset = AT(calm_ms), .fallback = "3h", .min = MS_PER_MINUTE, .max = 90 * MS_PER_DAY,
+	{ .name = "calm",
+		.type = CONF_DURATION,
+		.offset = AT(calm_ms),
+		.fallback = "3h",
+		.min = MS_PER_MINUTE,
+		.max = 90 * MS_PER_DAY,
 		.help = "an incident that was quiet for so long resolves by itself" },
-	{ .name = "cooldown", .type = CONF_DURATION, .offset = AT(cooldown_ms), .fallback = "24h", .min = MS_PER_MINUTE, .max = 365 * MS_PER_DAY,
+	{ .name = "cooldown",
+		.type = CONF_DURATION,
+		.offset = AT(cooldown_ms),
+		.fallback = "30h",
+		.min = MS_PER_MINUTE,
+		.max = 365 * MS_PER_DAY,
 		.help = "an announced peak fades to half in so long; until then a new surge must top what is left of it" },
-	{ .name = "learn", .type = CONF_DURATION, .offset = AT(learn_ms), .fallback = "1d", .min = 0, .max = 90 * MS_PER_DAY,
+	{ .name = "learn",
+		.type = CONF_DURATION,
+		.offset = AT(learn_ms),
+		.fallback = "1d",
+		.min = 0,
+		.max = 90 * MS_PER_DAY,
 		.help = "a new brand's first stretch: four times min_posts are needed" },
 };
 const size_t thresholds_noptions = sizeof thresholds_options / sizeof thresholds_options[0];
@@ -52,7 +97,8 @@ static void overlay(struct arena *a, const struct conf_section *s, struct thresh
 		}
 	}
 	if (out->level_yellow > out->level_orange || out->level_orange > out->level_red)
-		problems_add(p, s->file, s->line, 1, "the levels are out of order (yellow %g, orange %g, red %g); let them rise from yellow to red",
+		problems_add(p, s->file, s->line, 1,
+			"the levels are out of order (yellow %g, orange %g, red %g); let them rise from yellow to red",
 			out->level_yellow, out->level_orange, out->level_red);
 }
 
@@ -64,7 +110,8 @@ static void load_file(struct arena *a, const char *path, struct thresholds *out,
 		if (str_eqc(s->kind, "thresholds"))
 			overlay(a, s, out, p);
 		else if (s->kind.n > 0 || s->n > 0)
-			problems_add(p, path, s->line, 1, "section \"%.*s\" does not belong here; this file holds [thresholds] alone", STR_FMT(s->kind));
+			problems_add(p, path, s->line, 1,
+				"section \"%.*s\" does not belong here; this file holds [thresholds] alone", STR_FMT(s->kind));
 	}
 }
 

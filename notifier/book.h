@@ -5,7 +5,11 @@
 
 #include "notifier/route.h"
 
-struct book { struct arena arena; struct routes routes; int holders; };
+struct book {
+	struct arena arena;
+	struct routes routes;
+	int holders;
+};
 
 /* Held once by the caller; NULL when there are errors (in `p`). */
 struct book *book_load(const char *const *folder, size_t nfolders, struct problems *p);

@@ -31,8 +31,8 @@ enum outcome channel_judge_status(const struct answer *answer, struct err *e)
 	if (status < 200 || status >= 500 || status == 408 || status == 425 || status == 429)
 		return err_set(e, RETRY, "the target answered %d; it is tried again", status);
 	if (status < 400)
-		return err_set(e, REJECT, "the target answered %d, a redirect, which alerts do not follow; put the final address into url",
-			status);
+		return err_set(e, REJECT,
+			"the target answered %d, a redirect, which alerts do not follow; put the final address into url", status);
 	return err_set(e, REJECT, "the target answered %d and will not take this alert; check its url and secrets", status);
 }
 
@@ -55,7 +55,8 @@ enum outcome channel_judge_errcode(struct answer *answer, const int64_t *busy, s
 			continue;
 		if (answer->retry_after_ms < TOO_FAST_MS)
 			answer->retry_after_ms = TOO_FAST_MS;
-		return err_set(e, RETRY, "the robot answered errcode %lld (busy or too many messages); it is tried again", (long long)code);
+		return err_set(e, RETRY, "the robot answered errcode %lld (busy or too many messages); it is tried again",
+			(long long)code);
 	}
 	/* Not errmsg: robots quote the request in it, keys included. */
 	return err_set(e, REJECT, "the robot refused with errcode %lld; look the code up in its documentation", (long long)code);
@@ -69,7 +70,8 @@ enum outcome channel_check_url(const struct target *t, struct err *e)
 	if (!str_istarts(t->url, STR("https://")) && !str_istarts(t->url, STR("http://")))
 		return err_set(e, REJECT, "url does not start with https:// (or http://); other schemes are not spoken here");
 	if (t->url.n > LIMIT_URL_BYTES || url_check_fetchable(t->url, &hidden) != OK)
-		return err_set(e, REJECT, "url is not an address that can be fetched; user:password@, backslashes, spaces and odd ports are "
+		return err_set(e, REJECT,
+			"url is not an address that can be fetched; user:password@, backslashes, spaces and odd ports are "
 			"refused");
 	return OK;
 }

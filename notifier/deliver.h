@@ -5,13 +5,13 @@
 #include "common/store/outbox.h"
 #include "notifier/notifier.h"
 
-#define DELIVER_BASE_MS 2000                          /* pause after the first failure; doubles */
-#define DELIVER_WAIT_MOST_MS (12 * LIMIT_BACKOFF_MS)  /* a Retry-After is honoured up to this hour */
+#define DELIVER_BASE_MS 2000 /* pause after the first failure; doubles */
+#define DELIVER_WAIT_MOST_MS (12 * LIMIT_BACKOFF_MS) /* a Retry-After is honoured up to this hour */
 
 struct settlement {
 	enum settle how;
-	int64_t at_ms;   /* wall clock: next attempt for SETTLE_RETRY, now else */
-	struct err why;  /* empty for SETTLE_SENT; never holds an address or a secret */
+	int64_t at_ms; /* wall clock: next attempt for SETTLE_RETRY, now else */
+	struct err why; /* empty for SETTLE_SENT; never holds an address or a secret */
 };
 
 /* Pause before the next attempt, when `attempts` (from 1) were made: doubling from DELIVER_BASE_MS to LIMIT_BACKOFF_MS, the
@@ -20,8 +20,8 @@ struct settlement {
 int64_t deliver_backoff_ms(int64_t attempts, int64_t retry_after_ms, uint32_t random);
 
 struct attempt {
-	int64_t attempts;       /* this one included */
-	enum outcome outcome;   /* OK, RETRY, REJECT */
+	int64_t attempts; /* this one included */
+	enum outcome outcome; /* OK, RETRY, REJECT */
 	int64_t retry_after_ms; /* -1 */
 	int64_t now_ms;
 	uint32_t random;

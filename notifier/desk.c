@@ -16,12 +16,12 @@
 #include <stdlib.h>
 
 #define SLOT_BYTES ((size_t)8 << 20) /* of one delivery: the alert and what it is rendered to */
-#define GRACE_MS 5000                /* from the end of the transfer to the settlement */
+#define GRACE_MS 5000 /* from the end of the transfer to the settlement */
 
 enum slot_state {
 	SLOT_FREE,
-	SLOT_READY,    /* the next request waits for its turn at the target */
-	SLOT_SENDING,  /* a request is out */
+	SLOT_READY, /* the next request waits for its turn at the target */
+	SLOT_SENDING, /* a request is out */
 	SLOT_SETTLING, /* the result waits for Redis */
 };
 
@@ -141,7 +141,7 @@ static void slot_report(struct slot *s)
 	if (done->how == SETTLE_SENT) {
 		metrics_add(M_deliveries_total, 1);
 		if (s->lane)
-			log_relieved(&s->lane->complaint, EV_alert_sent, "target=%.*s it takes alerts again", STR_FMT(d->target));
+			log_relieved(&s->lane->complaint, EV_alert_sent, "target=%.*s note=recovered", STR_FMT(d->target));
 		log_event(LOG_INFO, EV_alert_sent, "delivery=%.*s target=%.*s attempt=%lld", STR_FMT(d->id), STR_FMT(d->target),
 			(long long)d->attempts);
 		return;
@@ -150,11 +150,11 @@ static void slot_report(struct slot *s)
 	metrics_add(M_delivery_errors_total, 1);
 	if (done->how == SETTLE_DEAD) {
 		metrics_add(M_dead_letters_total, 1);
-		log_event(LOG_ERROR, EV_alert_dead, "delivery=%.*s target=%.*s attempt=%lld why=%s", STR_FMT(d->id), STR_FMT(d->target),
-			(long long)d->attempts, why);
-	} else if (s->lane) {
-		log_complain(&s->lane->complaint, EV_alert_failed, "delivery=%.*s target=%.*s attempt=%lld why=%s", STR_FMT(d->id),
+		log_event(LOG_ERROR, EV_alert_dead, "delivery=%.*s target=%.*s attempt=%lld why=%s", STR_FMT(d->id),
 			STR_FMT(d->target), (long long)d->attempts, why);
+	} else if (s->lane) {
+		log_complain(&s->lane->complaint, EV_alert_failed, "delivery=%.*s target=%.*s attempt=%lld why=%s",
+			STR_FMT(d->id), STR_FMT(d->target), (long long)d->attempts, why);
 	}
 }
 
@@ -169,14 +169,15 @@ enum outcome desk_settle(struct desk *d, const struct desk_store *store, struct 
 			continue;
 		}
 		const struct settlement *done = &s->settlement;
-		enum outcome o = outbox_settle(store->redis, store->arena, s->lease->partition, s->lease, &s->delivery, done->how, done->at_ms,
-			str_of(done->why.text), e);
+		enum outcome o = outbox_settle(store->redis, store->arena, s->lease->partition, s->lease, &s->delivery, done->how,
+			done->at_ms, str_of(done->why.text), e);
 		if (o == RETRY || o == STOP)
 			return o;
 		if (o == OK)
 			slot_report(s);
 		else
-			log_event(LOG_WARN, EV_fenced, "delivery=%.*s why=%s", STR_FMT(s->delivery.id), log_quote(str_of(e->text)));
+			log_event(
+				LOG_WARN, EV_fenced, "delivery=%.*s why=%s", STR_FMT(s->delivery.id), log_quote(str_of(e->text)));
 		slot_free(s);
 	}
 	return OK;
@@ -227,11 +228,23 @@ static enum outcome slot_render(struct slot *s, struct err *e)
 	return o;
 }
 
+/* Why there is nobody to tell: the routes changed, or the outbox held something that names no target at all. */
+static void slot_explain_nobody(struct slot *s, struct err *e)
+{
+	struct alert *alert = arena_new(&s->arena, struct alert);
+	struct err why;
+	if (alert_parse(&s->arena, s->delivery.alert_json, alert, &why) != OK)
+		(void)err_set(e, REJECT, "the alert cannot be read: %s", why.text);
+	else
+		(void)err_set(e, REJECT, "there is no target %.*s in routes.conf (any more), or it is disabled",
+			STR_FMT(s->delivery.target));
+}
+
 /* A delivery that cannot leave: dead without an attempt. */
-static bool slot_is_hopeless(const struct slot *s, struct err *e)
+static bool slot_is_hopeless(struct slot *s, struct err *e)
 {
 	if (!s->target) {
-		(void)err_set(e, REJECT, "there is no target %.*s in routes.conf (any more), or it is disabled", STR_FMT(s->delivery.target));
+		slot_explain_nobody(s, e);
 		return true;
 	}
 	if (s->delivery.attempts >= LIMIT_ATTEMPTS) {

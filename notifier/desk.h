@@ -16,7 +16,10 @@ struct desk *desk_new(struct http *http, struct str data_folder);
 void desk_free(struct desk *d); /* what is in flight is due again when its attempt runs out */
 
 /* Where the work comes from and goes back to. */
-struct desk_store { struct redis *redis; struct arena *arena; };
+struct desk_store {
+	struct redis *redis;
+	struct arena *arena;
+};
 
 /* Begins an attempt. OK: taken on (or in flight already, or settled at once as dead); SKIP: the target or the desk is busy, ask
  * again; RETRY: Redis; REJECT: the lease is gone. `lease` MUST outlive the desk. */

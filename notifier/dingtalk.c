@@ -14,12 +14,20 @@
 #define DINGTALK_URL "https://oapi.dingtalk.com/robot/send"
 
 static const struct conf_option dingtalk_options[] = {
-	{ .name = "url", .type = CONF_STR, .offset = offsetof(struct target, url), .fallback = DINGTALK_URL,
-		.help = "the robot's address; with its access_token=… in it, or without when token_file or token_env has the token" },
+	{ .name = "url",
+		.type = CONF_STR,
+		.offset = offsetof(struct target, url),
+		.fallback = DINGTALK_URL,
+		.help = "the robot's address; with its access_token=… in it, or without when token_file or token_env has the "
+			"token" },
 	{ .name = "token", .type = CONF_SECRET, .offset = offsetof(struct target, token), .help = "the robot's access_token" },
-	{ .name = "secret", .type = CONF_SECRET, .offset = offsetof(struct target, secret),
+	{ .name = "secret",
+		.type = CONF_SECRET,
+		.offset = offsetof(struct target, secret),
 		.help = "the signing secret (SEC…) of the robot's security settings" },
-	{ .name = "allow_cidr", .type = CONF_LIST, .offset = offsetof(struct target, allow_cidr),
+	{ .name = "allow_cidr",
+		.type = CONF_LIST,
+		.offset = offsetof(struct target, allow_cidr),
 		.help = "private or loopback networks this target may be reached in" },
 };
 

@@ -13,9 +13,16 @@ enum log_format { LOG_FORMAT_JSON, LOG_FORMAT_TEXT };
 static const char *const log_formats[] = { "json", "text", NULL };
 
 static const struct conf_option log_options[] = {
-	{ .name = "path", .type = CONF_STR, .offset = offsetof(struct target, path), .fallback = "alerts.log",
+	{ .name = "path",
+		.type = CONF_STR,
+		.offset = offsetof(struct target, path),
+		.fallback = "alerts.log",
 		.help = "file to append to; a relative path lies in the data folder" },
-	{ .name = "format", .type = CONF_CHOICE, .offset = offsetof(struct target, format), .fallback = "json", .choices = log_formats,
+	{ .name = "format",
+		.type = CONF_CHOICE,
+		.offset = offsetof(struct target, format),
+		.fallback = "json",
+		.choices = log_formats,
 		.help = "json: one object a line; text: the words alone, for people" },
 };
 

@@ -16,31 +16,33 @@
 #include <string.h>
 
 #define WAIT_MS 250
-#define LOOK_MS 200         /* between two looks at a brand's outbox … */
-#define LOOK_MANY_MS 1000   /* … when this process has more than MANY of them */
+#define LOOK_MS 200 /* between two looks at a brand's outbox … */
+#define LOOK_MANY_MS 1000 /* … when this process has more than MANY of them */
 #define MANY 100
-#define BRANDS_MS 3000      /* brands may be published at any time */
+#define BRANDS_MS 3000 /* brands may be published at any time */
 #define DRAIN_MS 5000
-#define DUE_PAGE 64         /* deliveries looked at, a brand and turn */
+#define DUE_PAGE 64 /* deliveries looked at, a brand and turn */
 #define POSTPONE_MS 5000
 #define NAMES_BYTES ((size_t)8 << 20)
+#define UNREADABLE_BYTES 2048 /* of a broken entry, shown in the dead letters */
 
 struct notifier {
 	struct role role;
 	struct http *http;
 	struct desk *desk;
 	struct book *book;
-	struct arena names;                 /* brand ids: they live as long as their leases */
-	struct lease lease[LIMIT_BRANDS];   /* only ever longer: a brand that is not published any more may still have alerts */
-	int64_t look_ms[LIMIT_BRANDS];      /* monotonic: next look at its outbox */
+	struct arena brand, entry; /* of one look at a brand, and of one outbox entry in it: a backlog stays within its caps */
+	struct arena names; /* brand ids: they live as long as their leases */
+	struct lease lease[LIMIT_BRANDS]; /* only ever longer: a brand that is not published any more may still have alerts */
+	int64_t look_ms[LIMIT_BRANDS]; /* monotonic: next look at its outbox */
 	int64_t brands_ms;
-	size_t first;                       /* brand looked at first in this turn, so that none is always last */
+	size_t first; /* brand looked at first in this turn, so that none is always last */
 	int64_t backlog;
 };
 
 static struct desk_store store_of(struct notifier *n)
 {
-	return (struct desk_store){ n->role.redis, &n->role.arena };
+	return (struct desk_store){ n->role.redis, &n->brand };
 }
 
 /* ---- routes ---- */
@@ -110,20 +112,29 @@ static enum outcome refresh_brands(struct notifier *n, struct err *e)
 
 /* ---- outbox → deliveries ---- */
 
-/* An entry that cannot be read becomes a delivery to nobody, which ends in the dead-letter list with its reason. */
+/* An entry that cannot be read becomes a delivery to nobody, which ends in the dead-letter list with its reason. What was
+ * written there goes along as a string, so that a person can look at it. */
 static enum outcome plan_unreadable(struct notifier *n, const struct lease *l, const struct outbox_entry *entry, struct err *e)
 {
 	const struct str nobody = STR("unreadable");
-	struct str event = arena_printf(&n->role.arena, "entry-%.*s", STR_FMT(entry->entry_id));
-	return outbox_plan(n->role.redis, &n->role.arena, l->partition, l, entry, event, &nobody, 1, clock_now_ms(), e);
+	struct outbox_entry shown = { .entry_id = entry->entry_id };
+	struct str event = arena_printf(&n->entry, "entry-%.*s", STR_FMT(entry->entry_id));
+	struct buf text;
+	buf_init(&text, UNREADABLE_BYTES * 8);
+	buf_addc(&text, '{');
+	buf_json_str(&text, "unreadable", str_cut_utf8(entry->alert_json, UNREADABLE_BYTES));
+	buf_addc(&text, '}');
+	shown.alert_json = arena_copy(&n->entry, buf_str(&text));
+	buf_release(&text);
+	return outbox_plan(n->role.redis, &n->entry, l->partition, l, &shown, event, &nobody, 1, clock_now_ms(), e);
 }
 
 static enum outcome plan_entry(struct notifier *n, const struct lease *l, const struct outbox_entry *entry, struct err *e)
 {
-	struct arena *a = &n->role.arena;
+	struct arena *a = &n->entry;
 	struct alert *alert = arena_new(a, struct alert);
 	const struct target **target = NULL;
-	if (alert_parse(a, entry->alert_json, alert, e) != OK)
+	if (entry->alert_json.n > LIMIT_ALERT_BYTES || alert_parse(a, entry->alert_json, alert, e) != OK)
 		return plan_unreadable(n, l, entry, e);
 	size_t ntargets = route_targets(a, &n->book->routes, alert, &target);
 	struct str *name = arena_list(a, struct str, ntargets + 1);
@@ -136,9 +147,11 @@ static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct
 {
 	struct outbox_entry *entry = NULL;
 	size_t nentries = 0;
-	enum outcome o = outbox_read(n->role.redis, &n->role.arena, l->partition, &entry, &nentries, e);
-	for (size_t i = 0; i < nentries && o == OK; i++)
+	enum outcome o = outbox_read(n->role.redis, &n->brand, l->partition, &entry, &nentries, e);
+	for (size_t i = 0; i < nentries && o == OK; i++) {
+		arena_reset(&n->entry);
 		o = plan_entry(n, l, &entry[i], e);
+	}
 	return o;
 }
 
@@ -147,7 +160,7 @@ static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct
 /* A page full of deliveries that wait for slow targets would hide those behind it: these go to the back for a while. */
 static enum outcome postpone(struct notifier *n, const struct lease *l, const struct delivery *d, struct err *e)
 {
-	return outbox_settle(n->role.redis, &n->role.arena, l->partition, l, d, SETTLE_RETRY, clock_now_ms() + POSTPONE_MS,
+	return outbox_settle(n->role.redis, &n->brand, l->partition, l, d, SETTLE_RETRY, clock_now_ms() + POSTPONE_MS,
 		STR("waits for its turn: the target is busy"), e);
 }
 
@@ -156,7 +169,7 @@ static enum outcome deliver_brand(struct notifier *n, const struct lease *l, str
 	const struct desk_store store = store_of(n);
 	struct delivery *due = NULL;
 	size_t ndue = 0;
-	enum outcome o = outbox_due(n->role.redis, &n->role.arena, l->partition, clock_now_ms(), DUE_PAGE, &due, &ndue, e);
+	enum outcome o = outbox_due(n->role.redis, &n->brand, l->partition, clock_now_ms(), DUE_PAGE, &due, &ndue, e);
 	if (o != OK)
 		return o;
 	n->backlog += (int64_t)ndue;
@@ -177,6 +190,7 @@ static enum outcome serve_brand(struct notifier *n, size_t i, struct err *e)
 	if (!l->held || now < n->look_ms[i])
 		return OK;
 	n->look_ms[i] = now + (n->role.nleases > MANY ? LOOK_MANY_MS : LOOK_MS);
+	arena_reset(&n->brand);
 	enum outcome o = plan_brand(n, l, e);
 	return o == OK ? deliver_brand(n, l, e) : o;
 }
@@ -218,6 +232,7 @@ static void work_with_redis(struct notifier *n)
 
 static void turn(struct notifier *n)
 {
+	arena_reset(&n->brand);
 	if (n->role.reload)
 		reload(n);
 	if (n->role.ready)
@@ -266,11 +281,14 @@ int notifier_main(const struct settings *settings)
 	}
 	n.role.lease = n.lease;
 	arena_init(&n.names, NAMES_BYTES);
+	arena_init(&n.brand, LIMIT_ARENA_BYTES);
+	arena_init(&n.entry, LIMIT_ARENA_BYTES);
 	n.book = load_routes(settings);
 	int code = EXIT_CONFIG;
 	if (n.book) {
 		http_library_init();
-		n.http = http_new(arena_printf(&n.names, "%.*s/%s", STR_FMT(settings->user_agent), EARSHOT_VERSION).p, LIMIT_DELIVERIES);
+		n.http = http_new(
+			arena_printf(&n.names, "%.*s/%s", STR_FMT(settings->user_agent), EARSHOT_VERSION).p, LIMIT_DELIVERIES);
 		n.desk = desk_new(n.http, settings->data);
 		code = run(&n);
 		http_free(n.http); /* before the desk: transfers borrow their bodies from it */
@@ -278,6 +296,8 @@ int notifier_main(const struct settings *settings)
 		book_drop(n.book);
 	}
 	role_release(&n.role);
+	arena_release(&n.entry);
+	arena_release(&n.brand);
 	arena_release(&n.names);
 	return code;
 }

@@ -18,19 +18,19 @@ enum lang { LANG_ZH, LANG_EN, LANG__N };
 /* Where an alert can go: a [target NAME] section of routes.conf. Which of the fields count is up to the channel's options.
  * Lives as long as the routes it was loaded with. */
 struct target {
-	struct str name;             /* [a-z0-9-]{1,32}: part of the delivery id, and what logs say instead of the URL */
+	struct str name; /* [a-z0-9-]{1,32}: part of the delivery id, and what logs say instead of the URL */
 	const struct channel *channel;
-	int channel_index, lang;     /* as CONF_CHOICE fills them */
+	int channel_index, lang; /* as CONF_CHOICE fills them */
 	bool enabled;
-	struct str utc_offset;       /* "+08:00"; "" = by language */
-	struct str url;              /* may hold a token: MUST never be logged, nor may an error quote it */
-	struct str token, secret;    /* the same holds for these */
-	struct str path;             /* log: file; relative ones lie in the data folder */
-	int format;                  /* log: json or text */
+	struct str utc_offset; /* "+08:00"; "" = by language */
+	struct str url; /* may hold a token: MUST never be logged, nor may an error quote it */
+	struct str token, secret; /* the same holds for these */
+	struct str path; /* log: file; relative ones lie in the data folder */
+	int format; /* log: json or text */
 	struct conf_list allow_cidr;
 	/* derived at load */
 	int utc_offset_min;
-	struct http_cidr *allow;     /* special addresses this target may reach all the same */
+	struct http_cidr *allow; /* special addresses this target may reach all the same */
 	size_t nallow;
 };
 
@@ -38,29 +38,32 @@ struct target {
 struct message {
 	const struct target *target;
 	const struct alert *alert;
-	struct str delivery_id;      /* incident:revision:target, the same on every attempt */
-	int64_t now_ms;              /* for signatures; never for the words of the alert */
+	struct str delivery_id; /* incident:revision:target, the same on every attempt */
+	int64_t now_ms; /* for signatures; never for the words of the alert */
 };
 
 /* Either a POST of `body` to `url`, or, when `path` is not empty, `body` to be appended to that file. */
 struct request_out {
 	struct str url, path, body;
-	struct str header[8];        /* "Name: value" */
+	struct str header[8]; /* "Name: value" */
 	size_t nheaders;
 };
-struct rendering { struct request_out *request; size_t n; };
+struct rendering {
+	struct request_out *request;
+	size_t n;
+};
 
 struct answer {
-	int status;                  /* HTTP */
+	int status; /* HTTP */
 	struct str body;
-	int64_t retry_after_ms;      /* -1 = not asked for; a judge may set it, when the body says "too fast" */
+	int64_t retry_after_ms; /* -1 = not asked for; a judge may set it, when the body says "too fast" */
 };
 
 struct channel {
 	const char *name, *about;
 	const struct conf_option *options; /* beyond those of every target (route.c); offsets are into struct target */
 	size_t noptions;
-	int burst;                   /* requests at once before `every_ms` holds between two; 0 = no pacing */
+	int burst; /* requests at once before `every_ms` holds between two; 0 = no pacing */
 	int64_t every_ms;
 	/* Is a loaded target fit for use? REJECT with a sentence that names the option and the remedy, never a secret. */
 	enum outcome (*check)(const struct target *t, struct err *e);

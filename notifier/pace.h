@@ -7,7 +7,9 @@
 
 #define PACE_GAP_MS 1000 /* between two messages of a paced channel */
 
-struct pace { int64_t full_ms, next_ms, hold_ms; }; /* zero: nothing was sent yet */
+struct pace {
+	int64_t full_ms, next_ms, hold_ms;
+}; /* zero: nothing was sent yet */
 
 /* How long the next request has to wait; 0 = it may leave now. */
 int64_t pace_wait_ms(const struct pace *p, const struct channel *c, int64_t now_ms);

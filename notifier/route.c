@@ -18,27 +18,58 @@ static const char *const lang_names[] = { "zh", "en", NULL };
 static const char *const level_choices[] = { "blue", "yellow", "orange", "red", NULL };
 
 const struct conf_option target_options[] = {
-	{ .name = "channel", .type = CONF_CHOICE, .offset = offsetof(struct target, channel_index), .choices = channel_names,
-		.required = true, .help = "how to tell it: webhook, wecom, dingtalk or log" },
-	{ .name = "lang", .type = CONF_CHOICE, .offset = offsetof(struct target, lang), .choices = lang_names, .fallback = "en",
+	{ .name = "channel",
+		.type = CONF_CHOICE,
+		.offset = offsetof(struct target, channel_index),
+		.choices = channel_names,
+		.required = true,
+		.help = "how to tell it: webhook, wecom, dingtalk or log" },
+	{ .name = "lang",
+		.type = CONF_CHOICE,
+		.offset = offsetof(struct target, lang),
+		.choices = lang_names,
+		.fallback = "en",
 		.help = "language of the alert text: zh or en" },
-	{ .name = "utc_offset", .type = CONF_STR, .offset = offsetof(struct target, utc_offset),
+	{ .name = "utc_offset",
+		.type = CONF_STR,
+		.offset = offsetof(struct target, utc_offset),
 		.help = "the readers' clock, as +08:00; default +08:00 for zh and UTC for en" },
-	{ .name = "enabled", .type = CONF_BOOL, .offset = offsetof(struct target, enabled), .fallback = "yes",
+	{ .name = "enabled",
+		.type = CONF_BOOL,
+		.offset = offsetof(struct target, enabled),
+		.fallback = "yes",
 		.help = "no: nothing is sent to it" },
 };
 const size_t target_noptions = sizeof(target_options) / sizeof(target_options[0]);
 
 const struct conf_option route_options[] = {
-	{ .name = "brands", .type = CONF_LIST, .offset = offsetof(struct route, brands), .fallback = "*", .help = "brand ids, or * for all" },
-	{ .name = "level", .type = CONF_CHOICE, .offset = offsetof(struct route, level), .choices = level_choices, .fallback = "blue",
+	{ .name = "brands",
+		.type = CONF_LIST,
+		.offset = offsetof(struct route, brands),
+		.fallback = "*",
+		.help = "brand ids, or * for all" },
+	{ .name = "level",
+		.type = CONF_CHOICE,
+		.offset = offsetof(struct route, level),
+		.choices = level_choices,
+		.fallback = "blue",
 		.help = "the least level it takes: blue, yellow, orange or red" },
-	{ .name = "events", .type = CONF_LIST, .offset = offsetof(struct route, events),
+	{ .name = "events",
+		.type = CONF_LIST,
+		.offset = offsetof(struct route, events),
 		.fallback = "opened, escalated, calming, closed, acknowledged, false-alarm",
-		.help = "what it takes: opened escalated calming closed acknowledged assigned assessing responding false-alarm muted reviewed, "
+		.help = "what it takes: opened escalated calming closed acknowledged assigned assessing responding false-alarm "
+			"muted reviewed, "
 			"or * for all" },
-	{ .name = "targets", .type = CONF_LIST, .offset = offsetof(struct route, targets), .required = true, .help = "names of targets" },
-	{ .name = "enabled", .type = CONF_BOOL, .offset = offsetof(struct route, enabled), .fallback = "yes",
+	{ .name = "targets",
+		.type = CONF_LIST,
+		.offset = offsetof(struct route, targets),
+		.required = true,
+		.help = "names of targets" },
+	{ .name = "enabled",
+		.type = CONF_BOOL,
+		.offset = offsetof(struct route, enabled),
+		.fallback = "yes",
 		.help = "no: the route is out of force" },
 };
 const size_t route_noptions = sizeof(route_options) / sizeof(route_options[0]);
@@ -131,10 +162,12 @@ static void target_advise(struct loader *l, const struct conf_section *s, const 
 	if (!t->enabled)
 		return;
 	if (str_istarts(t->url, STR("http://")) && t->nallow == 0)
-		problems_warn(l->p, s->file, s->line, 0, "target %.*s is told in the clear (http://); use https://", STR_FMT(t->name));
+		problems_warn(
+			l->p, s->file, s->line, 0, "target %.*s is told in the clear (http://); use https://", STR_FMT(t->name));
 	if (str_eqc(str_of(t->channel->name), "webhook") && t->secret.n == 0)
 		problems_warn(l->p, s->file, s->line, 0,
-			"target %.*s gets unsigned alerts; give secret_file = PATH with whsec_ and base64 of 24 random bytes", STR_FMT(t->name));
+			"target %.*s gets unsigned alerts; give secret_file = PATH with whsec_ and base64 of 24 random bytes",
+			STR_FMT(t->name));
 }
 
 static struct target *target_slot(struct loader *l, const struct conf_section *s)
@@ -144,7 +177,8 @@ static struct target *target_slot(struct loader *l, const struct conf_section *s
 		if (!str_eq(r->target[i].name, s->name))
 			continue;
 		if (l->target_section[i]->file == s->file)
-			problems_add(l->p, s->file, s->line, 0, "target %.*s stands here a second time (first in line %d); rename or remove one",
+			problems_add(l->p, s->file, s->line, 0,
+				"target %.*s stands here a second time (first in line %d); rename or remove one",
 				STR_FMT(s->name), l->target_section[i]->line);
 		r->target[i] = (struct target){ 0 };
 		l->target_section[i] = s;
@@ -161,8 +195,8 @@ static struct target *target_slot(struct loader *l, const struct conf_section *s
 static void load_target(struct loader *l, const struct conf_section *s)
 {
 	if (!is_name(s->name)) {
-		problems_add(l->p, s->file, s->line, 0, "a target's name has 1 to %d of a-z, 0-9 and -; name it as in [target pr-desk]",
-			NAME_BYTES);
+		problems_add(l->p, s->file, s->line, 0,
+			"a target's name has 1 to %d of a-z, 0-9 and -; name it as in [target pr-desk]", NAME_BYTES);
 		return;
 	}
 	struct target *t = target_slot(l, s);
@@ -184,8 +218,9 @@ static struct route *route_slot(struct loader *l, const struct conf_section *s)
 		if (!str_eq(r->route[i].name, s->name))
 			continue;
 		if (l->route_section[i]->file == s->file)
-			problems_add(l->p, s->file, s->line, 0, "route %.*s stands here a second time (first in line %d); rename or remove one",
-				STR_FMT(s->name), l->route_section[i]->line);
+			problems_add(l->p, s->file, s->line, 0,
+				"route %.*s stands here a second time (first in line %d); rename or remove one", STR_FMT(s->name),
+				l->route_section[i]->line);
 		r->route[i] = (struct route){ 0 };
 		l->route_section[i] = s;
 		return &r->route[i];
@@ -209,8 +244,10 @@ static void route_derive_news(struct loader *l, const struct conf_section *s, st
 			r->news |= 1u << news;
 		} else {
 			const char *near = problems_nearest(word, news_names, NEWS__N);
-			complain(l, s, "events", arena_printf(l->a, "\"%.*s\" is not an event; %s%s", STR_FMT(str_first(word, 64)),
-				near ? "did you mean " : "see the list in docs/options.md or use ", near ? near : "*").p);
+			complain(l, s, "events",
+				arena_printf(l->a, "\"%.*s\" is not an event; %s%s", STR_FMT(str_first(word, 64)),
+					near ? "did you mean " : "see the list in docs/options.md or use ", near ? near : "*")
+					.p);
 		}
 	}
 }
@@ -219,8 +256,11 @@ static void route_derive_brands(struct loader *l, const struct conf_section *s, 
 {
 	for (size_t i = 0; i < r->brands.n; i++)
 		if (!str_eqc(r->brands.item[i], "*") && !is_name(r->brands.item[i]))
-			complain(l, s, "brands", arena_printf(l->a, "\"%.*s\" is not a brand id (a-z, 0-9 and -); use the id of rules/brands, not the name",
-				STR_FMT(str_first(r->brands.item[i], 64))).p);
+			complain(l, s, "brands",
+				arena_printf(l->a,
+					"\"%.*s\" is not a brand id (a-z, 0-9 and -); use the id of rules/brands, not the name",
+					STR_FMT(str_first(r->brands.item[i], 64)))
+					.p);
 }
 
 static void load_route(struct loader *l, const struct conf_section *s)
@@ -248,8 +288,10 @@ static void complain_unknown(struct loader *l, const struct conf_section *s, str
 	for (size_t i = 0; i < l->out->ntargets; i++)
 		names[i] = arena_cstr(l->a, l->out->target[i].name);
 	const char *near = problems_nearest(name, names, l->out->ntargets);
-	struct str text = near ? arena_printf(l->a, "there is no target \"%.*s\"; did you mean \"%s\"?", STR_FMT(str_first(name, 64)), near) :
-		arena_printf(l->a, "there is no target \"%.*s\"; add a [target …] section for it", STR_FMT(str_first(name, 64)));
+	struct str text =
+		near ? arena_printf(l->a, "there is no target \"%.*s\"; did you mean \"%s\"?", STR_FMT(str_first(name, 64)), near)
+		     : arena_printf(l->a, "there is no target \"%.*s\"; add a [target …] section for it",
+			       STR_FMT(str_first(name, 64)));
 	complain(l, s, "targets", text.p);
 }
 
@@ -270,7 +312,8 @@ static void link_route(struct loader *l, const struct conf_section *s, struct ro
 
 static void loader_init(struct loader *l, struct arena *a, struct routes *out, struct problems *p)
 {
-	*out = (struct routes){ .target = arena_list(a, struct target, LIMIT_TARGETS), .route = arena_list(a, struct route, LIMIT_ROUTES) };
+	*out = (struct routes){ .target = arena_list(a, struct target, LIMIT_TARGETS),
+		.route = arena_list(a, struct route, LIMIT_ROUTES) };
 	*l = (struct loader){ .a = a, .p = p, .out = out };
 	l->target_section = arena_list(a, const struct conf_section *, LIMIT_TARGETS);
 	l->route_section = arena_list(a, const struct conf_section *, LIMIT_ROUTES);
@@ -312,7 +355,8 @@ void routes_load(struct arena *a, const char *const *folder, size_t nfolders, st
 	}
 	loader_finish(&l);
 	if (files == 0)
-		problems_warn(p, nfolders > 0 ? folder[0] : "rules", 0, 0, "no %s in any rules folder: no alert will leave; add one", ROUTES_FILE);
+		problems_warn(p, nfolders > 0 ? folder[0] : "rules", 0, 0,
+			"no %s in any rules folder: no alert will leave; add one", ROUTES_FILE);
 }
 
 void routes_parse(struct arena *a, struct str bytes, const char *path, struct routes *out, struct problems *p)

@@ -13,14 +13,14 @@
 struct route {
 	struct str name;
 	bool enabled;
-	struct conf_list brands;  /* ids; "*" = every brand */
-	int level;                /* the least enum level that it takes */
-	struct conf_list events;  /* names of enum news (words.h); "*" = all that the detector tells */
+	struct conf_list brands; /* ids; "*" = every brand */
+	int level; /* the least enum level that it takes */
+	struct conf_list events; /* names of enum news (words.h); "*" = all that the detector tells */
 	struct conf_list targets; /* names */
 	/* derived at load */
-	unsigned news;            /* bit set of enum news */
+	unsigned news; /* bit set of enum news */
 	const struct target **target;
-	size_t ntargets;          /* disabled targets are left out */
+	size_t ntargets; /* disabled targets are left out */
 };
 
 /* Immutable once loaded; everything in it lives in the arena given to routes_load(). */

@@ -25,7 +25,8 @@ static bool secret_key(struct str secret, struct buf *key)
 	buf_clear(key);
 	if (!str_starts(secret, STR(SECRET_PREFIX)))
 		return false;
-	return crypto_unbase64(key, str_from(secret, sizeof(SECRET_PREFIX) - 1)) && !key->overflow && key->n >= SECRET_BYTES_LEAST;
+	return crypto_unbase64(key, str_from(secret, sizeof(SECRET_PREFIX) - 1)) && !key->overflow &&
+	       key->n >= SECRET_BYTES_LEAST;
 }
 
 bool sign_webhook_usable(struct str secrets)
@@ -69,7 +70,8 @@ void sign_url_encode(struct buf *out, struct str s)
 	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
+		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+			     c == '.';
 		if (plain) {
 			buf_addc(out, (char)c);
 			continue;

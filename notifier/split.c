@@ -36,7 +36,8 @@ enum outcome split_text(struct arena *a, struct str text, size_t max_bytes, stru
 	for (*n = 0; rest.n > 0 && *n < SPLIT_PARTS; (*n)++)
 		(*parts)[*n] = split_next(&rest, max_bytes - NUMBER_BYTES);
 	if (rest.n > 0)
-		return err_set(e, REJECT, "a text of %zu bytes does not fit %d messages of %zu bytes", text.n, SPLIT_PARTS, max_bytes);
+		return err_set(
+			e, REJECT, "a text of %zu bytes does not fit %d messages of %zu bytes", text.n, SPLIT_PARTS, max_bytes);
 	for (size_t i = 0; i < *n; i++)
 		(*parts)[i] = arena_printf(a, "%zu/%zu\n%.*s", i + 1, *n, STR_FMT((*parts)[i]));
 	return OK;

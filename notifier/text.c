@@ -214,7 +214,8 @@ static void line_size(const struct writer *w)
 	add_expectation(w, v);
 	buf_addc(w->out, '\n');
 	if (v->missing)
-		buf_addz(w->out, either(w, "注意：部分来源中断，数字可能偏低\n", "Note: some sources were down, the figures may be low\n"));
+		buf_addz(w->out, either(w, "注意：部分来源中断，数字可能偏低\n",
+					 "Note: some sources were down, the figures may be low\n"));
 }
 
 static void line_negative(const struct writer *w)

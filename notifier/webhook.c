@@ -14,9 +14,13 @@
 
 static const struct conf_option webhook_options[] = {
 	{ .name = "url", .type = CONF_STR, .offset = offsetof(struct target, url), .required = true, .help = "where to POST" },
-	{ .name = "secret", .type = CONF_SECRET, .offset = offsetof(struct target, secret),
+	{ .name = "secret",
+		.type = CONF_SECRET,
+		.offset = offsetof(struct target, secret),
 		.help = "whsec_ and base64 of 24 to 64 random bytes; several separated by spaces while one is being replaced" },
-	{ .name = "allow_cidr", .type = CONF_LIST, .offset = offsetof(struct target, allow_cidr),
+	{ .name = "allow_cidr",
+		.type = CONF_LIST,
+		.offset = offsetof(struct target, allow_cidr),
 		.help = "private or loopback networks this target may be reached in" },
 };
 
@@ -25,8 +29,10 @@ static enum outcome webhook_check(const struct target *t, struct err *e)
 	enum outcome o = channel_check_url(t, e);
 	if (o != OK || sign_webhook_usable(t->secret))
 		return o;
-	return err_set(e, REJECT, "secret is not whsec_ and base64 of 16 bytes or more (or more than %d secrets); make one with: "
-		"echo whsec_$(openssl rand -base64 24)", SIGN_SECRETS);
+	return err_set(e, REJECT,
+		"secret is not whsec_ and base64 of 16 bytes or more (or more than %d secrets); make one with: "
+		"echo whsec_$(openssl rand -base64 24)",
+		SIGN_SECRETS);
 }
 
 static struct str webhook_body(struct arena *a, const struct message *m)

@@ -9,10 +9,15 @@
 #define WECOM_URL "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
 
 static const struct conf_option wecom_options[] = {
-	{ .name = "url", .type = CONF_STR, .offset = offsetof(struct target, url), .fallback = WECOM_URL,
+	{ .name = "url",
+		.type = CONF_STR,
+		.offset = offsetof(struct target, url),
+		.fallback = WECOM_URL,
 		.help = "the robot's address; with its key=… in it, or without when token_file or token_env has the key" },
 	{ .name = "token", .type = CONF_SECRET, .offset = offsetof(struct target, token), .help = "the robot's key" },
-	{ .name = "allow_cidr", .type = CONF_LIST, .offset = offsetof(struct target, allow_cidr),
+	{ .name = "allow_cidr",
+		.type = CONF_LIST,
+		.offset = offsetof(struct target, allow_cidr),
 		.help = "private or loopback networks this target may be reached in" },
 };
 
@@ -27,7 +32,8 @@ static enum outcome wecom_check(const struct target *t, struct err *e)
 	if (o != OK)
 		return o;
 	if (t->token.n == 0 && !has_key(t->url))
-		return err_set(e, REJECT, "the robot's key is missing; give token_file = PATH or token_env = NAME, or a url with key=…");
+		return err_set(
+			e, REJECT, "the robot's key is missing; give token_file = PATH or token_env = NAME, or a url with key=…");
 	if (t->token.n > 0 && has_key(t->url))
 		return err_set(e, REJECT, "the robot's key is given twice, in url and as token; drop one");
 	return OK;

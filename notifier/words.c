@@ -64,7 +64,9 @@ const char *words_level(enum level l, enum lang lang)
 	return words[l][lang];
 }
 
-struct word { const char *name, *in[LANG__N]; };
+struct word {
+	const char *name, *in[LANG__N];
+};
 
 static struct str words_find(const struct word *word, size_t n, struct str name, enum lang lang)
 {

@@ -6,8 +6,18 @@
 
 /* What an alert tells: the event and where it led, as people (and `events = …` of a route) call it. */
 enum news {
-	NEWS_OPENED, NEWS_ESCALATED, NEWS_CALMING, NEWS_CLOSED, NEWS_ACKNOWLEDGED, NEWS_ASSIGNED, NEWS_ASSESSING, NEWS_RESPONDING,
-	NEWS_FALSE_ALARM, NEWS_MUTED, NEWS_REVIEWED, NEWS__N
+	NEWS_OPENED,
+	NEWS_ESCALATED,
+	NEWS_CALMING,
+	NEWS_CLOSED,
+	NEWS_ACKNOWLEDGED,
+	NEWS_ASSIGNED,
+	NEWS_ASSESSING,
+	NEWS_RESPONDING,
+	NEWS_FALSE_ALARM,
+	NEWS_MUTED,
+	NEWS_REVIEWED,
+	NEWS__N
 };
 extern const char *const news_names[NEWS__N];
 enum news alert_news(const struct alert *alert);

@@ -1,7 +1,10 @@
 /* XML and HTML trees over libxml2, which sees cleaned input only: see tree_clean.h for what is taken out before. */
 #include "common/base/tree.h"
-#include "common/base/tree_clean.h"
+
 #include <earshot/limits.h>
+
+#include "common/base/tree_clean.h"
+
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <string.h>
@@ -34,6 +37,13 @@ static const xmlNode *first_element(const xmlNode *n)
 	while (n && n->type != XML_ELEMENT_NODE)
 		n = n->next;
 	return n;
+}
+
+/* Some of libxml2's complaints pass by the options that silence it and would go to standard error. */
+static void ignore_error(void *context, xmlErrorPtr error)
+{
+	(void)context;
+	(void)error;
 }
 
 static struct tree *tree_of(xmlDocPtr doc, struct err *e)
@@ -70,6 +80,7 @@ struct tree *tree_parse_xml(struct str utf8, bool *ill_formed, struct err *e)
 	xmlParserCtxtPtr parser;
 	xmlDocPtr doc = NULL;
 
+	xmlSetStructuredErrorFunc(NULL, ignore_error);
 	init_cleaned(&cleaned, utf8);
 	tree_clean_xml(&cleaned, utf8, &report);
 	parser = xmlNewParserCtxt();
@@ -83,11 +94,12 @@ struct tree *tree_parse_xml(struct str utf8, bool *ill_formed, struct err *e)
 
 struct tree *tree_parse_html(struct str utf8, struct err *e)
 {
-	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT |
-			    HTML_PARSE_NODEFDTD;
+	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+			    HTML_PARSE_COMPACT | HTML_PARSE_NODEFDTD;
 	struct buf cleaned;
 	xmlDocPtr doc = NULL;
 
+	xmlSetStructuredErrorFunc(NULL, ignore_error);
 	init_cleaned(&cleaned, utf8);
 	tree_clean_html(&cleaned, utf8);
 	if (cleaned.n > 0)
@@ -244,8 +256,8 @@ static void add_escaped(struct buf *out, struct str s, bool is_attribute)
 /* HTML's elements without content: the only ones that readers of HTML let close themselves. */
 static bool is_void(const xmlChar *name)
 {
-	static const char *const names[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-		"track", "wbr" };
+	static const char *const names[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+		"source", "track", "wbr" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp((const char *)name, names[i]) == 0)

@@ -16,7 +16,7 @@ void tree_free(struct tree *t);
 void tree_library_release(void); /* at process end, so that leak checkers stay silent */
 
 const struct node *tree_root(const struct tree *t);
-struct str node_name(const struct node *n);      /* local name as written (XML) or lower case (HTML) */
+struct str node_name(const struct node *n); /* local name as written (XML) or lower case (HTML) */
 struct str node_namespace(const struct node *n); /* URI; "" when none */
 const struct node *node_parent(const struct node *n);
 const struct node *node_first(const struct node *n);
@@ -24,8 +24,8 @@ const struct node *node_next(const struct node *n); /* next element sibling */
 struct str node_attribute(struct arena *a, const struct node *n, const char *local_name); /* any namespace; "" when absent */
 /* With a namespace URI, or "" for attributes without one. */
 struct str node_attribute_ns(struct arena *a, const struct node *n, const char *uri, const char *local_name, bool *present);
-struct str node_text(struct arena *a, const struct node *n);       /* all text below, CDATA included, as written */
-void node_inner_markup(struct buf *out, const struct node *n);     /* serialised children (xhtml content of Atom) */
+struct str node_text(struct arena *a, const struct node *n); /* all text below, CDATA included, as written */
+void node_inner_markup(struct buf *out, const struct node *n); /* serialised children (xhtml content of Atom) */
 /* Text of an HTML fragment for people: tags out, block elements break lines, script/style/noscript dropped, entities
  * decoded, white space folded. */
 struct str tree_html_to_text(struct arena *a, struct str html);

@@ -1,8 +1,11 @@
 /* Foreign XML made well-formed before libxml2 sees it, in one linear pass. */
 #include "common/base/tree_clean.h"
+
+#include <earshot/limits.h>
+
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
-#include <earshot/limits.h>
+
 #include <string.h>
 
 /* Tags and attributes of one document: each costs libxml2 100 to 200 bytes. The largest real feed we saw has 60,000. */
@@ -17,9 +20,9 @@ struct cleaner {
 	struct tree_report *report;
 	struct str open[DEPTH_MAX]; /* names of the open elements */
 	size_t depth;
-	size_t skipped;    /* open elements beyond DEPTH_MAX */
-	size_t items;      /* tags and attributes so far */
-	bool has_doctype;  /* named characters are then no error: the RSS 0.91 DTD declares them */
+	size_t skipped; /* open elements beyond DEPTH_MAX */
+	size_t items; /* tags and attributes so far */
+	bool has_doctype; /* named characters are then no error: the RSS 0.91 DTD declares them */
 	bool no_more[128]; /* a search for what ends with this character failed once; it would fail again */
 };
 

@@ -1,13 +1,15 @@
 /* HTML fragments as plain text for people and for matching: a small tokenizer, without a tree. */
 #include "common/base/tree.h"
+
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
+
 #include <string.h>
 
 enum tag_effect {
 	TAG_INLINE, /* nothing to see: <b>, <a>, <span> */
-	TAG_SPACE,  /* cells of a table row stand apart */
-	TAG_BREAK,  /* starts a new line */
+	TAG_SPACE, /* cells of a table row stand apart */
+	TAG_BREAK, /* starts a new line */
 	TAG_HIDDEN, /* is not shown, and neither is what it holds */
 };
 
@@ -16,24 +18,23 @@ struct tag_row {
 	enum tag_effect effect;
 };
 
-static const struct tag_row tag_rows[] = {
-	{ "address", TAG_BREAK }, { "article", TAG_BREAK }, { "aside", TAG_BREAK }, { "blockquote", TAG_BREAK }, { "br", TAG_BREAK },
-	{ "caption", TAG_BREAK }, { "center", TAG_BREAK }, { "dd", TAG_BREAK }, { "details", TAG_BREAK }, { "div", TAG_BREAK },
-	{ "dl", TAG_BREAK }, { "dt", TAG_BREAK }, { "fieldset", TAG_BREAK }, { "figcaption", TAG_BREAK }, { "figure", TAG_BREAK },
-	{ "footer", TAG_BREAK }, { "form", TAG_BREAK }, { "h1", TAG_BREAK }, { "h2", TAG_BREAK }, { "h3", TAG_BREAK },
-	{ "h4", TAG_BREAK }, { "h5", TAG_BREAK }, { "h6", TAG_BREAK }, { "header", TAG_BREAK }, { "hr", TAG_BREAK }, { "li", TAG_BREAK },
-	{ "main", TAG_BREAK }, { "nav", TAG_BREAK }, { "noscript", TAG_HIDDEN }, { "ol", TAG_BREAK }, { "option", TAG_BREAK },
-	{ "p", TAG_BREAK }, { "pre", TAG_BREAK }, { "script", TAG_HIDDEN }, { "section", TAG_BREAK }, { "style", TAG_HIDDEN },
-	{ "summary", TAG_BREAK }, { "table", TAG_BREAK }, { "tbody", TAG_BREAK }, { "td", TAG_SPACE }, { "template", TAG_HIDDEN },
-	{ "th", TAG_SPACE }, { "tr", TAG_BREAK }, { "ul", TAG_BREAK }
-};
+static const struct tag_row tag_rows[] = { { "address", TAG_BREAK }, { "article", TAG_BREAK }, { "aside", TAG_BREAK },
+	{ "blockquote", TAG_BREAK }, { "br", TAG_BREAK }, { "caption", TAG_BREAK }, { "center", TAG_BREAK }, { "dd", TAG_BREAK },
+	{ "details", TAG_BREAK }, { "div", TAG_BREAK }, { "dl", TAG_BREAK }, { "dt", TAG_BREAK }, { "fieldset", TAG_BREAK },
+	{ "figcaption", TAG_BREAK }, { "figure", TAG_BREAK }, { "footer", TAG_BREAK }, { "form", TAG_BREAK }, { "h1", TAG_BREAK },
+	{ "h2", TAG_BREAK }, { "h3", TAG_BREAK }, { "h4", TAG_BREAK }, { "h5", TAG_BREAK }, { "h6", TAG_BREAK },
+	{ "header", TAG_BREAK }, { "hr", TAG_BREAK }, { "li", TAG_BREAK }, { "main", TAG_BREAK }, { "nav", TAG_BREAK },
+	{ "noscript", TAG_HIDDEN }, { "ol", TAG_BREAK }, { "option", TAG_BREAK }, { "p", TAG_BREAK }, { "pre", TAG_BREAK },
+	{ "script", TAG_HIDDEN }, { "section", TAG_BREAK }, { "style", TAG_HIDDEN }, { "summary", TAG_BREAK },
+	{ "table", TAG_BREAK }, { "tbody", TAG_BREAK }, { "td", TAG_SPACE }, { "template", TAG_HIDDEN }, { "th", TAG_SPACE },
+	{ "tr", TAG_BREAK }, { "ul", TAG_BREAK } };
 
 #define TAG_BYTES 10 /* the longest name of the table: blockquote, figcaption */
 
 struct writer {
 	struct buf out;
 	enum tag_effect pending; /* white space that is written before the next character, if any comes */
-	bool ignores_quotes;     /* a quoted value never ended: looking for the end of each would take for ever */
+	bool ignores_quotes; /* a quoted value never ended: looking for the end of each would take for ever */
 };
 
 static enum tag_effect effect_of(struct str name)

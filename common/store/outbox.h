@@ -21,11 +21,16 @@ struct delivery { struct str id, target, alert_json; int64_t attempts; };
 /* Deliveries whose time has come. */
 enum outcome outbox_due(struct redis *r, struct arena *a, struct str brand, int64_t now_ms, size_t max, struct delivery **out, size_t *n,
 	struct err *e) MUST_CHECK;
-/* Marks an attempt as begun before it leaves: attempts + 1, due again at `retry_ms` should we die meanwhile. */
+/* Marks an attempt as begun before it leaves: attempts + 1, due again at `retry_ms` should we die meanwhile. SKIP when it is
+ * settled already: do not send. REJECT "stale: …" when somebody else began since it was read. */
 enum outcome outbox_begin(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct delivery *d,
 	int64_t retry_ms, struct err *e) MUST_CHECK;
 enum settle { SETTLE_SENT, SETTLE_RETRY, SETTLE_DEAD };
 enum outcome outbox_settle(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct delivery *d,
 	enum settle how, int64_t at_ms, struct str error, struct err *e) MUST_CHECK; /* at_ms: next attempt for RETRY, now else */
+
+/* For `status` and the console: alerts not planned yet, deliveries that wait for their time, alerts given up. */
+struct outbox_counts { int64_t unplanned, waiting, dead; };
+enum outcome outbox_counts(struct redis *r, struct arena *a, struct str brand, struct outbox_counts *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -230,3 +230,17 @@ enum outcome posts_total(struct redis *r, struct arena *a, struct str brand, int
 	*waiting = reply_int(left);
 	return OK;
 }
+
+enum outcome posts_oldest(struct redis *r, struct arena *a, struct str brand, int64_t *oldest_ms, struct err *e)
+{
+	const struct reply *row = NULL;
+	struct command c = command_new(a, 5);
+	command_addz(&c, "ZRANGE");
+	command_add(&c, keys_brand(a, KEY_times, brand));
+	command_int(&c, 0);
+	command_int(&c, 0);
+	command_addz(&c, "WITHSCORES");
+	const enum outcome done = redis_ask(r, &c, &row, e);
+	*oldest_ms = done == OK && reply_size(row) == 2 ? reply_int(reply_at(row, 1)) : -1;
+	return done;
+}

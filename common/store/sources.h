@@ -17,6 +17,8 @@ enum outcome sources_sync(struct redis *r, struct arena *a, uint32_t shard, cons
 /* Ids due at `now_ms`, earliest first: queue and take. */
 void sources_due_queue(struct redis *r, struct arena *a, uint32_t shard, int64_t now_ms, int max);
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e) MUST_CHECK;
+/* All ids of a shard, for `status` and the console. */
+enum outcome sources_list(struct redis *r, struct arena *a, uint32_t shard, struct str **id, size_t *n, struct err *e) MUST_CHECK;
 enum outcome sources_state(struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
 
 /* Fingerprints this source showed last, for `n` post ids; 0 = never seen. */

@@ -115,7 +115,7 @@ function troubleText() {
 	if (state.trouble)
 		return text("degraded", { why: state.trouble });
 	const missing = state.overview ? roles.filter((role) => aliveOf(role).length === 0) : [];
-	return missing.map((role) => text("missingRole", { role: text(role) })).join(" ");
+	return missing.length > 0 ? text("missingRoles", { roles: missing.map((role) => text(role)).join(text("listComma")) }) : "";
 }
 
 function setText(node, words) {
@@ -156,8 +156,14 @@ function renderCard({ brand, chosen }) {
 	return card;
 }
 
+/* The worst first; the others keep their places whatever their counts do. */
+function byTrouble(a, b) {
+	const rank = (brand) => (brand.incident ? levels.indexOf(brand.incident.level) : -1);
+	return rank(b) - rank(a) || (a.id < b.id ? -1 : 1);
+}
+
 function renderBrands() {
-	const brands = state.overview?.brands ?? [];
+	const brands = [...(state.overview?.brands ?? [])].sort(byTrouble);
 	const rows = brands.map((brand) => ({ brand, chosen: brand.id === state.brand }));
 	refreshList($("cards"), rows, (row) => row.brand.id, language, renderCard);
 	$("no-brands").hidden = state.overview === null || brands.length > 0;
@@ -172,10 +178,9 @@ function cell(label, ...children) {
 }
 
 function sizeOf(incident) {
-	const peak = incident.peak ?? {};
-	const small = [text("inWindow", { n: count(peak.observed ?? 0), window: span(peak.window_ms ?? 0) }), text("expected", { n: decimal(peak.expected ?? 0) })];
+	const small = [text("inWindow", { n: count(incident.observed), window: span(incident.window_ms) }), text("expected", { n: decimal(incident.expected) })];
 	return [
-		make("b", "", peak.ratio > 0 ? text("times", { n: decimal(peak.ratio) }) : count(peak.observed ?? 0)),
+		make("b", "", incident.ratio > 0 ? text("times", { n: decimal(incident.ratio) }) : count(incident.observed)),
 		make("small", "", small.join(" · ")),
 	];
 }
@@ -361,7 +366,9 @@ function renderProcess(p) {
 }
 
 function renderProcesses() {
-	const rows = state.processes.map((p) => ({ ...p, beat_ms: 0, up: span(now() - p.started_ms), beat: ago(p.beat_ms, now()),
+	const place = (p) => (roles.includes(p.role) ? roles.indexOf(p.role) : roles.length);
+	const sorted = [...state.processes].sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1));
+	const rows = sorted.map((p) => ({ ...p, beat_ms: 0, up: span(now() - p.started_ms), beat: ago(p.beat_ms, now()),
 		metrics: { rss_bytes: p.metrics.rss_bytes } }));
 	refreshList($("processes"), rows, (p) => p.id, language, renderProcess);
 	$("process-table").hidden = rows.length === 0;

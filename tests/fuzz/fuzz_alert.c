@@ -13,14 +13,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void render(struct arena *a, const struct channel *c, const struct alert *alert, int lang)
 {
-	const struct target t = { .name = STR("t"), .channel = c, .lang = lang, .utc_offset_min = lang == LANG_ZH ? 480 : -210,
-		.url = STR("https://a.example/?key=1&access_token=2"), .path = STR("alerts.log"), .secret = STR("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw") };
+	const struct target t = { .name = STR("t"),
+		.channel = c,
+		.lang = lang,
+		.utc_offset_min = lang == LANG_ZH ? 480 : -210,
+		.url = STR("https://a.example/?key=1&access_token=2"),
+		.path = STR("alerts.log"),
+		.secret = STR("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw") };
 	const struct message m = { .target = &t, .alert = alert, .delivery_id = STR("i:1:t"), .now_ms = 1763780400123 };
 	struct rendering out = { 0 };
 	struct err e;
 	if (c->render(a, &m, &out, &e) != OK)
 		return;
-	size_t most = str_eqc(STR("wecom"), c->name) ? WECOM_BODY_MOST : str_eqc(STR("dingtalk"), c->name) ? DINGTALK_BODY_MOST : SIZE_MAX;
+	size_t most = str_eqc(STR("wecom"), c->name)      ? WECOM_BODY_MOST
+		      : str_eqc(STR("dingtalk"), c->name) ? DINGTALK_BODY_MOST
+							  : SIZE_MAX;
 	for (size_t i = 0; i < out.n; i++)
 		if (out.request[i].body.n > most || out.request[i].body.n == 0 || !utf8_valid(out.request[i].body))
 			__builtin_trap();

@@ -67,10 +67,13 @@ static void the_last_attempt_ends_in_the_dead_letters_with_its_reason(void **sta
 static void a_sentence_never_keeps_address_token_or_secret(void **state)
 {
 	(void)state;
-	const struct target t = { .url = STR("https://oapi.example.com/robot/send?access_token=deadbeef"), .token = STR("t0ken-1234"),
+	const struct target t = { .url = STR("https://oapi.example.com/robot/send?access_token=deadbeef"),
+		.token = STR("t0ken-1234"),
 		.secret = STR("SECabcdef") };
 	struct err e;
-	(void)err_set(&e, RETRY, "https://oapi.example.com/robot/send?access_token=deadbeef: no answer (SECabcdef) access_token=deadbeef t0ken-1234 "
+	(void)err_set(&e, RETRY,
+		"https://oapi.example.com/robot/send?access_token=deadbeef: no answer (SECabcdef) access_token=deadbeef "
+		"t0ken-1234 "
 		"/robot/send?access_token=deadbeef t0ken-1234");
 	deliver_hide(&t, &e);
 	assert_null(strstr(e.text, "deadbeef"));

@@ -43,8 +43,9 @@ static void the_address_carries_time_and_signature(void **state)
 {
 	struct alert alert = alert_sample();
 	struct target t = { .url = STR("https://oapi.dingtalk.com/robot/send?access_token=tok"), .secret = STR("SEC8d3f0c6e1a") };
-	assert_true(str_eqc(render(*state, t, &alert).url, "https://oapi.dingtalk.com/robot/send?access_token=tok&timestamp=1763780400123"
-							    "&sign=Ws1iu81OpBsiZyt3mL358NJvvrVCHaWGNWsMjDVNw3M%3D"));
+	assert_true(str_eqc(render(*state, t, &alert).url,
+		"https://oapi.dingtalk.com/robot/send?access_token=tok&timestamp=1763780400123"
+		"&sign=Ws1iu81OpBsiZyt3mL358NJvvrVCHaWGNWsMjDVNw3M%3D"));
 }
 
 static void the_token_may_come_as_a_secret_and_the_signature_is_optional(void **state)
@@ -72,9 +73,13 @@ static void the_body_is_a_text_within_its_limit(void **state)
 static void too_many_messages_is_tried_again_and_a_wrong_signature_is_not(void **state)
 {
 	(void)state;
-	static const struct { const char *body; enum outcome outcome; } row[] = { { "{\"errcode\":0,\"errmsg\":\"ok\"}", OK },
-		{ "{\"errcode\":130101,\"errmsg\":\"send too fast\"}", RETRY }, { "{\"errcode\":410100}", RETRY }, { "{\"errcode\":-1}", RETRY },
-		{ "{\"errcode\":310000,\"errmsg\":\"sign not match\"}", REJECT }, { "{\"errcode\":460101}", REJECT }, { "oops", RETRY } };
+	static const struct {
+		const char *body;
+		enum outcome outcome;
+	} row[] = { { "{\"errcode\":0,\"errmsg\":\"ok\"}", OK }, { "{\"errcode\":130101,\"errmsg\":\"send too fast\"}", RETRY },
+		{ "{\"errcode\":410100}", RETRY }, { "{\"errcode\":-1}", RETRY },
+		{ "{\"errcode\":310000,\"errmsg\":\"sign not match\"}", REJECT }, { "{\"errcode\":460101}", REJECT },
+		{ "oops", RETRY } };
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct answer answer = { .status = 200, .body = str_of(row[i].body), .retry_after_ms = -1 };
 		struct err e;

@@ -214,7 +214,8 @@ static void garbage_leaves_the_server_standing(void **state)
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n" };
 	for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++)
 		(void)ask(garbage[i]);
-	(void)ask_bytes("GET /\0x HTTP/1.1\r\nHost: a\0b\r\n\r\n", 33);
+	static const char with_nuls[] = "GET /\0x HTTP/1.1\r\nHost: a\0b\r\n\r\n";
+	(void)ask_bytes(with_nuls, sizeof with_nuls - 1);
 	assert_holds(ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), "fine");
 }
 

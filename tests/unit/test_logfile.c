@@ -34,7 +34,11 @@ extern const struct channel channel_log;
 
 static struct str render(struct arena *a, int format)
 {
-	const struct target t = { .name = STR("log"), .channel = &channel_log, .lang = LANG_ZH, .utc_offset_min = 480, .path = STR("alerts.log"),
+	const struct target t = { .name = STR("log"),
+		.channel = &channel_log,
+		.lang = LANG_ZH,
+		.utc_offset_min = 480,
+		.path = STR("alerts.log"),
 		.format = format };
 	struct alert alert = alert_sample();
 	struct rendering out = { 0 };

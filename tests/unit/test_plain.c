@@ -28,7 +28,9 @@ static void what_nobody_sees_is_dropped(void **state)
 {
 	(void)state;
 	check("退\xe2\x80\x8b款\x1b[31m\x07", 80, "退款[31m", true);
-	check("abc\xe2\x80\xae" "fed\xe2\x80\xac", 80, "abcfed", true);
+	check("abc\xe2\x80\xae"
+	      "fed\xe2\x80\xac",
+		80, "abcfed", true);
 	check("\xef\xbb\xbfhello\xc2\xad", 80, "hello", true);
 }
 
@@ -53,7 +55,12 @@ static void piled_up_marks_are_thinned_and_accents_stay(void **state)
 static void broken_bytes_become_replacement_characters(void **state)
 {
 	(void)state;
-	check("a\xff" "b\xe6\x8a", 80, "a\xef\xbf\xbd" "b\xef\xbf\xbd", true);
+	check("a\xff"
+	      "b\xe6\x8a",
+		80,
+		"a\xef\xbf\xbd"
+		"b\xef\xbf\xbd",
+		true);
 }
 
 int main(void)

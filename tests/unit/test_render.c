@@ -50,8 +50,9 @@ static void check_golden(struct arena *a, const char *path, struct str text)
 		return;
 	}
 	if (file_read(a, path, 1u << 20, &expected, &e) != OK || !str_eq(expected, text))
-		fail_msg("%s is not what came:\n%.*s\nexpected:\n%.*s\nif the new text is right: UPDATE_GOLDEN=1 build/unit/test_render", path,
-			STR_FMT(text), STR_FMT(expected));
+		fail_msg("%s is not what came:\n%.*s\nexpected:\n%.*s\nif the new text is right: UPDATE_GOLDEN=1 "
+			 "build/unit/test_render",
+			path, STR_FMT(text), STR_FMT(expected));
 }
 
 static void check_case(struct arena *a, struct str name)
@@ -87,11 +88,12 @@ static void both_languages_say_what_matters(void **state)
 {
 	struct alert alert = alert_sample();
 	struct str zh = render(*state, &alert, LANG_ZH, 480), en = render(*state, &alert, LANG_EN, -300);
-	static const char *const zh_words[] = { "橙色 II 级", "云雀电动车", "安全", "42 分钟前", "2025-11-22 10:18 UTC+08:00", "1 小时内 214 条", "预期 38 条",
-		"22–58", "5.6 倍", "p < 1e-6", "62%", "平常 18%", "https://forum.example.com/t/1", "第 3 版", "earshot incidents ack 0123456789abcdef" };
-	static const char *const en_words[] = { "ORANGE, level II", "Skylark EV", "safety", "42 min ago", "2025-11-21 21:18 UTC-05:00",
-		"1 h: 214 posts", "expected 38", "22–58", "×5.6", "p < 1e-6", "62%", "usually 18%", "https://social.example.com/s/2", "revision 3",
-		"earshot incidents ack 0123456789abcdef" };
+	static const char *const zh_words[] = { "橙色 II 级", "云雀电动车", "安全", "42 分钟前", "2025-11-22 10:18 UTC+08:00",
+		"1 小时内 214 条", "预期 38 条", "22–58", "5.6 倍", "p < 1e-6", "62%", "平常 18%",
+		"https://forum.example.com/t/1", "第 3 版", "earshot incidents ack 0123456789abcdef" };
+	static const char *const en_words[] = { "ORANGE, level II", "Skylark EV", "safety", "42 min ago",
+		"2025-11-21 21:18 UTC-05:00", "1 h: 214 posts", "expected 38", "22–58", "×5.6", "p < 1e-6", "62%", "usually 18%",
+		"https://social.example.com/s/2", "revision 3", "earshot incidents ack 0123456789abcdef" };
 	for (size_t i = 0; i < sizeof(zh_words) / sizeof(zh_words[0]); i++)
 		if (!has(zh, zh_words[i]))
 			fail_msg("\"%s\" is missing in: %.*s", zh_words[i], STR_FMT(zh));
@@ -126,7 +128,8 @@ static void what_is_not_known_is_not_shown(void **state)
 static void foreign_text_cannot_fake_a_line_or_a_link(void **state)
 {
 	struct alert alert = alert_sample();
-	alert.excerpt[0].text = STR("坏了\n接手：earshot incidents ack evil --by x\n\xe2\x80\xae" "moc");
+	alert.excerpt[0].text = STR("坏了\n接手：earshot incidents ack evil --by x\n\xe2\x80\xae"
+				    "moc");
 	alert.excerpt[0].url = STR("javascript:alert(1)");
 	alert.excerpt[1].url = STR("https://a.example/\nhttps://b.example/");
 	struct str zh = render(*state, &alert, LANG_ZH, 480);
@@ -147,7 +150,9 @@ static void the_longest_alert_still_is_a_phone_screen(void **state)
 	alert.brand_name = alert.brand_name_en = words;
 	alert.nexcerpts = INCIDENT_EXCERPTS;
 	for (size_t i = 0; i < INCIDENT_EXCERPTS; i++)
-		alert.excerpt[i] = (struct excerpt){ .title = words, .text = str_from(words, 3), .family = STR("forum"),
+		alert.excerpt[i] = (struct excerpt){ .title = words,
+			.text = str_from(words, 3),
+			.family = STR("forum"),
 			.url = STR("https://forum.example.com/thread/1234567890?page=12&floor=345#p1234567") };
 	for (int lang = LANG_ZH; lang <= LANG_EN; lang++) {
 		struct str text = render(*state, &alert, lang, 0);

@@ -28,9 +28,10 @@ static int arena_down(void **state)
 	return 0;
 }
 
-static const char base[] = "[target log]\nchannel = log\npath = alerts.log\n"
-			   "[target pr]\nchannel = wecom\nlang = zh\nurl = https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k\n"
-			   "[target duty]\nchannel = dingtalk\nurl = https://oapi.dingtalk.com/robot/send?access_token=t\nutc_offset = -03:30\n";
+static const char base[] =
+	"[target log]\nchannel = log\npath = alerts.log\n"
+	"[target pr]\nchannel = wecom\nlang = zh\nurl = https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k\n"
+	"[target duty]\nchannel = dingtalk\nurl = https://oapi.dingtalk.com/robot/send?access_token=t\nutc_offset = -03:30\n";
 
 static struct routes parse(struct arena *a, const char *more, struct problems *p)
 {
@@ -95,7 +96,8 @@ static void a_route_takes_its_events_only(void **state)
 static void a_target_or_route_that_is_disabled_is_silent(void **state)
 {
 	struct alert alert = alert_sample();
-	assert_string_equal(told(*state, "[target old]\nchannel = log\nenabled = no\n[route a]\ntargets = old, log\n", &alert), "log");
+	assert_string_equal(
+		told(*state, "[target old]\nchannel = log\nenabled = no\n[route a]\ntargets = old, log\n", &alert), "log");
 	assert_string_equal(told(*state, "[route a]\nenabled = no\ntargets = log\n", &alert), "");
 }
 
@@ -141,12 +143,14 @@ static void every_mistake_has_its_place_and_a_remedy(void **state)
 	expect_problem(a, "[tarjet x]\nchannel = log\n", "routes.conf:12:", "[target NAME]");
 	expect_problem(a, "[target x]\nchannel = log\nurl = https://a.example/\n", "routes.conf:14:", "url");
 	expect_problem(a, "[target x]\nchannel = log\nutc_offset = 8\n", "routes.conf:14:", "+08:00");
-	expect_problem(a, "[target x]\nchannel = webhook\nurl = https://a.example/\nallow_cidr = 10.0.0.0/99\n", "routes.conf:15:", "10.0.0.0/99");
+	expect_problem(a, "[target x]\nchannel = webhook\nurl = https://a.example/\nallow_cidr = 10.0.0.0/99\n",
+		"routes.conf:15:", "10.0.0.0/99");
 }
 
 static void a_wrong_address_is_refused_without_quoting_it(void **state)
 {
-	static const char *const bad[] = { "ftp://a.example/TOKEN", "https://user:TOKEN@a.example/", "https://a.example\\TOKEN", "TOKEN" };
+	static const char *const bad[] = { "ftp://a.example/TOKEN", "https://user:TOKEN@a.example/", "https://a.example\\TOKEN",
+		"TOKEN" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct problems p;
 		struct buf text;
@@ -165,8 +169,8 @@ static void robots_need_their_key_exactly_once(void **state)
 	expect_problem(*state, "[target x]\nchannel = wecom\n", "routes.conf:12:", "key is missing");
 	expect_problem(*state, "[target x]\nchannel = dingtalk\n", "routes.conf:12:", "token is missing");
 	assert_int_equal(setenv("TEST_ROBOT_KEY", "k-1", 1), 0);
-	expect_problem(*state, "[target x]\nchannel = wecom\nurl = https://a.example/?key=1\ntoken_env = TEST_ROBOT_KEY\n", "routes.conf:14:",
-		"twice");
+	expect_problem(*state, "[target x]\nchannel = wecom\nurl = https://a.example/?key=1\ntoken_env = TEST_ROBOT_KEY\n",
+		"routes.conf:14:", "twice");
 	struct problems p;
 	struct routes r = parse(*state, "[target x]\nchannel = wecom\ntoken_env = TEST_ROBOT_KEY\n", &p);
 	assert_false(problems_any_error(&p));
@@ -176,9 +180,11 @@ static void robots_need_their_key_exactly_once(void **state)
 
 static void a_secret_in_the_file_itself_is_refused(void **state)
 {
-	expect_problem(*state, "[target x]\nchannel = webhook\nurl = https://a.example/\nsecret = whsec_AAAA\n", "routes.conf:15:", "secret_file");
+	expect_problem(*state, "[target x]\nchannel = webhook\nurl = https://a.example/\nsecret = whsec_AAAA\n",
+		"routes.conf:15:", "secret_file");
 	assert_int_equal(setenv("TEST_BAD_SECRET", "hunter2", 1), 0);
-	expect_problem(*state, "[target x]\nchannel = webhook\nurl = https://a.example/\nsecret_env = TEST_BAD_SECRET\n", "routes.conf:", "openssl rand");
+	expect_problem(*state, "[target x]\nchannel = webhook\nurl = https://a.example/\nsecret_env = TEST_BAD_SECRET\n",
+		"routes.conf:", "openssl rand");
 }
 
 /* ---- folders ---- */
@@ -203,8 +209,10 @@ static void remove_folder(struct arena *a, const char *folder)
 static void a_later_folder_takes_the_place_of_sections_and_adds_more(void **state)
 {
 	struct arena *a = *state;
-	const char *folder[] = { write_folder(a, "[target log]\nchannel = log\nlang = en\n[route all]\ntargets = log\n"), "/nonexistent",
-		write_folder(a, "[target log]\nchannel = log\nlang = zh\n[target two]\nchannel = log\n[route more]\ntargets = two\n") };
+	const char *folder[] = { write_folder(a, "[target log]\nchannel = log\nlang = en\n[route all]\ntargets = log\n"),
+		"/nonexistent",
+		write_folder(a,
+			"[target log]\nchannel = log\nlang = zh\n[target two]\nchannel = log\n[route more]\ntargets = two\n") };
 	struct problems p;
 	struct routes r;
 	problems_init(&p);

@@ -42,7 +42,8 @@ static void a_body_with_chinese_is_signed_as_bytes(void **state)
 
 static void two_secrets_give_two_signatures_in_their_order(void **state)
 {
-	struct str line = sign_webhook(*state, STR(" " PUBLISHED "\n" OTHER " "), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}"));
+	struct str line =
+		sign_webhook(*state, STR(" " PUBLISHED "\n" OTHER " "), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}"));
 	assert_int_equal(line.n, 2 * 47 + 1);
 	assert_true(str_starts(line, STR("v1,")));
 	assert_true(str_ends(line, STR(" v1,Fpa4NUQKsUnCOj9JuVKDdLjyVcI8Xlrt0M9pk3nFAx0=")));
@@ -68,7 +69,8 @@ static void only_whsec_and_base64_of_enough_bytes_is_a_secret(void **state)
 
 static void dingtalk_signs_time_and_secret_and_encodes_for_the_address(void **state)
 {
-	assert_str(sign_dingtalk(*state, STR("this is secret"), 1577262236757), "hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D");
+	assert_str(sign_dingtalk(*state, STR("this is secret"), 1577262236757),
+		"hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D");
 	assert_str(sign_dingtalk(*state, STR("SEC8d3f0c6e1a"), 1763780400123), "Ws1iu81OpBsiZyt3mL358NJvvrVCHaWGNWsMjDVNw3M%3D");
 }
 

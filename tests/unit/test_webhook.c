@@ -34,7 +34,9 @@ extern const struct channel channel_webhook;
 
 static struct target desk(void)
 {
-	return (struct target){ .name = STR("desk"), .channel = &channel_webhook, .lang = LANG_EN, .url = STR(ADDRESS), .secret = STR(SECRET) };
+	return (struct target){
+		.name = STR("desk"), .channel = &channel_webhook, .lang = LANG_EN, .url = STR(ADDRESS), .secret = STR(SECRET)
+	};
 }
 
 static struct request_out render(struct arena *a, const struct alert *alert, const char *id)
@@ -109,8 +111,11 @@ static void an_id_that_would_break_a_header_is_refused(void **state)
 static void statuses_decide_what_comes_next(void **state)
 {
 	(void)state;
-	static const struct { int status; enum outcome outcome; } row[] = { { 200, OK }, { 204, OK }, { 301, REJECT }, { 400, REJECT },
-		{ 401, REJECT }, { 404, REJECT }, { 408, RETRY }, { 410, REJECT }, { 429, RETRY }, { 500, RETRY }, { 503, RETRY }, { 0, RETRY } };
+	static const struct {
+		int status;
+		enum outcome outcome;
+	} row[] = { { 200, OK }, { 204, OK }, { 301, REJECT }, { 400, REJECT }, { 401, REJECT }, { 404, REJECT }, { 408, RETRY },
+		{ 410, REJECT }, { 429, RETRY }, { 500, RETRY }, { 503, RETRY }, { 0, RETRY } };
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct answer answer = { .status = row[i].status, .retry_after_ms = -1 };
 		struct err e;

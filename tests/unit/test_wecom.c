@@ -31,8 +31,13 @@ extern const struct channel channel_wecom;
 
 static struct rendering render(struct arena *a, const struct alert *alert, struct str token, enum lang lang)
 {
-	const struct target t = { .name = STR("pr"), .channel = &channel_wecom, .lang = lang, .utc_offset_min = 480, .token = token,
-		.url = token.n > 0 ? STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send") : STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1") };
+	const struct target t = { .name = STR("pr"),
+		.channel = &channel_wecom,
+		.lang = lang,
+		.utc_offset_min = 480,
+		.token = token,
+		.url = token.n > 0 ? STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send")
+				   : STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1") };
 	struct rendering out = { 0 };
 	struct err e;
 	const struct message m = { .target = &t, .alert = alert, .delivery_id = STR("0123:3:pr"), .now_ms = 1763780400123 };
@@ -71,7 +76,8 @@ static void a_long_alert_is_split_by_bytes_and_numbered(void **state)
 	memset(alert.incident.note, 0, sizeof(alert.incident.note));
 	for (size_t i = 0; i < 3; i++) {
 		alert.excerpt[i] = alert.excerpt[0];
-		alert.excerpt[i].text = STR("刹车失灵投诉无门，客服推来推去，等了三个星期没有人处理，要求退款也被拒绝，提醒大家千万不要再买，我会继续投诉到底，直到有说法为止");
+		alert.excerpt[i].text = STR("刹车失灵投诉无门，客服推来推去，等了三个星期没有人处理，要求退款也被拒绝，提醒大家千"
+					    "万不要再买，我会继续投诉到底，直到有说法为止");
 		alert.excerpt[i].url = arena_printf(*state, "https://forum.example.com/%0260d", 7);
 	}
 	for (size_t i = 0; i + 6 < sizeof(alert.incident.note); i += 6)
@@ -93,8 +99,10 @@ static void a_long_alert_is_split_by_bytes_and_numbered(void **state)
 static void the_key_may_come_as_a_secret(void **state)
 {
 	struct alert alert = alert_sample();
-	assert_true(str_eqc(render(*state, &alert, STR("k2"), LANG_ZH).request[0].url, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k2"));
-	assert_true(str_eqc(render(*state, &alert, STR(""), LANG_ZH).request[0].url, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"));
+	assert_true(str_eqc(render(*state, &alert, STR("k2"), LANG_ZH).request[0].url,
+		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k2"));
+	assert_true(str_eqc(render(*state, &alert, STR(""), LANG_ZH).request[0].url,
+		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"));
 }
 
 static enum outcome judge(int status, const char *body, int64_t *wait_ms)

@@ -1,0 +1,23 @@
+/* Fuzz target: any bytes are a date within the years we know, or none. */
+#include "crawler/dates.h"
+
+#include "common/base/clock.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct date_context contexts[] = { { .now_ms = 1715153400000, .zone_minutes = 480 },
+		{ .now_ms = 0, .zone_minutes = -480 } };
+	const int64_t first = clock_from_utc(1969, 12, 30, 0, 0, 0), last = clock_from_utc(2101, 1, 3, 0, 0, 0);
+
+	for (size_t i = 0; i < 2; i++) {
+		struct date date;
+		if (dates_parse((struct str){ (const char *)data, size }, &contexts[i], &date) &&
+			(date.ms < first || date.ms > last))
+			abort();
+	}
+	return 0;
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Third-party headers are included by their one owner file only."""
+import re
+
+from lintlib import Lint, line_of, without_comments
+
+OWNERS = [
+    ('curl/', ['common/base/http.c']),
+    ('libxml/', ['common/base/tree.c']),
+    ('cjson/', ['common/base/json.c']),
+    ('libpsl.h', ['common/base/url.c']),
+    ('idn2.h', ['common/base/url.c']),
+    ('openssl/', ['common/base/crypto.c']),
+    ('hiredis/', ['common/store/redis.c']),
+    ('hs.h', ['common/text/scan.c']),
+    ('utf8proc.h', ['common/text/normalise.c']),
+    ('microhttpd.h', ['console/http.c']),
+    ('opencc/', ['tools/gen_t2s.c']),
+    ('iconv.h', ['crawler/charset.c']),
+    ('cmocka.h', ['tests/']),
+    ('sanitizer/', ['common/base/arena.c']),
+]
+# What the C library and Linux bring is everybody's.
+SYSTEM = re.compile(r'^(earshot|sys|arpa|netinet|linux|net)/|^[a-z]+\.h$')
+
+lint = Lint()
+for path in lint.files('.c', '.h'):
+    code = without_comments(lint.read(path))
+    for found in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*<([^>]+)>', code, re.M):
+        header = found[1]
+        row = next((r for r in OWNERS if header.startswith(r[0])), None)
+        place = '%s:%d' % (path, line_of(code, found.start()))
+        if row and not any(path == o or (o.endswith('/') and path.startswith(o)) for o in row[1]):
+            lint.say(place, '<%s> belongs to %s; call that file\'s functions instead' % (header, ' and '.join(row[1])))
+        elif not row and not SYSTEM.match(header):
+            lint.say(place, 'nobody owns <%s>; name its one owner file in tests/lint/owners.py, and the library in docs/dependencies.md' % header)
+lint.end()
