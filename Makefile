@@ -70,7 +70,7 @@ FORCE:
 GEN_T2S_SOURCES := tools/gen_t2s.c common/base/utf8.c common/base/str.c common/base/arena.c common/base/buf.c common/base/err.c
 $(BUILD)/gen_t2s: $(GEN_T2S_SOURCES) | $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call SAY,cc  ) gcc -std=c17 -O1 -D_GNU_SOURCE -I. -Iinclude $(WARNINGS) -o $@ $^ -lopencc
+	$(call SAY,cc  ) gcc -std=c17 -O1 -D_GNU_SOURCE -I. -Iinclude $(WARNINGS) -o $@ $^ -lopencc -lm
 
 $(BUILD)/gen/t2s_table.h: $(BUILD)/gen_t2s
 	@mkdir -p $(@D)
@@ -100,6 +100,10 @@ $(foreach t,html js css,$(eval $(call EMBED_WEB,$(t))))
 WEB_SOURCES = $(wildcard console/web/*.html console/web/*.js console/web/*.css)
 $(BUILD)/obj/console/assets.o: $(foreach f,$(WEB_SOURCES),$(BUILD)/gen/web_$(subst .,_,$(notdir $(f))).h)
 
+# Prints the documents that are made from tables.
+$(BUILD)/gen_docs: $(BUILD)/obj/tools/gen_docs.o $(LIBRARY)
+	$(call SAY,link) $(CC) $(CFLAGS) -o $@ $^ $(LIB_LIBS)
+
 # What unit tests share: a redis-server of their own, and TEST=name to run one test of a file.
 SUPPORT = $(patsubst %,$(BUILD)/obj/tests/support/%.o,redis_up one_test)
 
@@ -123,7 +127,7 @@ fuzz-binaries:
 
 fuzz-binaries-here: $(FUZZ_BINARIES)
 
--include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(UNIT_BINARIES:=.d) $(FUZZ_BINARIES:=.d)
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/obj/tools/gen_docs.d $(UNIT_BINARIES:=.d) $(FUZZ_BINARIES:=.d)
 
 # ---- two commands on a fresh machine
 
@@ -178,8 +182,8 @@ soak: all ## 100,000 posts through the roles: does memory grow? (some minutes; n
 	@tests/run soak
 
 .PHONY: docs
-docs: all ## write the generated documents again
-	@EARSHOT='$(abspath $(BUILD)/earshot)' tools/docs.sh
+docs: all $(BUILD)/gen_docs ## write the generated documents again
+	@BUILD='$(BUILD)' tools/docs.sh
 
 .PHONY: format
 format: ## clang-format all C files in place

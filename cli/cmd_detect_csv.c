@@ -67,7 +67,7 @@ static void print_row(struct run *r, const struct csv_row *row)
 	const enum outcome taken = csv_series_add(&r->series, row, &sight);
 	const double score = taken == OK ? tick(r, &sight, row->value) : 0;
 	if (score > 0)
-		printf("%.*s,%.4f\n", STR_FMT(row->stamp), score);
+		printf("%.*s,%.3f\n", STR_FMT(row->stamp), score);
 	else
 		printf("%.*s,0\n", STR_FMT(row->stamp));
 	if (r->flushes)

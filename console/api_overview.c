@@ -42,14 +42,23 @@ static void write_brand(struct buf *out, const struct brand_view *b)
 	buf_addc(out, '}');
 }
 
-enum outcome api_overview(struct api *api, struct buf *out, struct err *e)
+static enum outcome read_views(const struct api *api, struct brand_view **view, size_t *n, struct err *e)
 {
 	struct brand_row *rows = NULL;
+	const enum outcome done = api_brands(api, &rows, n, e);
+	if (done != OK)
+		return done;
+	*view = arena_list(api->arena, struct brand_view, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*view)[i].row = rows[i];
+	return api_stored(brand_view_read(api->redis, api->arena, *view, *n, api->now_ms, e));
+}
+
+enum outcome api_overview(struct api *api, struct buf *out, struct err *e)
+{
 	struct brand_view *view = NULL;
 	size_t n = 0;
-	enum outcome done = api_brands(api, &rows, &n, e);
-	if (done == OK)
-		done = api_stored(brand_view_read(api->redis, api->arena, rows, n, api->now_ms, &view, e));
+	const enum outcome done = read_views(api, &view, &n, e);
 	if (done != OK)
 		return done;
 	buf_addc(out, '{');

@@ -96,13 +96,8 @@ static enum outcome read_counts(
 	return done;
 }
 
-enum outcome brand_view_read(struct redis *r, struct arena *a, const struct brand_row *rows, size_t n, int64_t now_ms,
-	struct brand_view **out, struct err *e)
+enum outcome brand_view_read(struct redis *r, struct arena *a, struct brand_view *view, size_t n, int64_t now_ms, struct err *e)
 {
-	struct brand_view *view = arena_list(a, struct brand_view, n + 1);
-	for (size_t i = 0; i < n; i++)
-		view[i].row = rows[i];
-	*out = view;
 	enum outcome done = OK;
 	for (size_t i = 0; done == OK && i < n; i += AT_ONCE)
 		done = read_counts(r, a, view + i, n - i < AT_ONCE ? n - i : AT_ONCE, window_at(now_ms), e);

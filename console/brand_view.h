@@ -21,9 +21,9 @@ struct brand_view {
 	struct incident incident;
 };
 
-/* Views of `n` brands at now_ms, in the order of `rows`. */
-enum outcome brand_view_read(struct redis *r, struct arena *a, const struct brand_row *rows, size_t n, int64_t now_ms,
-	struct brand_view **out, struct err *e) MUST_CHECK;
+/* Fills the views of `n` brands, whose rows are set, with what is true at now_ms. */
+enum outcome brand_view_read(
+	struct redis *r, struct arena *a, struct brand_view *view, size_t n, int64_t now_ms, struct err *e) MUST_CHECK;
 
 /* An incident that somebody still has to look after. */
 bool incident_is_open(const struct incident *i);

@@ -13,7 +13,7 @@ struct charset_text {
 	struct str declared; /* label the document or HTTP claimed; "" when none */
 	bool wrong_label; /* the claim was unknown or not what the bytes are; no claim at all means UTF-8 */
 	bool damaged; /* some bytes had no meaning in the encoding */
-	bool is_cut;  /* too long as UTF-8: the end is missing */
+	bool is_cut; /* too long as UTF-8: the end is missing */
 };
 
 /* WHATWG label → name of the encoding (lower case); "" when the label is unknown. */

@@ -12,75 +12,75 @@ struct cell {
 	enum incident_state to;
 	bool tell;
 };
+/* clang-format off: a table to be seen at once */
 #define TELL(state)                                                                                                              \
 	{                                                                                                                        \
-		state, true                                                                                                      \
+		INC_##state, true                                                                                                \
 	} /* goes there and writes an outbox entry */
 #define GO(state)                                                                                                                \
 	{                                                                                                                        \
-		state, false                                                                                                     \
+		INC_##state, false                                                                                               \
 	} /* goes there; the timeline alone shows it */
 
 /* An empty cell: the event changes nothing (a tick) or is refused (a person's wish).
- * A closed incident never swallows a surge: SURGE makes a NEW incident with its own id, and the bar it has to clear (see
+ * A closed incident never swallows a surge: SURGE makes a NEW incident with its own id. The score it has to reach (see
  * `bar`) remembers the announced peak for a while, so that an ebbing storm does not open again at every gust.
- * CALM takes what nobody touched straight to resolved; where people work it only goes to monitoring first. */
+ * CALM takes what nobody touched straight to resolved; where people work it goes to monitoring first. */
 static const struct cell table[INC__N][EVT__N] = {
-	[INC_NONE] = { [EVT_SURGE] = TELL(INC_DETECTED) },
-	[INC_DETECTED] = { [EVT_ESCALATE] = TELL(INC_DETECTED),
-		[EVT_CALM] = TELL(INC_RESOLVED),
-		[EVT_ACK] = GO(INC_ACKNOWLEDGED),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_DETECTED),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ACKNOWLEDGED] = { [EVT_ESCALATE] = TELL(INC_ACKNOWLEDGED),
-		[EVT_CALM] = GO(INC_MONITORING),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_ACKNOWLEDGED),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ASSIGNED] = { [EVT_ESCALATE] = TELL(INC_ASSIGNED),
-		[EVT_CALM] = GO(INC_MONITORING),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_ASSIGNED),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_ASSESSING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING),
-		[EVT_CALM] = GO(INC_MONITORING),
-		[EVT_ASSIGN] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_ASSESSING),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_RESPONDING] = { [EVT_ESCALATE] = TELL(INC_RESPONDING),
-		[EVT_CALM] = GO(INC_MONITORING),
-		[EVT_ASSIGN] = GO(INC_RESPONDING),
-		[EVT_ASSESS] = GO(INC_ASSESSING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_RESPONDING),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_MONITORING] = { [EVT_ESCALATE] = TELL(INC_ASSESSING),
-		[EVT_CALM] = TELL(INC_RESOLVED),
-		[EVT_ASSIGN] = GO(INC_ASSIGNED),
-		[EVT_ASSESS] = GO(INC_ASSESSING),
-		[EVT_RESPOND] = GO(INC_RESPONDING),
-		[EVT_FALSE_ALARM] = TELL(INC_FALSE_ALARM),
-		[EVT_MUTE] = GO(INC_MONITORING),
-		[EVT_CLOSE] = TELL(INC_RESOLVED) },
-	[INC_RESOLVED] = { [EVT_SURGE] = TELL(INC_DETECTED),
-		[EVT_REVIEW] = GO(INC_REVIEWED),
-		[EVT_FALSE_ALARM] = GO(INC_FALSE_ALARM) },
-	[INC_REVIEWED] = { [EVT_SURGE] = TELL(INC_DETECTED) },
-	[INC_FALSE_ALARM] = { [EVT_SURGE] = TELL(INC_DETECTED), [EVT_REVIEW] = GO(INC_REVIEWED) },
-	[INC_MERGED] = { [EVT_SURGE] = TELL(INC_DETECTED) },
+	[INC_NONE] = { [EVT_SURGE] = TELL(DETECTED) },
+	[INC_DETECTED] = { [EVT_ESCALATE] = TELL(DETECTED),
+		[EVT_CALM] = TELL(RESOLVED),
+		[EVT_ACK] = GO(ACKNOWLEDGED),
+		[EVT_ASSIGN] = GO(ASSIGNED),
+		[EVT_ASSESS] = GO(ASSESSING),
+		[EVT_RESPOND] = GO(RESPONDING),
+		[EVT_MUTE] = GO(DETECTED),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_ACKNOWLEDGED] = { [EVT_ESCALATE] = TELL(ACKNOWLEDGED),
+		[EVT_CALM] = GO(MONITORING),
+		[EVT_ASSIGN] = GO(ASSIGNED),
+		[EVT_ASSESS] = GO(ASSESSING),
+		[EVT_RESPOND] = GO(RESPONDING),
+		[EVT_MUTE] = GO(ACKNOWLEDGED),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_ASSIGNED] = { [EVT_ESCALATE] = TELL(ASSIGNED),
+		[EVT_CALM] = GO(MONITORING),
+		[EVT_ASSIGN] = GO(ASSIGNED),
+		[EVT_ASSESS] = GO(ASSESSING),
+		[EVT_RESPOND] = GO(RESPONDING),
+		[EVT_MUTE] = GO(ASSIGNED),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_ASSESSING] = { [EVT_ESCALATE] = TELL(ASSESSING),
+		[EVT_CALM] = GO(MONITORING),
+		[EVT_ASSIGN] = GO(ASSESSING),
+		[EVT_RESPOND] = GO(RESPONDING),
+		[EVT_MUTE] = GO(ASSESSING),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_RESPONDING] = { [EVT_ESCALATE] = TELL(RESPONDING),
+		[EVT_CALM] = GO(MONITORING),
+		[EVT_ASSIGN] = GO(RESPONDING),
+		[EVT_ASSESS] = GO(ASSESSING),
+		[EVT_MUTE] = GO(RESPONDING),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_MONITORING] = { [EVT_ESCALATE] = TELL(ASSESSING),
+		[EVT_CALM] = TELL(RESOLVED),
+		[EVT_ASSIGN] = GO(ASSIGNED),
+		[EVT_ASSESS] = GO(ASSESSING),
+		[EVT_RESPOND] = GO(RESPONDING),
+		[EVT_MUTE] = GO(MONITORING),
+		[EVT_FALSE_ALARM] = TELL(FALSE_ALARM),
+		[EVT_CLOSE] = TELL(RESOLVED) },
+	[INC_RESOLVED] = { [EVT_SURGE] = TELL(DETECTED), [EVT_REVIEW] = GO(REVIEWED), [EVT_FALSE_ALARM] = GO(FALSE_ALARM) },
+	[INC_REVIEWED] = { [EVT_SURGE] = TELL(DETECTED) },
+	[INC_FALSE_ALARM] = { [EVT_SURGE] = TELL(DETECTED), [EVT_REVIEW] = GO(REVIEWED) },
+	[INC_MERGED] = { [EVT_SURGE] = TELL(DETECTED) },
 };
+/* clang-format on */
 
 #define CALM_SHARE 0.5 /* of open_score: under it an open incident grows calm (hysteresis) */
 #define GRAVE_COMPLAINTS 3 /* so many complaints in grave categories lift an incident to orange */

@@ -1,11 +1,15 @@
 /* One verdict: the reading is made once, then sentiment, complaint, nature and urgency are asked in turn. */
 #include "detector/judge.h"
 
+#include <earshot/limits.h>
+
 #include "common/base/utf8.h"
 #include "detector/complaint.h"
 #include "detector/nature.h"
 #include "detector/reading.h"
 #include "detector/sentiment.h"
+
+#include <math.h>
 
 /* ---- where the brand is named ---- */
 
@@ -110,6 +114,26 @@ static void reason_write(struct buf *out, const struct reason *reason)
 	buf_addc(out, '}');
 }
 
+/* The effect that the last of the strongest reasons has: a rant of forty swear words is explained by its eight strongest, and
+ * a record stays small. */
+static float least_effect_written(const struct verdict *v)
+{
+	float strongest[VERDICT_REASONS_WRITTEN] = { 0 };
+	if (v->nreasons <= VERDICT_REASONS_WRITTEN)
+		return 0;
+	for (size_t i = 0; i < v->nreasons; i++) {
+		float effect = fabsf(v->reason[i].effect);
+		for (size_t k = 0; k < VERDICT_REASONS_WRITTEN; k++) {
+			if (effect <= strongest[k])
+				continue;
+			const float smaller = strongest[k];
+			strongest[k] = effect;
+			effect = smaller;
+		}
+	}
+	return strongest[VERDICT_REASONS_WRITTEN - 1];
+}
+
 void verdict_write(struct buf *out, const struct verdict *v)
 {
 	buf_json_double(out, "sentiment", v->sentiment, 4);
@@ -123,7 +147,12 @@ void verdict_write(struct buf *out, const struct verdict *v)
 		buf_json_bool(out, "own", true);
 	buf_json_key(out, "reasons");
 	buf_addc(out, '[');
-	for (size_t i = 0; i < v->nreasons; i++)
+	const float least = least_effect_written(v);
+	for (size_t i = 0, written = 0; i < v->nreasons && written < VERDICT_REASONS_WRITTEN; i++) {
+		if (fabsf(v->reason[i].effect) < least)
+			continue;
 		reason_write(out, &v->reason[i]);
+		written++;
+	}
 	buf_addc(out, ']');
 }

@@ -21,10 +21,18 @@
 #define MANY 100
 #define BRANDS_MS 3000 /* brands may be published at any time */
 #define DRAIN_MS 5000
-#define DUE_PAGE 64 /* deliveries looked at, a brand and turn */
+#define DUE_PAGE 64 /* deliveries looked at, a brand and look … */
+#define DUE_MOST 512 /* … and when the first of them all wait for slow targets */
 #define POSTPONE_MS 5000
 #define NAMES_BYTES ((size_t)8 << 20)
 #define UNREADABLE_BYTES 2048 /* of a broken entry, shown in the dead letters */
+
+/* When and how far to look into a brand's deliveries. */
+struct look {
+	int64_t at_ms; /* monotonic */
+	size_t page;
+	bool waiting; /* deliveries are due whose target was busy: look again as soon as anything has moved */
+};
 
 struct notifier {
 	struct role role;
@@ -34,7 +42,7 @@ struct notifier {
 	struct arena brand, entry; /* of one look at a brand, and of one outbox entry in it: a backlog stays within its caps */
 	struct arena names; /* brand ids: they live as long as their leases */
 	struct lease lease[LIMIT_BRANDS]; /* only ever longer: a brand that is not published any more may still have alerts */
-	int64_t look_ms[LIMIT_BRANDS]; /* monotonic: next look at its outbox */
+	struct look look[LIMIT_BRANDS];
 	int64_t brands_ms;
 	size_t first; /* brand looked at first in this turn, so that none is always last */
 	int64_t backlog;
@@ -103,6 +111,7 @@ static enum outcome refresh_brands(struct notifier *n, struct err *e)
 	for (size_t i = 0; i < nrows && n->role.nleases < LIMIT_BRANDS; i++) {
 		if (wants_brand(n, row[i].id))
 			continue;
+		n->look[n->role.nleases] = (struct look){ .page = DUE_PAGE };
 		n->lease[n->role.nleases++] =
 			(struct lease){ .role = LEASE_NOTIFIER, .partition = arena_copy(&n->names, row[i].id) };
 		n->role.next_lease_ms = 0; /* ask for it in the next turn */
@@ -157,42 +166,59 @@ static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct
 
 /* ---- deliveries → the desk ---- */
 
-/* A page full of deliveries that wait for slow targets would hide those behind it: these go to the back for a while. */
 static enum outcome postpone(struct notifier *n, const struct lease *l, const struct delivery *d, struct err *e)
 {
 	return outbox_settle(n->role.redis, &n->brand, l->partition, l, d, SETTLE_RETRY, clock_now_ms() + POSTPONE_MS,
 		STR("waits for its turn: the target is busy"), e);
 }
 
-static enum outcome deliver_brand(struct notifier *n, const struct lease *l, struct err *e)
+/* A page full of deliveries that all wait for busy targets hides those behind it: look further, and at the end of that send
+ * these to the back for a while. */
+static enum outcome look_further(struct notifier *n, size_t i, const struct delivery *due, size_t ndue, struct err *e)
+{
+	enum outcome o = OK;
+	if (n->look[i].page < DUE_MOST) {
+		n->look[i].page = DUE_MOST;
+		return OK;
+	}
+	for (size_t k = 0; k < ndue && o == OK; k++)
+		o = postpone(n, &n->lease[i], &due[k], e);
+	return o;
+}
+
+static enum outcome deliver_brand(struct notifier *n, size_t i, struct err *e)
 {
 	const struct desk_store store = store_of(n);
+	struct look *look = &n->look[i];
 	struct delivery *due = NULL;
-	size_t ndue = 0;
-	enum outcome o = outbox_due(n->role.redis, &n->brand, l->partition, clock_now_ms(), DUE_PAGE, &due, &ndue, e);
+	size_t ndue = 0, waiting = 0;
+	enum outcome o = outbox_due(n->role.redis, &n->brand, n->lease[i].partition, clock_now_ms(), look->page, &due, &ndue, e);
 	if (o != OK)
 		return o;
 	n->backlog += (int64_t)ndue;
-	for (size_t i = 0; i < ndue; i++) {
-		o = desk_take_on(n->desk, &store, n->book, l, &due[i], e);
-		if (o == SKIP && ndue == DUE_PAGE)
-			o = postpone(n, l, &due[i], e);
+	for (size_t k = 0; k < ndue; k++) {
+		o = desk_take_on(n->desk, &store, n->book, &n->lease[i], &due[k], e);
 		if (o != OK && o != SKIP)
 			return o;
+		waiting += o == SKIP;
 	}
+	look->waiting = waiting > 0;
+	if (ndue == look->page && waiting == ndue)
+		return look_further(n, i, due, ndue, e);
+	look->page = DUE_PAGE;
 	return OK;
 }
 
 static enum outcome serve_brand(struct notifier *n, size_t i, struct err *e)
 {
 	int64_t now = clock_monotonic_ms();
-	const struct lease *l = &n->lease[i];
-	if (!l->held || now < n->look_ms[i])
+	struct look *look = &n->look[i];
+	if (!n->lease[i].held || (now < look->at_ms && !look->waiting))
 		return OK;
-	n->look_ms[i] = now + (n->role.nleases > MANY ? LOOK_MANY_MS : LOOK_MS);
+	look->at_ms = now + (n->role.nleases > MANY ? LOOK_MANY_MS : LOOK_MS);
 	arena_reset(&n->brand);
-	enum outcome o = plan_brand(n, l, e);
-	return o == OK ? deliver_brand(n, l, e) : o;
+	enum outcome o = plan_brand(n, &n->lease[i], e);
+	return o == OK ? deliver_brand(n, i, e) : o;
 }
 
 /* A lost lease ends the work on its brand only; trouble with Redis ends the turn. */
@@ -241,10 +267,11 @@ static void turn(struct notifier *n)
 	/* What is done already (files, refusals) is settled at once, not after a wait. */
 	struct err e = { 0 };
 	const struct desk_store store = store_of(n);
+	int before = desk_in_flight(n->desk);
 	enum outcome o = n->role.ready ? desk_settle(n->desk, &store, &e) : OK;
 	if (o != OK)
 		role_trouble(&n->role, o, &e);
-	http_wait(n->http, WAIT_MS, -1);
+	http_wait(n->http, desk_in_flight(n->desk) < before ? 0 : WAIT_MS, -1);
 	desk_turn(n->desk);
 }
 

@@ -79,7 +79,8 @@ static enum outcome read_alert(struct arena *a, const struct json *doc, struct a
 		.drill = json_bool(json_get(doc, "drill"), false),
 	};
 	if (out->event_id.n == 0 || from < 0 || event < 0)
-		return err_set(e, REJECT, "alert \"%.*s\": event_id, from and event must be there and known", STR_FMT(out->event_id));
+		return err_set(
+			e, REJECT, "alert \"%.*s\": event_id, from and event must be there and known", STR_FMT(out->event_id));
 	out->from = (enum incident_state)from;
 	out->event = (enum incident_event)event;
 	incident_fields_parse(json_get(doc, "incident"), &out->incident);

@@ -8,7 +8,10 @@
 #define FEW_FIELDS 90 /* up to here HMGET names the fields; above, HGETALL sends what is there, which is mostly less */
 
 /* One bucket hash of a span: where it begins, and how many of the span's cells lie in it. */
-struct stretch { int64_t from_ms; size_t n; };
+struct stretch {
+	int64_t from_ms;
+	size_t n;
+};
 
 static int64_t width_of(enum cell_level level)
 {
@@ -84,7 +87,8 @@ static enum outcome stretch_take(struct redis *r, enum cell_level level, struct 
 	return OK;
 }
 
-static void span_queue(struct redis *r, struct arena *a, const struct str name[2], enum cell_level level, int64_t from_ms, size_t n)
+static void span_queue(
+	struct redis *r, struct arena *a, const struct str name[2], enum cell_level level, int64_t from_ms, size_t n)
 {
 	from_ms = floor_to(from_ms, width_of(level));
 	int64_t end_ms = from_ms + (int64_t)n * width_of(level);
@@ -96,7 +100,8 @@ static void span_queue(struct redis *r, struct arena *a, const struct str name[2
 }
 
 /* Takes every reply that was queued, also behind a bad one, so that the series after it stay in step. */
-static enum outcome span_take(struct redis *r, struct arena *a, enum cell_level level, size_t n, struct series *out, struct err *e)
+static enum outcome span_take(
+	struct redis *r, struct arena *a, enum cell_level level, size_t n, struct series *out, struct err *e)
 {
 	int64_t from_ms = floor_to(out->from_ms, width_of(level));
 	int64_t end_ms = from_ms + (int64_t)n * width_of(level);
@@ -135,19 +140,19 @@ enum outcome buckets_hours_take(struct redis *r, struct arena *a, int64_t from_m
 	return span_take(r, a, CELL_HOUR, n, out, e);
 }
 
-enum outcome buckets_repair(struct redis *r, struct arena *a, struct str brand, struct str dimension, int64_t minute_ms, int64_t value,
-	struct err *e)
+enum outcome buckets_repair(
+	struct redis *r, struct arena *a, struct str brand, struct str dimension, int64_t minute_ms, int64_t value, struct err *e)
 {
 	struct command c = functions_call(a, "repair", CELL_LEVEL__N, 9);
-	for (int level = 0; level < CELL_LEVEL__N; level++)
+	for (enum cell_level level = CELL_MINUTE; level < CELL_LEVEL__N; level++)
 		command_add(&c, cells_key(a, level, brand, dimension, minute_ms));
-	for (int level = 0; level < CELL_LEVEL__N; level++) {
+	for (enum cell_level level = CELL_MINUTE; level < CELL_LEVEL__N; level++) {
 		char field[CELL_FIELD_BYTES];
 		command_add(&c, arena_copy(a, cells_field(level, minute_ms, field)));
 	}
 	command_int(&c, value);
 	const struct redis_keep keep = redis_keep(r);
-	for (int level = 0; level < CELL_DAY; level++)
+	for (enum cell_level level = CELL_MINUTE; level < CELL_DAY; level++)
 		command_int(&c, cells_expiry_s(&keep, level, cells_bucket_end(level, minute_ms), clock_now_ms()));
 	const struct reply *reply = NULL;
 	return redis_ask(r, &c, &reply, e);

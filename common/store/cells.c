@@ -72,7 +72,12 @@ int64_t cells_expiry_s(const struct redis_keep *keep, enum cell_level level, int
 
 /* ---- interning ---- */
 
-struct cell_set { uint64_t *name; uint16_t *number; size_t mask; uint16_t n; };
+struct cell_set {
+	uint64_t *name;
+	uint16_t *number;
+	size_t mask;
+	uint16_t n;
+};
 
 static struct cell_set *set_new(struct arena *a, size_t most)
 {
@@ -135,8 +140,9 @@ static uint16_t bucket_number(struct cells *c, enum cell_level level, size_t dim
 	int64_t period = ends_ms / MS_PER_DAY * CELL_LEVEL__N + (int64_t)level;
 	uint16_t number = set_number(c->buckets, name_of(dimension, period), &is_new);
 	if (is_new)
-		c->bucket[c->nbuckets++] = (struct cell_bucket){ cells_key(c->a, level, c->brand, str_of(c->dimension[dimension]), at_ms),
-			ends_ms, level };
+		c->bucket[c->nbuckets++] =
+			(struct cell_bucket){ cells_key(c->a, level, c->brand, str_of(c->dimension[dimension]), at_ms), ends_ms,
+				level };
 	return number;
 }
 

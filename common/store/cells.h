@@ -11,8 +11,15 @@
 enum cell_level { CELL_MINUTE, CELL_HOUR, CELL_DAY, CELL_LEVEL__N };
 
 #define CELL_FIELD_BYTES 8
-struct cell { uint16_t bucket, parent; char field[CELL_FIELD_BYTES]; }; /* bucket from 1 over all levels; parent within its level */
-struct cell_bucket { struct str key; int64_t ends_ms; enum cell_level level; };
+struct cell {
+	uint16_t bucket, parent;
+	char field[CELL_FIELD_BYTES];
+}; /* bucket from 1 over all levels; parent within its level */
+struct cell_bucket {
+	struct str key;
+	int64_t ends_ms;
+	enum cell_level level;
+};
 
 struct cell_set; /* number of a 64-bit name, in order of arrival */
 

@@ -93,7 +93,8 @@ static enum outcome check_and_load(struct redis *r, struct arena *a, bool may_lo
 	if (may_load)
 		return load(r, a, e);
 	return err_set(e, STOP,
-		"Redis has %s of earshot's functions (ours is %.12s); load them with: earshot keys --format functions | redis-cli -x "
+		"Redis has %s of earshot's functions (ours is %.12s); load them with: earshot keys --format functions | "
+		"redis-cli -x "
 		"FUNCTION LOAD REPLACE",
 		theirs.n > 0 ? "another version" : "none", ours);
 }

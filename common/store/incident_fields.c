@@ -9,9 +9,16 @@
 
 enum field_type { FIELD_TEXT, FIELD_STATE, FIELD_LEVEL, FIELD_INT, FIELD_NUMBER, FIELD_BOOL };
 
-struct field { const char *name; enum field_type type; size_t offset, size; };
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset, size;
+};
 
-#define FIELD(name, type, member) { name, type, offsetof(struct incident, member), sizeof(((struct incident *)NULL)->member) }
+#define FIELD(name, type, member)                                                                                                \
+	{                                                                                                                        \
+		name, type, offsetof(struct incident, member), sizeof(((struct incident *)NULL)->member)                         \
+	}
 
 static const struct field fields[] = {
 	FIELD("id", FIELD_TEXT, id),

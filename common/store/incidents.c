@@ -41,8 +41,8 @@ enum outcome incidents_progress(struct redis *r, struct arena *a, struct str bra
 	return current.n > 0 ? incidents_get(r, a, brand, current, &out->incident, e) : OK;
 }
 
-void incidents_progress_queue(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
-	const struct incidents_progress_step *s)
+void incidents_progress_queue(
+	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_progress_step *s)
 {
 	struct command c = functions_owned(a, "progress", l, 1, 6);
 	command_add(&c, keys_brand(a, KEY_progress, brand));
@@ -96,8 +96,8 @@ static void add_keys(struct command *c, struct arena *a, struct str brand, struc
 	command_add(c, keys_brand(a, KEY_wishes, brand));
 }
 
-enum outcome incidents_commit(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_step *s,
-	struct err *e)
+enum outcome incidents_commit(
+	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_step *s, struct err *e)
 {
 	const struct incident *i = s->incident;
 	struct str id = i ? str_of(i->id) : STR("");
@@ -136,7 +136,8 @@ void incident_write(struct buf *out, const struct incident *i, struct str brand)
 	buf_addc(out, '}');
 }
 
-enum outcome incidents_list(struct redis *r, struct arena *a, struct str brand, size_t max, struct incident **out, size_t *n, struct err *e)
+enum outcome incidents_list(
+	struct redis *r, struct arena *a, struct str brand, size_t max, struct incident **out, size_t *n, struct err *e)
 {
 	*n = 0;
 	struct command c = command_new(a, 4);

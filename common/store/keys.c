@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct key_row key_rows[KEY__N] = {
-#define KEY(name, pattern, type, writers, readers, kept, holds) \
+#define KEY(name, pattern, type, writers, readers, kept, holds)                                                                  \
 	[KEY_##name] = { #name, pattern, #type, writers, readers, kept, holds },
 #include <earshot/keys.def>
 #undef KEY
@@ -79,7 +79,7 @@ void keys_table(struct buf *out)
 {
 	for (int i = 0; i < KEY__N; i++) {
 		const struct key_row *k = &key_rows[i];
-		buf_addf(out, "%-46s %-6s  written by %s; read by %s; kept %s\n    %s\n", k->pattern, k->type, k->writers, k->readers,
-			k->kept, k->holds);
+		buf_addf(out, "%-46s %-6s  written by %s; read by %s; kept %s\n    %s\n", k->pattern, k->type, k->writers,
+			k->readers, k->kept, k->holds);
 	}
 }

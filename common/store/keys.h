@@ -13,15 +13,18 @@ enum key {
 	KEY__N
 };
 
-struct key_row { const char *name, *pattern, *type, *writers, *readers, *kept, *holds; };
+struct key_row {
+	const char *name, *pattern, *type, *writers, *readers, *kept, *holds;
+};
 extern const struct key_row key_rows[KEY__N];
 
 /* A key with its placeholders filled in their order; `b` and `c` are "" where the pattern has fewer. */
 struct str keys_make(struct arena *a, enum key key, struct str first, struct str b, struct str c);
-struct str keys_brand(struct arena *a, enum key key, struct str brand);                   /* es:{b:BRAND}:… */
+struct str keys_brand(struct arena *a, enum key key, struct str brand); /* es:{b:BRAND}:… */
 struct str keys_brand_part(struct arena *a, enum key key, struct str brand, struct str part);
-struct str keys_shard(struct arena *a, enum key key, uint32_t shard, struct str part);    /* es:{sNN}:…; part "" where there is none */
-struct str keys_plain(struct arena *a, enum key key);                                     /* no placeholder */
+struct str keys_shard(
+	struct arena *a, enum key key, uint32_t shard, struct str part); /* es:{sNN}:…; part "" where there is none */
+struct str keys_plain(struct arena *a, enum key key); /* no placeholder */
 
 /* Roles that log in to Redis. */
 enum keys_role { ROLE_CRAWLER, ROLE_DETECTOR, ROLE_NOTIFIER, ROLE_CONSOLE, ROLE_ANALYST, ROLE_ADMIN, ROLE__N };

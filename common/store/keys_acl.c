@@ -16,7 +16,9 @@ const char *const keys_role_names[ROLE__N] = { "crawler", "detector", "notifier"
 #define CONNECTION "+ping +echo +auth +hello +select +quit +time +info +client|setname +client|getname +client|id +command"
 #define GROUP_COMMANDS "+xreadgroup +xack +xpending +xautoclaim +xdel +xtrim +xgroup|create"
 
-static const struct { const char *type, *read, *write; } commands[] = {
+static const struct {
+	const char *type, *read, *write;
+} commands[] = {
 	{ "hash", "+hget +hmget +hgetall +hlen +hkeys +hvals +hexists +hscan", "+hset +hsetnx +hincrby +hdel" },
 	{ "zset", "+zrange +zrangebyscore +zrevrange +zrevrangebyscore +zscore +zmscore +zcard +zcount +zscan",
 		"+zadd +zrem +zremrangebyscore" },

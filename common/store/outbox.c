@@ -74,8 +74,9 @@ static struct str delivery_json(struct arena *a, struct str target, struct str a
 	return copy;
 }
 
-enum outcome outbox_plan(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct outbox_entry *entry,
-	struct str event_id, const struct str *target, size_t ntargets, int64_t now_ms, struct err *e)
+enum outcome outbox_plan(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
+	const struct outbox_entry *entry, struct str event_id, const struct str *target, size_t ntargets, int64_t now_ms,
+	struct err *e)
 {
 	struct command c = functions_owned(a, "plan", l, 3, 6 + 2 * ntargets);
 	command_add(&c, keys_brand(a, KEY_outbox, brand));
@@ -112,8 +113,8 @@ static bool delivery_parse(struct arena *a, struct str id, struct str text, stru
 	return true;
 }
 
-static enum outcome due_ids(struct redis *r, struct arena *a, struct str due, int64_t now_ms, size_t max, const struct reply **out,
-	struct err *e)
+static enum outcome due_ids(
+	struct redis *r, struct arena *a, struct str due, int64_t now_ms, size_t max, const struct reply **out, struct err *e)
 {
 	struct command c = command_new(a, 7);
 	command_addz(&c, "ZRANGEBYSCORE");
@@ -136,8 +137,8 @@ static void forget_due(struct redis *r, struct arena *a, struct str due, struct 
 	redis_queue(r, &c);
 }
 
-enum outcome outbox_due(struct redis *r, struct arena *a, struct str brand, int64_t now_ms, size_t max, struct delivery **out, size_t *n,
-	struct err *e)
+enum outcome outbox_due(struct redis *r, struct arena *a, struct str brand, int64_t now_ms, size_t max, struct delivery **out,
+	size_t *n, struct err *e)
 {
 	struct str due = keys_brand(a, KEY_deliveries_due, brand);
 	const struct reply *ids = NULL, *texts = NULL;
@@ -205,8 +206,13 @@ enum outcome outbox_settle(struct redis *r, struct arena *a, struct str brand, c
 
 enum outcome outbox_counts(struct redis *r, struct arena *a, struct str brand, struct outbox_counts *out, struct err *e)
 {
-	static const struct { const char *verb; enum key key; } sizes[] = {
-		{ "XLEN", KEY_outbox }, { "ZCARD", KEY_deliveries_due }, { "XLEN", KEY_deliveries_dead },
+	static const struct {
+		const char *verb;
+		enum key key;
+	} sizes[] = {
+		{ "XLEN", KEY_outbox },
+		{ "ZCARD", KEY_deliveries_due },
+		{ "XLEN", KEY_deliveries_dead },
 	};
 	int64_t count[3] = { 0 };
 	redis_drain(r);

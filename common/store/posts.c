@@ -89,8 +89,8 @@ enum outcome posts_deliveries(struct redis *r, struct arena *a, struct str brand
 	return o;
 }
 
-enum outcome posts_bury(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_entry *entry,
-	struct str error, struct err *e)
+enum outcome posts_bury(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
+	const struct posts_entry *entry, struct str error, struct err *e)
 {
 	struct command c = functions_owned(a, "bury", l, 2, 6);
 	command_add(&c, keys_brand(a, KEY_posts, brand));
@@ -165,7 +165,8 @@ static enum outcome take_values(struct redis *r, const struct reply **out, struc
 	return o == OK ? redis_reply_outcome(*out, e) : o;
 }
 
-static enum outcome read_records(struct redis *r, struct arena *a, struct str brand, struct posts_found *found, size_t *n, struct err *e)
+static enum outcome read_records(
+	struct redis *r, struct arena *a, struct str brand, struct posts_found *found, size_t *n, struct err *e)
 {
 	const struct reply *records = NULL, *observations = NULL;
 	queue_values(r, a, keys_brand(a, KEY_mentions, brand), found, *n);

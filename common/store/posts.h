@@ -15,7 +15,9 @@ enum outcome posts_append_settle(struct redis *r, size_t n, struct err *e) MUST_
 /* Reader side. Makes the group when it is missing. */
 enum outcome posts_group(struct redis *r, struct arena *a, struct str brand, struct err *e) MUST_CHECK;
 
-struct posts_entry { struct str entry_id, body; /* body: the JSON; "" when the entry was trimmed away */ };
+struct posts_entry {
+	struct str entry_id, body; /* body: the JSON; "" when the entry was trimmed away */
+};
 /* Queues a read: `pending` re-reads what was delivered and not acknowledged, from 0; else new entries. */
 void posts_read(struct redis *r, struct arena *a, struct str brand, bool pending, int max);
 /* Takes the reply; strings live until redis_done(). */
@@ -24,27 +26,30 @@ enum outcome posts_read_take(struct redis *r, struct arena *a, struct posts_entr
 enum outcome posts_deliveries(struct redis *r, struct arena *a, struct str brand, const struct posts_entry *entries, size_t n,
 	int64_t *deliveries, struct err *e) MUST_CHECK;
 /* Puts an entry on the dead list with its error and acknowledges it, atomically. */
-enum outcome posts_bury(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_entry *entry,
-	struct str error, struct err *e) MUST_CHECK;
+enum outcome posts_bury(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
+	const struct posts_entry *entry, struct str error, struct err *e) MUST_CHECK;
 /* Cuts what every reader is done with off the stream; never an unacknowledged entry. Returns the backlog in *left. */
-enum outcome posts_trim(struct redis *r, struct arena *a, struct str brand, const struct lease *l, int64_t *left, struct err *e) MUST_CHECK;
+enum outcome posts_trim(
+	struct redis *r, struct arena *a, struct str brand, const struct lease *l, int64_t *left, struct err *e) MUST_CHECK;
 
 /* One mention to commit. */
 #define COUNTERS 4 /* likes replies shares views */
 struct posts_mention {
 	struct str entry_id, post_id, record; /* record: the JSON of the mention; stored only when the post is new */
-	int64_t count_ms;                     /* post_count_ms: where it counts */
-	int64_t seen_ms;                      /* fetched_ms: where differences of counters count */
-	const char *const *dimension;         /* static or arena strings */
+	int64_t count_ms; /* post_count_ms: where it counts */
+	int64_t seen_ms; /* fetched_ms: where differences of counters count */
+	const char *const *dimension; /* static or arena strings */
 	size_t ndimensions;
-	int64_t counter[COUNTERS];            /* -1 unknown */
-	struct str observation;               /* JSON {"fetched_ms",…} kept when the post is already known and this sight is later */
+	int64_t counter[COUNTERS]; /* -1 unknown */
+	struct str observation; /* JSON {"fetched_ms",…} kept when the post is already known and this sight is later */
 };
-struct posts_commit { int64_t added, duplicates, observed; };
+struct posts_commit {
+	int64_t added, duplicates, observed;
+};
 /* ONE function call: records, time index, minute/hour/day buckets, acknowledgement. Queue, flush, take: so that several
  * brands overlap. RETRY: nothing is known, do it again; REJECT with "fenced": the lease is gone. */
-void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m,
-	size_t n);
+void posts_commit_queue(
+	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m, size_t n);
 enum outcome posts_commit_take(struct redis *r, struct posts_commit *out, struct err *e) MUST_CHECK;
 
 /* Drops records whose time is before `cutoff_ms`, at most `max` a call; *n = how many. */
@@ -52,11 +57,15 @@ enum outcome posts_expire(struct redis *r, struct arena *a, struct str brand, co
 	int64_t *n, struct err *e) MUST_CHECK;
 
 /* Reading back: mentions by time, newest first. Record and latest observation ("" when none). */
-struct posts_found { struct str post_id, record, observation; int64_t count_ms; };
+struct posts_found {
+	struct str post_id, record, observation;
+	int64_t count_ms;
+};
 enum outcome posts_find(struct redis *r, struct arena *a, struct str brand, int64_t from_ms, int64_t to_ms, size_t max,
 	struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
 /* Time (count_ms) of the oldest mention; -1 when there is none. */
 enum outcome posts_oldest(struct redis *r, struct arena *a, struct str brand, int64_t *oldest_ms, struct err *e) MUST_CHECK;
-enum outcome posts_total(struct redis *r, struct arena *a, struct str brand, int64_t *mentions, int64_t *waiting, struct err *e) MUST_CHECK;
+enum outcome posts_total(
+	struct redis *r, struct arena *a, struct str brand, int64_t *mentions, int64_t *waiting, struct err *e) MUST_CHECK;
 
 #endif

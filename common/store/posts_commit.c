@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUNS 4  /* arguments each mention has */
+#define RUNS 4 /* arguments each mention has */
 #define SIGHT 3 /* further arguments of one that tells counters or is a later sight */
 #define SIGHT_BYTES (8 + COUNTERS * (2 + 8))
 
@@ -138,11 +138,13 @@ static size_t most_cells(const struct posts_mention *m, size_t n)
 		most += m[i].ndimensions + COUNTERS;
 	if (n <= LIMIT_BATCH && most <= (DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH)
 		return most;
-	(void)fprintf(stderr, "earshot: bug: a commit of %zu mentions with up to %zu bucket cells; LIMIT_BATCH is %d\n", n, most, LIMIT_BATCH);
+	(void)fprintf(stderr, "earshot: bug: a commit of %zu mentions with up to %zu bucket cells; LIMIT_BATCH is %d\n", n, most,
+		LIMIT_BATCH);
 	abort();
 }
 
-void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m, size_t n)
+void posts_commit_queue(
+	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m, size_t n)
 {
 	struct cells cells;
 	cells_init(&cells, a, brand, most_cells(m, n));
@@ -152,8 +154,8 @@ void posts_commit_queue(struct redis *r, struct arena *a, struct str brand, cons
 		sight[i] = pack_sight(&cells, &m[i]);
 		nsights += sight[i].n > 0;
 	}
-	struct command c = functions_owned(a, "commit", l, 4 + cells.nbuckets,
-		16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
+	struct command c = functions_owned(
+		a, "commit", l, 4 + cells.nbuckets, 16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
 	command_add(&c, keys_brand(a, KEY_posts, brand));
 	command_add(&c, keys_brand(a, KEY_mentions, brand));
 	command_add(&c, keys_brand(a, KEY_times, brand));
@@ -180,6 +182,7 @@ enum outcome posts_commit_take(struct redis *r, struct posts_commit *out, struct
 		o = redis_reply_outcome(reply, e);
 	if (o != OK)
 		return o;
-	*out = (struct posts_commit){ reply_int(reply_at(reply, 0)), reply_int(reply_at(reply, 1)), reply_int(reply_at(reply, 2)) };
+	*out = (struct posts_commit){ reply_int(reply_at(reply, 0)), reply_int(reply_at(reply, 1)),
+		reply_int(reply_at(reply, 2)) };
 	return OK;
 }

@@ -22,15 +22,27 @@ static void beat_queue(struct redis *r, struct arena *a, struct str key, const s
 	struct command c = command_new(a, 18);
 	command_addz(&c, "HSET");
 	command_add(&c, key);
-	const struct { const char *name; struct str value; } texts[] = {
-		{ "role", b->role }, { "id", b->id }, { "host", b->host }, { "version", b->version }, { "metrics", b->metrics_json },
+	const struct {
+		const char *name;
+		struct str value;
+	} texts[] = {
+		{ "role", b->role },
+		{ "id", b->id },
+		{ "host", b->host },
+		{ "version", b->version },
+		{ "metrics", b->metrics_json },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		command_addz(&c, texts[i].name);
 		command_add(&c, texts[i].value);
 	}
-	const struct { const char *name; int64_t value; } numbers[] = {
-		{ "pid", b->pid }, { "started_ms", b->started_ms }, { "beat_ms", b->beat_ms },
+	const struct {
+		const char *name;
+		int64_t value;
+	} numbers[] = {
+		{ "pid", b->pid },
+		{ "started_ms", b->started_ms },
+		{ "beat_ms", b->beat_ms },
 	};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		command_addz(&c, numbers[i].name);

@@ -4,13 +4,19 @@
 
 #include "common/store/redis.h"
 
-struct proc_beat { struct str role, id, host, version, metrics_json; int64_t pid, started_ms, beat_ms; };
+struct proc_beat {
+	struct str role, id, host, version, metrics_json;
+	int64_t pid, started_ms, beat_ms;
+};
 
 enum outcome procs_beat(struct redis *r, struct arena *a, const struct proc_beat *b, struct err *e) MUST_CHECK;
 enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out, size_t *n, struct err *e) MUST_CHECK;
 /* Brands as published for readers that have no rulebook. */
-struct brand_row { struct str id, name, name_en, rulebook; };
-enum outcome procs_publish_brands(struct redis *r, struct arena *a, const struct brand_row *b, size_t n, struct err *e) MUST_CHECK;
+struct brand_row {
+	struct str id, name, name_en, rulebook;
+};
+enum outcome procs_publish_brands(
+	struct redis *r, struct arena *a, const struct brand_row *b, size_t n, struct err *e) MUST_CHECK;
 enum outcome procs_brands(struct redis *r, struct arena *a, struct brand_row **out, size_t *n, struct err *e) MUST_CHECK;
 
 #endif

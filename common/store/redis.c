@@ -23,19 +23,19 @@
 #define KEEP_HOURS_MS (400 * MS_PER_DAY)
 
 struct redis {
-	struct arena arena;      /* strings of the URL; process life time */
+	struct arena arena; /* strings of the URL; process life time */
 	struct redis_url at;
-	redisContext *context;   /* NULL = not connected */
-	bool reconnect;          /* a READONLY answer: a failover made another server the primary */
-	size_t pending;          /* queued and not taken */
-	redisReply **taken;      /* alive until redis_done() */
+	redisContext *context; /* NULL = not connected */
+	bool reconnect; /* a READONLY answer: a failover made another server the primary */
+	size_t pending; /* queued and not taken */
+	redisReply **taken; /* alive until redis_done() */
 	size_t ntaken, taken_cap;
-	const char **argv;       /* scratch of redis_queue */
+	const char **argv; /* scratch of redis_queue */
 	size_t *argvlen;
 	size_t argv_cap;
 	char run_id[RUN_ID_BYTES];
 	bool new_run;
-	unsigned failures;       /* attempts to connect that failed in a row */
+	unsigned failures; /* attempts to connect that failed in a row */
 	bool was_connected;
 	char why[ERR_TEXT_BYTES]; /* what ended the last connection */
 	struct redis_keep keep;
@@ -177,8 +177,8 @@ static enum outcome open_socket(struct redis *r, struct err *e)
 {
 	const struct timeval wait = timeval_of(LIMIT_REDIS_CONNECT_MS);
 	errno = 0;
-	r->context = r->at.path ? redisConnectUnixWithTimeout(r->at.path, wait) :
-				  redisConnectWithTimeout(r->at.host, r->at.port, wait);
+	r->context = r->at.path ? redisConnectUnixWithTimeout(r->at.path, wait)
+				: redisConnectWithTimeout(r->at.host, r->at.port, wait);
 	if (!r->context || r->context->err)
 		return lost(r, "connecting", e);
 	if (redisSetTimeout(r->context, timeval_of(LIMIT_REDIS_COMMAND_MS)) != REDIS_OK)
@@ -394,10 +394,24 @@ enum outcome redis_ask(struct redis *r, const struct command *c, const struct re
 
 enum outcome redis_reply_outcome(const struct reply *reply, struct err *e)
 {
-	static const struct { const char *starts; enum outcome outcome; } words[] = {
-		{ "LOADING ", RETRY }, { "BUSY ", RETRY }, { "TRYAGAIN ", RETRY }, { "CLUSTERDOWN ", RETRY }, { "READONLY ", RETRY },
-		{ "MASTERDOWN ", RETRY }, { "MISCONF ", RETRY }, { "OOM ", RETRY }, { "NOREPLICAS ", RETRY }, { "NOGROUP ", RETRY },
-		{ "UNKILLABLE ", RETRY }, { "NOPERM ", STOP }, { "NOAUTH ", STOP }, { "WRONGPASS ", STOP },
+	static const struct {
+		const char *starts;
+		enum outcome outcome;
+	} words[] = {
+		{ "LOADING ", RETRY },
+		{ "BUSY ", RETRY },
+		{ "TRYAGAIN ", RETRY },
+		{ "CLUSTERDOWN ", RETRY },
+		{ "READONLY ", RETRY },
+		{ "MASTERDOWN ", RETRY },
+		{ "MISCONF ", RETRY },
+		{ "OOM ", RETRY },
+		{ "NOREPLICAS ", RETRY },
+		{ "NOGROUP ", RETRY },
+		{ "UNKILLABLE ", RETRY },
+		{ "NOPERM ", STOP },
+		{ "NOAUTH ", STOP },
+		{ "WRONGPASS ", STOP },
 		{ "ERR Function not found", STOP },
 	};
 	if (reply_kind(reply) != REPLY_ERROR)

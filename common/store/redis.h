@@ -16,7 +16,11 @@ enum reply_kind { REPLY_NIL, REPLY_STATUS, REPLY_ERROR, REPLY_INT, REPLY_STRING,
 struct reply; /* one answer; borrowed until redis_done() or the next redis_* call that says so */
 
 /* An argument vector under construction; memory from the caller's arena. At most 64 Ki arguments. */
-struct command { struct arena *a; struct str *arg; size_t n, cap; };
+struct command {
+	struct arena *a;
+	struct str *arg;
+	size_t n, cap;
+};
 struct command command_new(struct arena *a, size_t expected);
 void command_add(struct command *c, struct str s);
 void command_addz(struct command *c, const char *cstr);
@@ -51,25 +55,29 @@ void redis_drain(struct redis *r);
  * NOGROUP; STOP when this process may not (NOPERM, NOAUTH) or the function library is missing: no entry is to blame for that;
  * REJECT else, with Redis' words. */
 enum outcome redis_ask(struct redis *r, const struct command *c, const struct reply **out, struct err *e) MUST_CHECK;
-enum outcome redis_reply_outcome(const struct reply *reply, struct err *e) MUST_CHECK; /* the same judgement for pipelined replies */
+enum outcome redis_reply_outcome(
+	const struct reply *reply, struct err *e) MUST_CHECK; /* the same judgement for pipelined replies */
 
 enum reply_kind reply_kind(const struct reply *r);
-int64_t reply_int(const struct reply *r);         /* also digits in a string; 0 else */
-struct str reply_str(const struct reply *r);      /* string, status or error text; "" else */
+int64_t reply_int(const struct reply *r); /* also digits in a string; 0 else */
+struct str reply_str(const struct reply *r); /* string, status or error text; "" else */
 size_t reply_size(const struct reply *r);
 const struct reply *reply_at(const struct reply *r, size_t i); /* NULL behind the end */
 /* Value of `field` in a flat field/value list (HGETALL, a stream entry's body); NULL when absent. */
 const struct reply *reply_field(const struct reply *r, const char *field);
 
 /* How long buckets written over this connection are kept, behind the later of now and their own time. */
-struct redis_keep { int64_t minutes_ms, hours_ms; };
+struct redis_keep {
+	int64_t minutes_ms, hours_ms;
+};
 void redis_set_keep(struct redis *r, struct redis_keep keep); /* default: 35 and 400 days */
 struct redis_keep redis_keep(const struct redis *r);
 
 /* For `up` and `status`. */
 enum outcome redis_ping(struct redis *r, struct arena *a, struct err *e) MUST_CHECK;
 /* One value of INFO, "" when it is not there: redis_info(r, a, "memory", "used_memory", &v, e). */
-enum outcome redis_info(struct redis *r, struct arena *a, const char *section, const char *field, struct str *out, struct err *e) MUST_CHECK;
+enum outcome redis_info(
+	struct redis *r, struct arena *a, const char *section, const char *field, struct str *out, struct err *e) MUST_CHECK;
 /* Starts writing the append-only file anew, which heals what a torn transaction left in it; OK also when one is under way. */
 enum outcome redis_rewrite_aof(struct redis *r, struct arena *a, struct err *e) MUST_CHECK;
 

@@ -92,7 +92,8 @@ static enum outcome parse_unix(struct arena *a, struct str rest, struct redis_ur
 	struct str query = mark < 0 ? STR("") : str_from(rest, (size_t)mark + 1);
 	struct str path = mark < 0 ? rest : str_first(rest, (size_t)mark);
 	if (path.n == 0 || path.p[0] != '/')
-		return err_set(e, REJECT, "Redis URL: \"%.*s\" is not an absolute path; write unix:///PATH/TO/redis.sock", STR_FMT(path));
+		return err_set(e, REJECT, "Redis URL: \"%.*s\" is not an absolute path; write unix:///PATH/TO/redis.sock",
+			STR_FMT(path));
 	out->path = arena_cstr(a, percent_decode(a, path));
 	for (struct str part = STR(""); str_split(&query, '&', &part);) {
 		enum outcome o = OK;
@@ -101,7 +102,8 @@ static enum outcome parse_unix(struct arena *a, struct str rest, struct redis_ur
 		else if (str_starts(part, STR("db=")))
 			o = parse_number(str_from(part, 3), LAST_DB, "database number", &out->db, e);
 		else if (part.n > 0)
-			o = err_set(e, REJECT, "Redis URL: unknown part \"%.*s\"; there are user=NAME and db=NUMBER", STR_FMT(part));
+			o = err_set(
+				e, REJECT, "Redis URL: unknown part \"%.*s\"; there are user=NAME and db=NUMBER", STR_FMT(part));
 		if (o != OK)
 			return o;
 	}
@@ -116,11 +118,13 @@ enum outcome redis_url_parse(struct arena *a, struct str url, struct redis_url *
 	if (str_starts(url, STR("unix://")))
 		return parse_unix(a, str_from(url, 7), out, e);
 	if (str_starts(url, STR("rediss://")))
-		return err_set(e, REJECT, "rediss:// needs TLS, which this build's hiredis does not have; run stunnel beside earshot and "
-					  "give its local end as redis://127.0.0.1:PORT");
+		return err_set(e, REJECT,
+			"rediss:// needs TLS, which this build's hiredis does not have; run stunnel beside earshot and "
+			"give its local end as redis://127.0.0.1:PORT");
 	if (str_starts(url, STR("cluster://")))
-		return err_set(e, REJECT, "cluster:// is not spoken by this build, it talks to one server; write redis://HOST:PORT or "
-					  "unix:///PATH/TO/redis.sock");
+		return err_set(e, REJECT,
+			"cluster:// is not spoken by this build, it talks to one server; write redis://HOST:PORT or "
+			"unix:///PATH/TO/redis.sock");
 	ptrdiff_t scheme = str_find(url, STR("://")); /* what stands behind may hold a password: it is not repeated */
 	return err_set(e, REJECT, "\"%.*s\" is not a Redis URL; write redis://HOST:PORT or unix:///PATH/TO/redis.sock",
 		scheme < 0 ? 0 : (int)scheme + 3, url.p ? url.p : "");

@@ -5,10 +5,10 @@
 #include "common/base/arena.h"
 
 struct redis_url {
-	const char *path;           /* unix socket; NULL = TCP */
+	const char *path; /* unix socket; NULL = TCP */
 	const char *host;
 	int port, db;
-	struct str user, password;  /* "" = not in the URL */
+	struct str user, password; /* "" = not in the URL */
 };
 
 /* Strings are copied into `a`. REJECT with what is wrong and how it should look. */

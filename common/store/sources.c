@@ -110,7 +110,10 @@ enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id,
 /* ---- what is known of one ---- */
 
 /* Numbers of the state, one row each: the same names in Redis as in the struct. */
-static const struct { const char *name; size_t offset; } numbers[] = {
+static const struct {
+	const char *name;
+	size_t offset;
+} numbers[] = {
 	{ "next_ms", offsetof(struct source_state, next_ms) },
 	{ "fetched_ms", offsetof(struct source_state, fetched_ms) },
 	{ "interval_ms", offsetof(struct source_state, interval_ms) },
@@ -121,7 +124,10 @@ static const struct { const char *name; size_t offset; } numbers[] = {
 	{ "polls", offsetof(struct source_state, polls) },
 	{ "body_hash", offsetof(struct source_state, body_hash) },
 };
-static const struct { const char *name; size_t offset; } texts[] = {
+static const struct {
+	const char *name;
+	size_t offset;
+} texts[] = {
 	{ "etag", offsetof(struct source_state, etag) },
 	{ "last_modified", offsetof(struct source_state, last_modified) },
 	{ "error", offsetof(struct source_state, error) },
@@ -130,7 +136,8 @@ static const struct { const char *name; size_t offset; } texts[] = {
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 #define NTEXTS (sizeof(texts) / sizeof(texts[0]))
 
-enum outcome sources_state(struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e)
+enum outcome sources_state(
+	struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e)
 {
 	struct command c = command_new(a, 2);
 	command_addz(&c, "HGETALL");
@@ -220,8 +227,8 @@ enum outcome sources_commit(struct redis *r, struct arena *a, uint32_t shard, co
 
 /* ---- politeness ---- */
 
-enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host, int64_t now_ms,
-	int64_t hold_ms, int64_t *allowed_ms, struct err *e)
+enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
+	int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms, struct err *e)
 {
 	struct command c = functions_owned(a, "host_claim", l, 1, 4);
 	command_add(&c, keys_shard(a, KEY_host, shard, host));
@@ -235,8 +242,8 @@ enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard
 	return o;
 }
 
-enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host, int64_t next_ms,
-	int64_t failures, struct err *e)
+enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
+	int64_t next_ms, int64_t failures, struct err *e)
 {
 	struct command c = functions_owned(a, "host_done", l, 1, 4);
 	command_add(&c, keys_shard(a, KEY_host, shard, host));

@@ -19,20 +19,25 @@ void sources_due_queue(struct redis *r, struct arena *a, uint32_t shard, int64_t
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e) MUST_CHECK;
 /* All ids of a shard, for `status` and the console. */
 enum outcome sources_list(struct redis *r, struct arena *a, uint32_t shard, struct str **id, size_t *n, struct err *e) MUST_CHECK;
-enum outcome sources_state(struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
+enum outcome sources_state(
+	struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
 
 /* Fingerprints this source showed last, for `n` post ids; 0 = never seen. */
 enum outcome sources_seen(struct redis *r, struct arena *a, uint32_t shard, struct str id, const struct str *post_id, size_t n,
 	uint64_t *fingerprint, struct err *e) MUST_CHECK;
-struct source_seen { struct str post_id; uint64_t fingerprint; };
+struct source_seen {
+	struct str post_id;
+	uint64_t fingerprint;
+};
 /* ONE call: state, due time, seen entries (trimmed to LIMIT_SEEN_PER_SOURCE), checked against the lease token. */
 enum outcome sources_commit(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str id,
 	const struct source_state *s, const struct source_seen *seen, size_t nseen, struct err *e) MUST_CHECK;
 
 /* Politeness: the next allowed time of a host is written before the request leaves. */
-enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host, int64_t now_ms,
-	int64_t hold_ms, int64_t *allowed_ms, struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
-enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host, int64_t next_ms,
-	int64_t failures, struct err *e) MUST_CHECK;
+enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
+	int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms,
+	struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
+enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
+	int64_t next_ms, int64_t failures, struct err *e) MUST_CHECK;
 
 #endif

@@ -11,8 +11,15 @@ enum outcome incidents_wish(struct redis *r, struct arena *a, struct str brand, 
 	command_addz(&c, "XADD");
 	command_add(&c, keys_brand(a, KEY_control, brand));
 	command_addz(&c, "*");
-	const struct { const char *name; struct str value; } texts[] = {
-		{ "wish", w->wish_id }, { "verb", w->verb }, { "incident", w->incident }, { "by", w->by }, { "note", w->note },
+	const struct {
+		const char *name;
+		struct str value;
+	} texts[] = {
+		{ "wish", w->wish_id },
+		{ "verb", w->verb },
+		{ "incident", w->incident },
+		{ "by", w->by },
+		{ "note", w->note },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		command_addz(&c, texts[i].name);
@@ -42,8 +49,8 @@ static struct wish wish_of(struct arena *a, const struct reply *entry)
 	};
 }
 
-enum outcome incidents_wishes(struct redis *r, struct arena *a, struct str brand, bool pending, struct wish **out, size_t *n,
-	struct err *e)
+enum outcome incidents_wishes(
+	struct redis *r, struct arena *a, struct str brand, bool pending, struct wish **out, size_t *n, struct err *e)
 {
 	struct str stream = keys_brand(a, KEY_control, brand);
 	const struct reply *list = NULL;
@@ -66,7 +73,8 @@ enum outcome incidents_wishes(struct redis *r, struct arena *a, struct str brand
 	return OK;
 }
 
-enum outcome incidents_wish_outcome(struct redis *r, struct arena *a, struct str brand, struct str wish_id, struct str *out, struct err *e)
+enum outcome incidents_wish_outcome(
+	struct redis *r, struct arena *a, struct str brand, struct str wish_id, struct str *out, struct err *e)
 {
 	struct command c = command_new(a, 3);
 	command_addz(&c, "HGET");

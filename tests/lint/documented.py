@@ -10,7 +10,7 @@ ROWS = [
     ('option', 'common/base/settings.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/ or earshot.conf.example'),
     ('option', 'crawler/sources.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/'),
     ('option', 'notifier/route.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/'),
-    ('address', 'console/routes.def', r'^ROUTE\([^"]*"(/[^"]*)"', r'%s(?![\w/])', 'write `%s` into docs/'),
+    ('address', 'console/routes.def', r'^ROUTE\("\w+", "(/[^"]*)"', r'%s(?![\w/])', 'write `%s` into docs/'),
     ('channel', 'notifier/channels.def', r'^CHANNEL\(channel_(\w+)', r'(?i)\b%s\b', 'write `%s` into docs/'),
 ]
 

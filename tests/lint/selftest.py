@@ -45,6 +45,9 @@ PLANTED = [
     ('tables.py', 'include/earshot/events.def', 'EVENT(never, "x")\n', 'EV_never is used by no file'),
     ('tables.py', 'crawler/lonely.h', '/* Alone. */\n', 'no file includes it'),
     ('documented.py', 'cli/earshot.c', '\t{ "down", "", "none", NULL, cmd_down },\n', 'command down is in no document'),
+    ('documented.py', 'console/routes.def', '/* Routes. */\nROUTE("GET", "/api/x", api_x, JSON, "x")\n', 'address /api/x is in no document'),
+    ('documented.py', 'notifier/channels.def', '/* Channels. */\nCHANNEL(channel_pigeon)\n', 'channel pigeon is in no document'),
+    ('documented.py', 'crawler/sources.c', '/* Sources. */\n\t{ .name = "wings" },\n', 'option wings is in no document'),
     ('docnames.py', 'docs/tour.md', 'In `crawler/gone.c`.\n', 'there is no file or folder crawler/gone.c'),
     ('docnames.py', 'docs/tour.md', 'In `gone.c`.\n', 'there is no file or folder gone.c'),
     ('docnames.py', 'docs/tour.md', 'By `crawl_gone()`.\n', 'there is no function crawl_gone'),
@@ -82,6 +85,7 @@ def main():
                 failed += 1
         for rule, path, text, message in PLANTED:
             full, before = os.path.join(folder, path), CLEAN.get(path)
+            os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, 'w', encoding='utf-8') as f:
                 f.write((before or '') + text)
             code, out = run(rule, folder)

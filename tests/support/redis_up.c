@@ -27,7 +27,7 @@ static bool answers(const char *path)
 		return false;
 	char reply[8] = "";
 	bool up = connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0 && write(fd, "PING\r\n", 6) == 6 &&
-		read(fd, reply, sizeof(reply) - 1) > 0;
+		  read(fd, reply, sizeof(reply) - 1) > 0;
 	(void)close(fd);
 	return up && strncmp(reply, "+PONG", 5) == 0;
 }
@@ -37,9 +37,8 @@ static bool server_start(void)
 	char path[96], log[96];
 	(void)snprintf(path, sizeof(path), "%s/redis.sock", folder);
 	(void)snprintf(log, sizeof(log), "%s/redis.log", folder);
-	char *argv[] = { "redis-server", "--port", "0", "--unixsocket", path, "--dir", folder, "--appendonly", "yes", "--save", "",
-		"--appendfsync", "everysec", "--logfile", log, "--auto-aof-rewrite-percentage", "0",
-		NULL };
+	char *argv[] = { "redis-server", "--port", "0", "--unixsocket", path, "--dir", folder, "--appendonly", "yes", "--save",
+		"", "--appendfsync", "everysec", "--logfile", log, "--auto-aof-rewrite-percentage", "0", NULL };
 	struct err e = { 0 };
 	server = proc_spawn(argv, NULL, -1, &e);
 	if (server <= 0) {

@@ -215,7 +215,7 @@ static void a_mention_shows_its_verdict_and_its_places(void **state)
 		shown("{\"brand\":\"xingyao\",\"places\":[[\"text\",0,4,\"星曜手机\"],[\"text\",-1,4,\"x\"],[\"text\",5,5,\"x\"],"
 		      "[1]],\"post\":{"
 		      "\"id\":\"" ID "\",\"source\":\"forum-a\",\"family\":\"forum\",\"kind\":\"post\",\"author\":\"a:secret\","
-				     "\"url\":\"https://a.example/1\","
+		      "\"url\":\"https://a.example/1\","
 		      "\"text\":\"星曜手机起火了\",\"likes\":3,\"fetched_ms\":1000},\"verdict\":{\"sentiment\":-0.8,\"label\":"
 		      "\"negative\","
 		      "\"complaint\":0.9,\"category\":\"safety\",\"urgency\":\"critical\",\"nature\":\"complaint\",\"reasons\":["

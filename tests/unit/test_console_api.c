@@ -116,6 +116,13 @@ static void fill(void)
 
 /* ---- asking ---- */
 
+static void need_server(void **state)
+{
+	(void)state;
+	if (redis == NULL)
+		skip();
+}
+
 static struct json *answer_of(const char *target, int status)
 {
 	struct request request = { .method = STR("GET"), .host = STR("127.0.0.1:8808") };
@@ -135,7 +142,7 @@ static struct json *answer_of(const char *target, int status)
 
 static void the_overview_counts_an_hour_and_a_day(void **state)
 {
-	(void)state;
+	need_server(state);
 	struct json *doc = answer_of("/api/overview", 200);
 	const struct json *list = json_get(doc, "brands");
 	assert_int_equal(json_size(list), 2);
@@ -153,7 +160,7 @@ static void the_overview_counts_an_hour_and_a_day(void **state)
 /* 90 mentions ten minutes apart reach back 890 minutes; a day and an hour later, only those of the window are left. */
 static void the_last_day_ends_on_the_minute(void **state)
 {
-	(void)state;
+	need_server(state);
 	struct request request = { .method = STR("GET"), .path = STR("/api/overview"), .host = STR("localhost") };
 	struct api api = {
 		.redis = redis, .ready = true, .arena = &arena, .now_ms = NOW_MS + 1439 * MS_PER_MINUTE, .request = &request
@@ -173,7 +180,7 @@ static void the_last_day_ends_on_the_minute(void **state)
 
 static void a_series_has_its_columns_and_the_onset(void **state)
 {
-	(void)state;
+	need_server(state);
 	struct json *doc = answer_of("/api/series?brand=xingyao&minutes=60&step=5", 200);
 	int64_t sum = 0, n = 0;
 	assert_int_equal(json_size(json_get(doc, "all")), 12);
@@ -191,7 +198,7 @@ static void a_series_has_its_columns_and_the_onset(void **state)
 
 static void the_newest_mentions_come_first_without_their_authors(void **state)
 {
-	(void)state;
+	need_server(state);
 	struct json *doc = answer_of("/api/mentions?brand=xingyao&limit=5", 200);
 	const struct json *list = json_get(doc, "mentions");
 	assert_int_equal(json_size(list), 5);
@@ -207,7 +214,7 @@ static void the_newest_mentions_come_first_without_their_authors(void **state)
 
 static void incidents_and_processes_are_listed(void **state)
 {
-	(void)state;
+	need_server(state);
 	struct json *doc = answer_of("/api/incidents", 200);
 	const struct json *first = json_at(json_get(doc, "incidents"), 0);
 	assert_int_equal(json_size(json_get(doc, "incidents")), 1);
@@ -223,7 +230,7 @@ static void incidents_and_processes_are_listed(void **state)
 
 static void metrics_cover_processes_and_brands(void **state)
 {
-	(void)state;
+	need_server(state);
 	json_free(answer_of("/metrics", 200));
 	const struct str text = buf_str(&response.body);
 	assert_string_equal(response.type, "text/plain; version=0.0.4; charset=utf-8");
@@ -235,7 +242,7 @@ static void metrics_cover_processes_and_brands(void **state)
 
 static void without_redis_there_is_a_sentence(void **state)
 {
-	(void)state;
+	need_server(state);
 	static const char *const targets[] = { "/readyz", "/api/overview", "/api/incidents", "/api/processes",
 		"/api/mentions?brand=a", "/api/series?brand=a" };
 	ready = false;
@@ -252,7 +259,7 @@ static void without_redis_there_is_a_sentence(void **state)
 
 static void what_does_not_exist_is_404(void **state)
 {
-	(void)state;
+	need_server(state);
 	static const char *const targets[] = { "/api", "/api/", "/api/overview/", "/API/overview", "/api/%6fverview",
 		"/../etc/passwd", "", "*", "//", "/healthz%00" };
 	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
@@ -261,7 +268,7 @@ static void what_does_not_exist_is_404(void **state)
 
 static void each_route_has_help_and_answers(void **state)
 {
-	(void)state;
+	need_server(state);
 	for (size_t i = 0; i < routes_n; i++) {
 		assert_true(strlen(routes[i].help) > 10 && routes[i].path[0] == '/');
 		struct request request = { .method = STR("GET"),
@@ -276,16 +283,6 @@ static void each_route_has_help_and_answers(void **state)
 			fail_msg("%s: %s", routes[i].path, response.body.p);
 	}
 }
-
-static int need_redis(void **state)
-{
-	(void)state;
-	if (redis == NULL)
-		skip();
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup(name, need_redis)
 
 static int set_up(void **state)
 {
@@ -318,15 +315,15 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_overview_counts_an_hour_and_a_day),
-		TEST(the_last_day_ends_on_the_minute),
-		TEST(a_series_has_its_columns_and_the_onset),
-		TEST(the_newest_mentions_come_first_without_their_authors),
-		TEST(incidents_and_processes_are_listed),
-		TEST(metrics_cover_processes_and_brands),
-		TEST(without_redis_there_is_a_sentence),
-		TEST(what_does_not_exist_is_404),
-		TEST(each_route_has_help_and_answers),
+		cmocka_unit_test(the_overview_counts_an_hour_and_a_day),
+		cmocka_unit_test(the_last_day_ends_on_the_minute),
+		cmocka_unit_test(a_series_has_its_columns_and_the_onset),
+		cmocka_unit_test(the_newest_mentions_come_first_without_their_authors),
+		cmocka_unit_test(incidents_and_processes_are_listed),
+		cmocka_unit_test(metrics_cover_processes_and_brands),
+		cmocka_unit_test(without_redis_there_is_a_sentence),
+		cmocka_unit_test(what_does_not_exist_is_404),
+		cmocka_unit_test(each_route_has_help_and_answers),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -84,8 +84,8 @@ static struct str record_of(int number, int64_t fetched_ms, int64_t likes)
 {
 	if (likes < 0)
 		return arena_printf(&arena, "{\"post\":{\"id\":\"%032d\",\"fetched_ms\":%lld}}", number, (long long)fetched_ms);
-	return arena_printf(&arena, "{\"post\":{\"id\":\"%032d\",\"fetched_ms\":%lld,\"likes\":%lld}}", number, (long long)fetched_ms,
-		(long long)likes);
+	return arena_printf(&arena, "{\"post\":{\"id\":\"%032d\",\"fetched_ms\":%lld,\"likes\":%lld}}", number,
+		(long long)fetched_ms, (long long)likes);
 }
 
 /* A sight of post `number` with `likes` (-1 unknown), seen `minutes` after noon; posts count at noon. */
@@ -95,8 +95,14 @@ static struct posts_mention sight(int number, int minutes, int64_t likes)
 	struct str observation = arena_printf(&arena, "{\"fetched_ms\":%lld}", (long long)seen_ms);
 	if (likes >= 0)
 		observation = arena_printf(&arena, "{\"fetched_ms\":%lld,\"likes\":%lld}", (long long)seen_ms, (long long)likes);
-	return (struct posts_mention){ .entry_id = STR("0-1"), .post_id = post_id(number), .record = record_of(number, seen_ms, likes),
-		.count_ms = NOON, .seen_ms = seen_ms, .dimension = all_negative, .ndimensions = 2, .counter = { likes, -1, -1, -1 },
+	return (struct posts_mention){ .entry_id = STR("0-1"),
+		.post_id = post_id(number),
+		.record = record_of(number, seen_ms, likes),
+		.count_ms = NOON,
+		.seen_ms = seen_ms,
+		.dimension = all_negative,
+		.ndimensions = 2,
+		.counter = { likes, -1, -1, -1 },
 		.observation = observation };
 }
 
@@ -447,17 +453,35 @@ static void a_repaired_minute_takes_its_hour_and_day_along(void **state)
 
 static struct incident surge(int64_t revision)
 {
-	struct incident i = { .id = "0123456789abcdef0123456789abcdef", .series = "all", .state = INC_DETECTED, .level = LEVEL_ORANGE,
-		.revision = revision, .onset_ms = NOON, .opened_ms = NOON + 1, .posts = 41.5, .by = "王芳", .note = "核实中" };
-	i.peak = (struct evidence){ .observed = 41, .expected = 3.25, .p_value = 1e-30, .ratio = 12.6, .window_ms = 300000, .missing = true };
+	struct incident i = { .id = "0123456789abcdef0123456789abcdef",
+		.series = "all",
+		.state = INC_DETECTED,
+		.level = LEVEL_ORANGE,
+		.revision = revision,
+		.onset_ms = NOON,
+		.opened_ms = NOON + 1,
+		.posts = 41.5,
+		.by = "王芳",
+		.note = "核实中" };
+	i.peak = (struct evidence){
+		.observed = 41, .expected = 3.25, .p_value = 1e-30, .ratio = 12.6, .window_ms = 300000, .missing = true
+	};
 	return i;
 }
 
 static struct incidents_step step_of(const struct incident *i, int64_t expected)
 {
-	return (struct incidents_step){ .expected_revision = expected, .tick_ms = NOON + 60000, .model = STR("M1"), .incident = i,
-		.from = INC_NONE, .event = EVT_SURGE, .outbox = STR("{\"event_id\":\"x:1\"}"), .wish_entry = STR(""), .wish_id = STR(""),
-		.wish_outcome = STR(""), .at_ms = NOON + 60000 };
+	return (struct incidents_step){ .expected_revision = expected,
+		.tick_ms = NOON + 60000,
+		.model = STR("M1"),
+		.incident = i,
+		.from = INC_NONE,
+		.event = EVT_SURGE,
+		.outbox = STR("{\"event_id\":\"x:1\"}"),
+		.wish_entry = STR(""),
+		.wish_id = STR(""),
+		.wish_outcome = STR(""),
+		.at_ms = NOON + 60000 };
 }
 
 static void a_step_changes_everything_at_once_and_only_once(void **state)
@@ -503,7 +527,8 @@ static void progress_of_many_brands_shares_a_round_trip(void **state)
 {
 	(void)state;
 	need_server();
-	const struct incidents_progress_step s = { 0, NOON, STR("M2") }, silent = { 0, NOON + 1, STR("") }, stale = { 3, NOON, STR("") };
+	const struct incidents_progress_step s = { 0, NOON, STR("M2") }, silent = { 0, NOON + 1, STR("") },
+					     stale = { 3, NOON, STR("") };
 	incidents_progress_queue(redis, &arena, brand, &owner, &s);
 	incidents_progress_queue(redis, &arena, brand, &owner, &silent);
 	incidents_progress_queue(redis, &arena, brand, &owner, &stale);
@@ -522,8 +547,13 @@ static void a_wish_goes_in_is_read_again_and_is_settled(void **state)
 {
 	(void)state;
 	need_server();
-	const struct wish w = { .wish_id = STR("1795348800000-a"), .verb = STR("ack"), .incident = STR("0123"), .by = STR("Li Lei"),
-		.note = STR("看到了"), .at_ms = NOON, .until_ms = NOON + 5 };
+	const struct wish w = { .wish_id = STR("1795348800000-a"),
+		.verb = STR("ack"),
+		.incident = STR("0123"),
+		.by = STR("Li Lei"),
+		.note = STR("看到了"),
+		.at_ms = NOON,
+		.until_ms = NOON + 5 };
 	MUST(incidents_wish(redis, &arena, brand, &w, &err));
 	struct wish *wishes = NULL;
 	size_t n = 0;
@@ -576,8 +606,14 @@ static struct outbox_entry one_alert(void)
 {
 	const struct incident i = surge(1);
 	struct incidents_step s = step_of(&i, 0);
-	struct alert alert = { .event_id = STR("inc:1"), .brand = brand, .brand_name = STR("艾克米"), .incident = i, .event = EVT_SURGE,
-		.negative_share = 0.62, .usual_negative_share = -1, .at_ms = NOON };
+	struct alert alert = { .event_id = STR("inc:1"),
+		.brand = brand,
+		.brand_name = STR("艾克米"),
+		.incident = i,
+		.event = EVT_SURGE,
+		.negative_share = 0.62,
+		.usual_negative_share = -1,
+		.at_ms = NOON };
 	struct buf b;
 	buf_init(&b, LIMIT_ALERT_BYTES);
 	alert_write(&b, &alert);
@@ -701,8 +737,15 @@ static void a_source_remembers_where_it_was(void **state)
 	MUST(sources_sync(redis, &arena, 7, &shard_lease, ids, 2, NOON, &err));
 	struct str *id = NULL;
 	assert_int_equal(due_sources(NOON, &id), 2);
-	struct source_state s = { .etag = STR("W/\"x\""), .last_modified = STR("Sun, 22 Nov 2026 12:00:00 GMT"), .error = STR(""),
-		.next_ms = NOON + 60000, .fetched_ms = NOON, .status = 200, .polls = 3, .body_hash = -5 }, back = { 0 };
+	struct source_state s = { .etag = STR("W/\"x\""),
+		.last_modified = STR("Sun, 22 Nov 2026 12:00:00 GMT"),
+		.error = STR(""),
+		.next_ms = NOON + 60000,
+		.fetched_ms = NOON,
+		.status = 200,
+		.polls = 3,
+		.body_hash = -5 },
+			    back = { 0 };
 	const struct source_seen seen[] = { { post_id(1), 0xfedcba9876543210u }, { post_id(2), 7 } };
 	for (int turn = 0; turn < 2; turn++)
 		MUST(sources_commit(redis, &arena, 7, &shard_lease, ids[0], &s, seen, 2, &err));
@@ -759,8 +802,14 @@ static void a_heartbeat_is_seen_and_forgotten(void **state)
 {
 	(void)state;
 	need_server();
-	const struct proc_beat b = { .role = STR("detector"), .id = STR("host:17"), .host = STR("host"), .version = STR("1"),
-		.metrics_json = STR("{}"), .pid = 17, .started_ms = NOON, .beat_ms = NOON + 5 };
+	const struct proc_beat b = { .role = STR("detector"),
+		.id = STR("host:17"),
+		.host = STR("host"),
+		.version = STR("1"),
+		.metrics_json = STR("{}"),
+		.pid = 17,
+		.started_ms = NOON,
+		.beat_ms = NOON + 5 };
 	MUST(procs_beat(redis, &arena, &b, &err));
 	struct proc_beat *list = NULL;
 	size_t n = 0;
@@ -779,7 +828,8 @@ static void brands_are_published_with_their_names(void **state)
 {
 	(void)state;
 	need_server();
-	const struct brand_row rows[] = { { STR("acme"), STR("艾克米"), STR("Acme"), STR("v1") }, { STR("b2"), STR("B\"2"), STR(""), STR("") } };
+	const struct brand_row rows[] = { { STR("acme"), STR("艾克米"), STR("Acme"), STR("v1") },
+		{ STR("b2"), STR("B\"2"), STR(""), STR("") } };
 	MUST(procs_publish_brands(redis, &arena, rows, 2, &err));
 	struct brand_row *list = NULL;
 	size_t n = 0;

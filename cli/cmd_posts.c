@@ -1,0 +1,108 @@
+/* earshot posts: stored mentions of a brand, newest first. */
+#include "cli/commands.h"
+
+#include "cli/stored.h"
+#include "common/base/clock.h"
+#include "common/base/json.h"
+#include "common/store/posts.h"
+#include <earshot/limits.h>
+
+#include <stdio.h>
+
+#define TEXT_SHOWN 160 /* bytes of a line */
+#define MOST_POSTS 2000
+#define ARENA_BYTES ((size_t)2 << 30) /* MOST_POSTS records of the largest kind; taken only as far as it is needed */
+
+static const struct option_row posts_options[] = {
+	{ "config", true, "configuration file" },
+	{ "redis", true, "URL of Redis" },
+	{ "since", true, "how far back: 30m, 2h, 7d (default 24h)" },
+	{ "limit", true, "at most so many (default 20)" },
+	{ "json", false, "one JSON object a line: the mention record, with its latest observation" },
+	{ NULL, false, NULL },
+};
+
+static void write_line(struct buf *out, const struct posts_found *found, const struct json *doc)
+{
+	const struct json *post = json_get(doc, "post"), *verdict = json_get(doc, "verdict");
+	struct str title = json_str_of(post, "title"), text = json_str_of(post, "text"), url = json_str_of(post, "url");
+	stored_minute(out, found->count_ms);
+	buf_addf(out, "  %-8.*s %+.2f  %-9.*s ", STR_FMT(json_str_of(verdict, "label")),
+		json_double(json_get(verdict, "sentiment"), 0), STR_FMT(json_str_of(verdict, "category")));
+	stored_text(out, title.n > 0 ? title : text, TEXT_SHOWN);
+	if (url.n > 0) {
+		buf_addz(out, "\n                  ");
+		stored_text(out, url, LIMIT_URL_BYTES);
+	}
+	buf_addc(out, '\n');
+}
+
+static void write_post(struct buf *out, const struct posts_found *found, bool as_json)
+{
+	struct json *doc = json_parse(found->record, NULL);
+	if (as_json) {
+		buf_addc(out, '{');
+		buf_json_str(out, "id", found->post_id);
+		buf_json_int(out, "count_ms", found->count_ms);
+		buf_json_key(out, "record");
+		buf_adds(out, doc ? found->record : STR("null"));
+		buf_json_key(out, "observation");
+		buf_adds(out, found->observation.n > 0 ? found->observation : STR("null"));
+		buf_addz(out, "}\n");
+	} else if (doc) {
+		write_line(out, found, doc);
+	} else {
+		buf_addf(out, "%.*s  (the record cannot be read)\n", STR_FMT(found->post_id));
+	}
+	json_free(doc);
+}
+
+static bool take_limit(struct stored *s, size_t *limit)
+{
+	const char *text = options_value(&s->session.options, "limit");
+	int64_t n = 20;
+	if (text && (!str_to_i64(str_of(text), &n) || n < 1 || n > MOST_POSTS)) {
+		s->code = command_usage_error(
+			command_find("posts"), "--limit \"%s\" is not a number from 1 to %d", text, MOST_POSTS);
+		return false;
+	}
+	*limit = (size_t)n;
+	return true;
+}
+
+static void run(struct stored *s)
+{
+	int64_t span_ms = 0;
+	size_t limit = 0, n = 0, nbrands = 0;
+	struct err e = { 0 };
+	struct brand_row *row = NULL;
+	struct posts_found *found = NULL;
+	const struct options *o = &s->session.options;
+	if (o->noperands != 1) {
+		s->code = command_usage_error(command_find("posts"), "%s", "name one brand");
+		return;
+	}
+	if (!stored_span_option(s, "since", "24h", &span_ms) || !take_limit(s, &limit))
+		return;
+	struct arena arena;
+	arena_init(&arena, ARENA_BYTES);
+	enum outcome done = stored_brands(s, o->operand[0], &row, &nbrands, &e);
+	if (done == OK)
+		done = posts_find(s->redis, &arena, row->id, s->now_ms - span_ms, s->now_ms + (int64_t)LIMIT_FUTURE_MS, limit,
+			&found, &n, &e);
+	if (done != OK)
+		stored_fail(s, &e);
+	for (size_t i = 0; i < n; i++) {
+		write_post(&s->out, &found[i], options_has(o, "json"));
+		stored_flush(s);
+	}
+	arena_release(&arena);
+}
+
+int cmd_posts(int argc, char **argv)
+{
+	struct stored s;
+	if (stored_open(&s, posts_options, argc, argv))
+		run(&s);
+	return stored_close(&s);
+}

@@ -1,0 +1,162 @@
+/* earshot status: which roles are alive, who owns what, what waits, which sources are in trouble. Exit 1 when something is down. */
+#include "cli/commands.h"
+
+#include "cli/stored.h"
+#include "common/base/clock.h"
+#include "common/store/lease.h"
+#include "common/store/outbox.h"
+#include "common/store/posts.h"
+#include "common/store/sources.h"
+#include <earshot/limits.h>
+
+#include <stdio.h>
+
+#define LATE_MS (3 * LIMIT_HEARTBEAT_MS)
+
+static const struct option_row status_options[] = {
+	{ "config", true, "configuration file" },
+	{ "redis", true, "URL of Redis" },
+	{ NULL, false, NULL },
+};
+
+static const char *const needed_roles[] = { "crawler", "detector", "notifier" };
+
+static void complain(struct stored *s, const char *what, const char *which)
+{
+	buf_addf(&s->out, "  DOWN: %s%s\n", what, which);
+	s->code = EXIT_NO;
+}
+
+/* ---- processes ---- */
+
+static bool is_alive(const struct proc_beat *b, int64_t now_ms)
+{
+	return now_ms - b->beat_ms <= LATE_MS;
+}
+
+static void write_process(struct stored *s, const struct proc_beat *b)
+{
+	buf_addf(&s->out, "  %-10.*s pid %-8lld %.*s, last beat ", STR_FMT(b->role), (long long)b->pid, STR_FMT(b->host));
+	stored_age(&s->out, s->now_ms - b->beat_ms);
+	buf_addz(&s->out, " ago, up ");
+	stored_age(&s->out, s->now_ms - b->started_ms);
+	buf_addf(&s->out, "%s\n", is_alive(b, s->now_ms) ? "" : "  LATE");
+}
+
+static enum outcome show_processes(struct stored *s, struct err *e)
+{
+	struct proc_beat *list = NULL;
+	size_t n = 0;
+	enum outcome done = procs_list(s->redis, &s->session.arena, &list, &n, e);
+	if (done != OK)
+		return done;
+	buf_addz(&s->out, "processes\n");
+	for (size_t i = 0; i < n; i++)
+		write_process(s, &list[i]);
+	for (size_t role = 0; role < sizeof(needed_roles) / sizeof(needed_roles[0]); role++) {
+		bool found = false;
+		for (size_t i = 0; i < n; i++)
+			found |= str_eqc(list[i].role, needed_roles[role]) && is_alive(&list[i], s->now_ms);
+		if (!found)
+			complain(s, "no living ", needed_roles[role]);
+	}
+	return OK;
+}
+
+/* ---- brands ---- */
+
+static enum outcome show_owner(struct stored *s, enum lease_role role, struct str brand, struct err *e)
+{
+	const struct lease l = { .role = role, .partition = brand };
+	struct lease_state state = { 0 };
+	const char *name = role == LEASE_DETECTOR ? "detector" : "notifier";
+	enum outcome done = lease_read(s->redis, &s->session.arena, &l, &state, e);
+	if (done != OK)
+		return done;
+	if (state.until_ms > s->now_ms)
+		buf_addf(&s->out, "    %s: %.*s\n", name, STR_FMT(state.owner));
+	else
+		complain(s, "nobody owns this brand as ", name);
+	return OK;
+}
+
+static enum outcome show_brand(struct stored *s, struct str brand, struct err *e)
+{
+	struct arena *a = &s->session.arena;
+	int64_t mentions = 0, waiting = 0;
+	struct outbox_counts alerts = { 0 };
+	enum outcome done = posts_total(s->redis, a, brand, &mentions, &waiting, e);
+	if (done == OK)
+		done = outbox_counts(s->redis, a, brand, &alerts, e);
+	if (done != OK)
+		return done;
+	buf_addf(&s->out,
+		"  %-20.*s %lld mentions, %lld entries in the stream; alerts: %lld to plan, %lld to deliver, %lld given up\n",
+		STR_FMT(brand), (long long)mentions, (long long)waiting, (long long)alerts.unplanned, (long long)alerts.waiting,
+		(long long)alerts.dead);
+	done = show_owner(s, LEASE_DETECTOR, brand, e);
+	return done == OK ? show_owner(s, LEASE_NOTIFIER, brand, e) : done;
+}
+
+static enum outcome show_brands(struct stored *s, struct err *e)
+{
+	struct brand_row *row = NULL;
+	size_t n = 0;
+	enum outcome done = stored_brands(s, NULL, &row, &n, e);
+	buf_addz(&s->out, "brands\n");
+	for (size_t i = 0; i < n && done == OK; i++) {
+		done = show_brand(s, row[i].id, e);
+		redis_done(s->redis);
+	}
+	return done;
+}
+
+/* ---- sources ---- */
+
+static enum outcome show_source(struct stored *s, uint32_t shard, struct str id, struct err *e)
+{
+	struct source_state state = { 0 };
+	enum outcome done = sources_state(s->redis, &s->session.arena, shard, id, &state, e);
+	if (done != OK || state.failures == 0)
+		return done;
+	buf_addf(&s->out, "  %-24.*s failed %lld times in a row, status %lld: ", STR_FMT(id), (long long)state.failures,
+		(long long)state.status);
+	stored_text(&s->out, state.error, 200);
+	buf_addc(&s->out, '\n');
+	return OK;
+}
+
+/* Sources in trouble are told, but make nothing "down": the web is like that. */
+static enum outcome show_sources(struct stored *s, struct err *e)
+{
+	size_t total = 0;
+	enum outcome done = OK;
+	buf_addz(&s->out, "sources\n");
+	for (uint32_t shard = 0; shard < EARSHOT_SHARDS && done == OK; shard++) {
+		struct str *id = NULL;
+		size_t n = 0;
+		done = sources_list(s->redis, &s->session.arena, shard, &id, &n, e);
+		for (size_t i = 0; i < n && done == OK; i++)
+			done = show_source(s, shard, id[i], e);
+		total += n;
+		redis_done(s->redis);
+	}
+	buf_addf(&s->out, "  %zu in all\n", total);
+	return done;
+}
+
+int cmd_status(int argc, char **argv)
+{
+	struct stored s;
+	struct err e = { 0 };
+	if (stored_open(&s, status_options, argc, argv)) {
+		enum outcome done = show_processes(&s, &e);
+		if (done == OK)
+			done = show_brands(&s, &e);
+		if (done == OK)
+			done = show_sources(&s, &e);
+		if (done != OK)
+			stored_fail(&s, &e);
+	}
+	return stored_close(&s);
+}
