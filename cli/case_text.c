@@ -25,7 +25,8 @@ static bool write_spans(struct arena *a, const struct json *line, struct buf *ou
 	buf_addc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		buf_json_comma(out);
-		buf_addf(out, "[%u,%u,\"%s\"]", span[i].from, span[i].to, names_networks ? pii_name(text, &span[i]) : mask_kind_names[span[i].kind]);
+		buf_addf(out, "[%u,%u,\"%s\"]", span[i].from, span[i].to,
+			names_networks ? pii_name(text, &span[i]) : mask_kind_names[span[i].kind]);
 	}
 	buf_addz(out, "]}");
 	return true;

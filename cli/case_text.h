@@ -7,8 +7,8 @@
 #include "common/base/buf.h"
 #include "common/base/json.h"
 
-bool case_pii(struct arena *a, const struct json *line, struct buf *out);         /* {"text"} → {"spans":[[from,to,type]…]} */
-bool case_piivectors(struct arena *a, const struct json *line, struct buf *out);  /* the same with the vectors' type names */
+bool case_pii(struct arena *a, const struct json *line, struct buf *out); /* {"text"} → {"spans":[[from,to,type]…]} */
+bool case_piivectors(struct arena *a, const struct json *line, struct buf *out); /* the same with the vectors' type names */
 bool case_obfuscation(struct arena *a, const struct json *line, struct buf *out); /* {"keyword","text"} → {"match"} */
 
 #endif

@@ -71,7 +71,9 @@ static enum outcome print_answer(struct arena *a, const struct source *source, c
 		.url = r->url,
 		.content_type = http_header(r->header, "Content-Type"),
 		.content_language = http_header(r->header, "Content-Language"),
+		.content_location = http_header(r->header, "Content-Location"),
 		.fetched_ms = clock_now_ms(),
+		.zone_minutes = (int)source->zone_minutes,
 	};
 	const enum outcome done = feed_parse(a, &page, &feed, e);
 	if (done != OK)

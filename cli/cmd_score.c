@@ -103,7 +103,8 @@ int cmd_score(int argc, char **argv)
 		return code;
 	}
 	if (!options_has(&options, "batch") || options.noperands > 0) {
-		code = command_usage_error(command, "it reads JSON lines from standard input: earshot score --batch < posts.jsonl");
+		code = command_usage_error(
+			command, "it reads JSON lines from standard input: earshot score --batch < posts.jsonl");
 		options_release(&options);
 		return code;
 	}

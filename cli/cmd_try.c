@@ -144,7 +144,8 @@ int cmd_try(int argc, char **argv)
 		if (options.noperands == 1)
 			code = run(&options, argc, argv);
 		else
-			code = command_usage_error(command, "one TEXT or FILE is needed (quote a text of several words); it was given %d", options.noperands);
+			code = command_usage_error(command,
+				"one TEXT or FILE is needed (quote a text of several words); it was given %d", options.noperands);
 	}
 	options_release(&options);
 	return code;

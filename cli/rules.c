@@ -50,7 +50,8 @@ static int brand_in_question(const struct rulebook *book, const struct rules_rea
 	return r->nadmissions == 1 ? r->admission[0].brand : -1;
 }
 
-void rules_read(struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out)
+void rules_read(
+	struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out)
 {
 	*out = (struct rules_reading){ .brand = brand };
 	scan_post(a, book, post, &out->scanned);
@@ -69,8 +70,8 @@ size_t rules_fold_names(unsigned folds, const char *out[8])
 	static const struct {
 		enum fold bit;
 		const char *name;
-	} names[] = { { FOLD_CASE, "case" }, { FOLD_WIDTH, "width" }, { FOLD_HANT, "hant" }, { FOLD_HIDDEN, "hidden" }, { FOLD_MARKS, "marks" },
-		{ FOLD_SPACE, "space" } };
+	} names[] = { { FOLD_CASE, "case" }, { FOLD_WIDTH, "width" }, { FOLD_HANT, "hant" }, { FOLD_HIDDEN, "hidden" },
+		{ FOLD_MARKS, "marks" }, { FOLD_SPACE, "space" } };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (folds & names[i].bit)

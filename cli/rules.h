@@ -19,7 +19,8 @@ struct rules_reading {
 };
 
 /* `brand` "" = the one brand the text is about, when it is one. A name that no rule knows is looked for as it stands. */
-void rules_read(struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out);
+void rules_read(
+	struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out);
 /* "case width" … of enum fold bits, in a fixed order: calls `each` for every name. */
 size_t rules_fold_names(unsigned folds, const char *out[8]);
 

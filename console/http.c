@@ -175,7 +175,7 @@ static enum outcome resolve(const char *address, int64_t port, struct listen_at 
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&out->address;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&out->address;
 	if (port < 0 || port > 65535)
-		return err_set(e, STOP, "console port %lld: use 0 (any free one) to 65535", (long long)port);
+		return err_set(e, REJECT, "console port %lld: use 0 (any free one) to 65535", (long long)port);
 	if (strcmp(address, "127.0.0.1") == 0) {
 		*v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 		v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -188,7 +188,7 @@ static enum outcome resolve(const char *address, int64_t port, struct listen_at 
 		out->is_v6 = true;
 		return OK;
 	}
-	return err_set(e, STOP,
+	return err_set(e, REJECT,
 		"console listen address \"%s\": only 127.0.0.1 or ::1 until there are logins; reach it from afar "
 		"through `ssh -L 8808:127.0.0.1:8808 HOST`",
 		address);

@@ -15,7 +15,7 @@ struct http_server;
 /* Fills `response` (made by response_init). Called inside http_server_turn(). */
 typedef void http_serve(void *owner, const struct request *request, struct response *response);
 
-/* `address` is 127.0.0.1 or ::1, anything else is STOP; port 0 = any free one. */
+/* `address` is 127.0.0.1 or ::1, anything else is REJECT; port 0 = any free one. STOP when it is taken. */
 enum outcome http_server_new(
 	struct http_server **out, const char *address, int64_t port, http_serve *serve, void *owner, struct err *e) MUST_CHECK;
 void http_server_free(struct http_server *s);

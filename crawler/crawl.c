@@ -245,7 +245,9 @@ static enum outcome handle_body(struct crawl *c, struct arena *a, struct crawl_f
 		.url = r->url,
 		.content_type = http_header(r->header, "Content-Type"),
 		.content_language = http_header(r->header, "Content-Language"),
+		.content_location = http_header(r->header, "Content-Location"),
 		.fetched_ms = now_ms,
+		.zone_minutes = (int)f->source->zone_minutes,
 	};
 	const enum outcome parsed = feed_parse(a, &page, &feed, e);
 	if (parsed != OK)

@@ -25,6 +25,7 @@ const struct conf_option source_options[] = {
 	{ .name = "delay", OPTION(s.delay_ms, CONF_DURATION), .fallback = "1s", .max = 10.0 * MS_PER_MINUTE, .help = "pause between two requests to its host" },
 	{ .name = "allow_cidr", OPTION(s.allow_cidr, CONF_LIST), .help = "private or loopback networks it may reach, as 127.0.0.0/8" },
 	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
+	{ .name = "utc_offset", OPTION(s.zone_minutes, CONF_INT), .fallback = "0", .min = -720, .max = 840, .help = "minutes from UTC of times that name no zone: 480 for Chinese sites" },
 	{ .name = "enabled", OPTION(s.enabled, CONF_BOOL), .fallback = "yes", .help = "no: it stays in the file and is not polled" },
 };
 const size_t source_noptions = sizeof source_options / sizeof *source_options;

@@ -1,9 +1,9 @@
 /* Complaint words add up like independent pieces of evidence; urgency is the gravest level that a word speaks for. */
 #include "detector/complaint.h"
 
-#define SENTIMENT_SHARE 0.65   /* a wholly negative text without any complaint word comes to this */
-#define PRAISE_DISCOUNT 0.6    /* a wholly positive text keeps this much less of its complaint words */
-#define WORD_COUNTS_FROM 0.5f  /* an urgency word below this weight only supports */
+#define SENTIMENT_SHARE 0.65 /* a wholly negative text without any complaint word comes to this */
+#define PRAISE_DISCOUNT 0.6 /* a wholly positive text keeps this much less of its complaint words */
+#define WORD_COUNTS_FROM 0.5f /* an urgency word below this weight only supports */
 
 double complaint_judge(struct reading *r, double sentiment, enum category *category)
 {

@@ -80,7 +80,8 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->nreasons = r->nreasons;
 }
 
-void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s, struct verdict *out)
+void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s,
+	struct verdict *out)
 {
 	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = brand };
 	if (brand >= 0)

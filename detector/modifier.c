@@ -1,11 +1,11 @@
 /* Negation and intensity: what the words around an opinion do to it. Clause borders stop their reach. */
 #include "detector/reading.h"
 
-#define REACH_LATIN 3      /* words between "not" and what it negates */
-#define REACH_HAN 5        /* characters: 没有想象中那么好 */
-#define REACH_BYTES 96u     /* no three words are longer; keeps hostile texts cheap */
+#define REACH_LATIN 3 /* words between "not" and what it negates */
+#define REACH_HAN 5 /* characters: 没有想象中那么好 */
+#define REACH_BYTES 96u /* no three words are longer; keeps hostile texts cheap */
 #define INTENSITY_REACH 2
-#define SOFTENED -0.6f     /* "not very good" is less than "bad" */
+#define SOFTENED -0.6f /* "not very good" is less than "bad" */
 
 static bool is_opinion(const struct match *m)
 {
@@ -52,7 +52,7 @@ static bool opinion_follows(const struct reading *r, size_t match, const struct 
 	for (size_t i = match + 1; i < r->s->n && is_in_clause(&r->s->match[i], c); i++)
 		if (is_opinion(&r->s->match[i]) && r->s->match[i].norm_from >= m->norm_to)
 			return r->s->match[i].norm_from - m->norm_to <= REACH_BYTES &&
-				reading_distance(r, m->field, m->norm_to, r->s->match[i].norm_from) <= INTENSITY_REACH;
+			       reading_distance(r, m->field, m->norm_to, r->s->match[i].norm_from) <= INTENSITY_REACH;
 	return false;
 }
 

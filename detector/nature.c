@@ -3,8 +3,8 @@
 
 #include "detector/complaint.h"
 
-#define FITS_FROM 0.8f   /* sum of the weights of a nature's words */
-#define PRAISE_FROM 0.3  /* sentiment */
+#define FITS_FROM 0.8f /* sum of the weights of a nature's words */
+#define PRAISE_FROM 0.3 /* sentiment */
 
 struct nature_sums {
 	float of[NAT__N];
@@ -80,8 +80,13 @@ static const struct {
 	enum nature nature;
 	bool (*fits)(const struct nature_sums *s, const struct verdict *v);
 } natures[] = {
-	{ NAT_ADVERTISEMENT, is_advertisement }, { NAT_RUMOUR, is_rumour },     { NAT_NEWS, is_news },     { NAT_COMPLAINT, is_complaint },
-	{ NAT_SUGGESTION, is_suggestion },       { NAT_QUESTION, is_question }, { NAT_PRAISE, is_praise },
+	{ NAT_ADVERTISEMENT, is_advertisement },
+	{ NAT_RUMOUR, is_rumour },
+	{ NAT_NEWS, is_news },
+	{ NAT_COMPLAINT, is_complaint },
+	{ NAT_SUGGESTION, is_suggestion },
+	{ NAT_QUESTION, is_question },
+	{ NAT_PRAISE, is_praise },
 };
 
 enum nature nature_judge(struct reading *r, const struct verdict *so_far)

@@ -5,15 +5,15 @@
 
 #include <math.h>
 
-#define MENTION_WEIGHT 1.0f   /* the clause that names the brand */
-#define CARRIED_WEIGHT 0.8f   /* a clause after it, until another brand is named */
+#define MENTION_WEIGHT 1.0f /* the clause that names the brand */
+#define CARRIED_WEIGHT 0.8f /* a clause after it, until another brand is named */
 #define UNDECIDED_WEIGHT 0.5f /* before any brand is named */
 #define ELSEWHERE_WEIGHT 0.3f /* clauses without the name, when something is said beside it and no other brand is known */
-#define BESIDE_WEIGHT 0.7f    /* a clause that names the brand and another one */
-#define COMPARED_BYTES 8u     /* quotes and spaces between "than" and X */
+#define BESIDE_WEIGHT 0.7f /* a clause that names the brand and another one */
+#define COMPARED_BYTES 8u /* quotes and spaces between "than" and X */
 #define COMPARED_WEIGHT -0.7f /* "better than X", for X */
-#define BEFORE_BUT 0.6f       /* what stands before "but" in its sentence */
-#define LEAST_CONTRAST 0.3f   /* however many buts there are */
+#define BEFORE_BUT 0.6f /* what stands before "but" in its sentence */
+#define LEAST_CONTRAST 0.3f /* however many buts there are */
 #define MOST_CONTRAST 2.0f
 
 struct str reading_text(const struct reading *r, enum post_field field)
@@ -48,7 +48,7 @@ struct cutter {
 	struct reading *r;
 	enum post_field field;
 	struct str original;
-	size_t original_at;      /* byte of the original … */
+	size_t original_at; /* byte of the original … */
 	uint32_t original_index; /* … and its code point: moves forward with the cutting */
 	uint32_t from;
 	int sentence;
@@ -86,7 +86,9 @@ static enum border border_ascii(struct str text, size_t at)
 	case '?':
 		return BORDER_QUESTION;
 	case '.':
-		return at_end || text.p[at + 1] == ' ' || text.p[at + 1] == '.' || (unsigned char)text.p[at + 1] >= 0x80 ? BORDER_SENTENCE : BORDER_NONE;
+		return at_end || text.p[at + 1] == ' ' || text.p[at + 1] == '.' || (unsigned char)text.p[at + 1] >= 0x80
+			       ? BORDER_SENTENCE
+			       : BORDER_NONE;
 	case ',':
 	case ':':
 		return is_digit_at(text, at + 1) || (!at_end && text.p[at + 1] == '/') ? BORDER_NONE : BORDER_CLAUSE;
@@ -112,7 +114,9 @@ static enum border border_at(struct cutter *cutter, const struct norm *n, size_t
 {
 	unsigned char c = (unsigned char)n->text.p[at];
 	if (c == ' ')
-		return was_line_break(cutter, n, at) ? BORDER_SENTENCE : is_chinese_pause(n->text, at) ? BORDER_CLAUSE : BORDER_NONE;
+		return was_line_break(cutter, n, at)   ? BORDER_SENTENCE
+		       : is_chinese_pause(n->text, at) ? BORDER_CLAUSE
+						       : BORDER_NONE;
 	if (c < 0x80)
 		return border_ascii(n->text, at);
 	struct str rest = str_from(n->text, at);
@@ -131,7 +135,8 @@ static void cutter_add(struct cutter *c, uint32_t to)
 	if (r->nclauses == READING_CLAUSES && r->clause[r->nclauses - 1].at.field == c->field)
 		r->clause[r->nclauses - 1].at.to = to;
 	if (r->nclauses < READING_CLAUSES)
-		r->clause[r->nclauses++] = (struct clause){ .at = { c->field, c->from, to }, .sentence = c->sentence, .brand = 1, .contrast = 1 };
+		r->clause[r->nclauses++] =
+			(struct clause){ .at = { c->field, c->from, to }, .sentence = c->sentence, .brand = 1, .contrast = 1 };
 	c->from = to;
 }
 
@@ -151,7 +156,8 @@ static bool is_turn(const struct match *m)
 static bool contrast_begins(struct cutter *c, uint32_t at)
 {
 	const struct scanned *s = c->r->s;
-	while (c->match < s->n && (s->match[c->match].field < c->field || (s->match[c->match].field == c->field && s->match[c->match].norm_from < at)))
+	while (c->match < s->n && (s->match[c->match].field < c->field ||
+					  (s->match[c->match].field == c->field && s->match[c->match].norm_from < at)))
 		c->match++;
 	for (size_t i = c->match; i < s->n && s->match[i].field == c->field && s->match[i].norm_from == at; i++)
 		if (is_turn(&s->match[i]))

@@ -23,10 +23,10 @@ struct mention {
 
 struct clause {
 	struct place at;
-	int sentence;      /* clauses of one sentence have one number */
-	bool is_question;  /* its sentence ends with a question mark */
-	float brand;       /* -1…1: how much of it is said about the brand; negative = about what it is compared with */
-	float contrast;    /* factor: what follows "but" weighs more, what "although" introduces less */
+	int sentence; /* clauses of one sentence have one number */
+	bool is_question; /* its sentence ends with a question mark */
+	float brand; /* -1…1: how much of it is said about the brand; negative = about what it is compared with */
+	float contrast; /* factor: what follows "but" weighs more, what "although" introduces less */
 };
 
 struct reading {
@@ -34,12 +34,12 @@ struct reading {
 	const struct rulebook *book;
 	const struct post *post;
 	const struct scanned *s;
-	int brand;                 /* -1: the text as a whole, or a name that no rule knows */
-	struct mention *mention;   /* at most READING_MENTIONS */
+	int brand; /* -1: the text as a whole, or a name that no rule knows */
+	struct mention *mention; /* at most READING_MENTIONS */
 	size_t nmentions;
-	struct clause *clause;     /* by field, then place */
+	struct clause *clause; /* by field, then place */
 	size_t nclauses;
-	struct reason *reason;     /* room for every match, twice */
+	struct reason *reason; /* room for every match, twice */
 	size_t nreasons;
 };
 

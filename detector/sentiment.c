@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#define ABSTAIN 0.15          /* below: neutral */
-#define DAMPING 0.8           /* score = sum / sqrt(sum^2 + DAMPING): one clear word comes to about 0.6, ten to nearly 1 */
+#define ABSTAIN 0.15 /* below: neutral */
+#define DAMPING 0.8 /* score = sum / sqrt(sum^2 + DAMPING): one clear word comes to about 0.6, ten to nearly 1 */
 #define COMPLAINT_SHARE -0.5f /* a complaint word without a sentiment of its own still speaks against the brand */
-#define QUESTION_SHARE 0.4f   /* "is it any good?" is no praise; a reproach put as a question stays one */
+#define QUESTION_SHARE 0.4f /* "is it any good?" is no praise; a reproach put as a question stays one */
 
 static bool overlaps_opinion(const struct scanned *s, size_t match)
 {

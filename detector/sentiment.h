@@ -4,8 +4,8 @@
 
 #include "detector/reading.h"
 
-double sentiment_judge(struct reading *r);           /* -1…1; adds its reasons */
-enum label sentiment_label(double score);            /* neutral when the words do not say enough */
-double sentiment_confidence(double score);           /* 0…1: how often a label at this score is right */
+double sentiment_judge(struct reading *r); /* -1…1; adds its reasons */
+enum label sentiment_label(double score); /* neutral when the words do not say enough */
+double sentiment_confidence(double score); /* 0…1: how often a label at this score is right */
 
 #endif

@@ -113,8 +113,7 @@ static bool delivery_parse(struct arena *a, struct str id, struct str text, stru
 	return true;
 }
 
-static enum outcome due_ids(
-	struct redis *r, struct arena *a, struct str due, int64_t now_ms, size_t max, const struct reply **out, struct err *e)
+static struct command due_question(struct arena *a, struct str due, int64_t now_ms, size_t max)
 {
 	struct command c = command_new(a, 7);
 	command_addz(&c, "ZRANGEBYSCORE");
@@ -124,7 +123,7 @@ static enum outcome due_ids(
 	command_addz(&c, "LIMIT");
 	command_int(&c, 0);
 	command_int(&c, (int64_t)max);
-	return redis_ask(r, &c, out, e);
+	return c;
 }
 
 /* A due id without its delivery has nothing to send: it leaves the list. */
@@ -143,7 +142,8 @@ enum outcome outbox_due(struct redis *r, struct arena *a, struct str brand, int6
 	struct str due = keys_brand(a, KEY_deliveries_due, brand);
 	const struct reply *ids = NULL, *texts = NULL;
 	*n = 0;
-	enum outcome o = due_ids(r, a, due, now_ms, max, &ids, e);
+	struct command ask = due_question(a, due, now_ms, max);
+	enum outcome o = redis_ask(r, &ask, &ids, e);
 	size_t size = reply_size(ids);
 	if (o != OK || size == 0)
 		return o;

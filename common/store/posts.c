@@ -134,19 +134,18 @@ enum outcome posts_expire(struct redis *r, struct arena *a, struct str brand, co
 /* ---- reading back ---- */
 
 /* Ids by time, newest first, each followed by its time. */
-static enum outcome find_ids(struct redis *r, struct arena *a, struct str times, const int64_t span_ms[2], size_t max,
-	const struct reply **out, struct err *e)
+static struct command find_question(struct arena *a, struct str times, int64_t from_ms, int64_t to_ms, size_t max)
 {
 	struct command c = command_new(a, 8);
 	command_addz(&c, "ZREVRANGEBYSCORE");
 	command_add(&c, times);
-	command_add(&c, arena_printf(a, "(%lld", (long long)span_ms[1]));
-	command_int(&c, span_ms[0]);
+	command_add(&c, arena_printf(a, "(%lld", (long long)to_ms));
+	command_int(&c, from_ms);
 	command_addz(&c, "WITHSCORES");
 	command_addz(&c, "LIMIT");
 	command_int(&c, 0);
 	command_int(&c, max > INT32_MAX ? INT32_MAX : (int64_t)max);
-	return redis_ask(r, &c, out, e);
+	return c;
 }
 
 static void queue_values(struct redis *r, struct arena *a, struct str key, const struct posts_found *found, size_t n)
@@ -192,10 +191,10 @@ static enum outcome read_records(
 enum outcome posts_find(struct redis *r, struct arena *a, struct str brand, int64_t from_ms, int64_t to_ms, size_t max,
 	struct posts_found **found, size_t *n, struct err *e)
 {
-	const int64_t span_ms[2] = { from_ms, to_ms };
 	const struct reply *ids = NULL;
 	*n = 0;
-	enum outcome o = find_ids(r, a, keys_brand(a, KEY_times, brand), span_ms, max, &ids, e);
+	struct command ask = find_question(a, keys_brand(a, KEY_times, brand), from_ms, to_ms, max);
+	enum outcome o = redis_ask(r, &ask, &ids, e);
 	size_t size = o == OK ? reply_size(ids) / 2 : 0;
 	if (size == 0)
 		return o;

@@ -34,4 +34,3 @@ void entry_write(struct buf *out, const struct entry *entry)
 	post_write(out, entry->post);
 	buf_addc(out, '}');
 }
-

@@ -8,7 +8,7 @@
 #define HANT_BASIC_TO 0x9FFFu
 
 extern const uint16_t hant_basic[HANT_BASIC_TO - HANT_BASIC_FROM + 1]; /* 0 = stays, 1 = rare */
-uint32_t hant_simplify_rare(uint32_t cp);                               /* the characters beyond hant_basic */
+uint32_t hant_simplify_rare(uint32_t cp); /* the characters beyond hant_basic */
 
 /* The Simplified form, `cp` itself when there is none. In the header because every Chinese character goes through it. */
 static inline uint32_t hant_simplify(uint32_t cp)

@@ -16,8 +16,8 @@ struct script_counts {
 };
 
 /* Hints in the languages of one script that we can pass on; each is its own static answer. */
-static const char *const latin_names[] = { "en", "fr", "de", "es", "pt", "it", "nl", "id", "ms", "vi", "tl", "pl", "tr", "sv", "da", "nb", "fi",
-	"cs", "ro", "hu" };
+static const char *const latin_names[] = { "en", "fr", "de", "es", "pt", "it", "nl", "id", "ms", "vi", "tl", "pl", "tr", "sv",
+	"da", "nb", "fi", "cs", "ro", "hu" };
 
 static enum script script_of(uint32_t cp)
 {
@@ -43,7 +43,8 @@ static struct script_counts counts_of(struct str text)
 		enum script script = script_of(cp);
 		c.han += script == SCRIPT_HAN;
 		c.hant += script == SCRIPT_HAN && hant_simplify(cp) != cp;
-		c.kana += script == SCRIPT_KANA && cp != 0x30FB && cp != 0x30FC; /* the dot and the long mark stand in Chinese too */
+		c.kana += script == SCRIPT_KANA && cp != 0x30FB &&
+			  cp != 0x30FC; /* the dot and the long mark stand in Chinese too */
 		c.hangul += script == SCRIPT_HANGUL;
 		c.latin_words += script == SCRIPT_LATIN && !in_word;
 		in_word = script == SCRIPT_LATIN;
@@ -57,8 +58,10 @@ static const char *chinese_name(const struct script_counts *c, struct str hint)
 {
 	if (c->hant >= 2 ? c->hant * 25 >= c->han : c->hant * 8 >= c->han && c->hant > 0)
 		return "zh-Hant";
-	bool hint_is_hant = str_istarts(hint, STR("zh-Hant")) || str_istarts(hint, STR("zh-TW")) || str_istarts(hint, STR("zh-HK"));
-	return hint_is_hant && c->hant * 25 >= c->han ? "zh-Hant" : "zh-Hans"; /* a text without one Traditional character says nothing */
+	bool hint_is_hant =
+		str_istarts(hint, STR("zh-Hant")) || str_istarts(hint, STR("zh-TW")) || str_istarts(hint, STR("zh-HK"));
+	return hint_is_hant && c->hant * 25 >= c->han ? "zh-Hant"
+						      : "zh-Hans"; /* a text without one Traditional character says nothing */
 }
 
 /* "fr", "fr-CA" -> the static "fr"; NULL when it is not a language we know to use the Latin script. */

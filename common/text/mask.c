@@ -20,7 +20,7 @@ const char *const mask_kind_names[MASK_KIND__N] = {
 
 struct finder {
 	struct str text;
-	size_t at;      /* byte */
+	size_t at; /* byte */
 	uint32_t index; /* code point at `at` */
 	struct mask_span *span;
 	size_t n, max;
@@ -43,15 +43,29 @@ static bool has_full_width(struct str text)
 	return false;
 }
 
+#define BLOCK 32u /* a fixed count, so that compilers make vectors of the inner loop */
+
+static inline unsigned is_sign(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+	return (unsigned)((unsigned char)(c - '0') < 10) | (unsigned)(c == '@');
+}
+
 /* Most posts hold neither a digit nor an @: they cost one look at each byte. */
 static bool is_worth_looking(struct str text)
 {
-	unsigned hits = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		hits |= (unsigned)((unsigned char)(c - '0') < 10) | (unsigned)(c == '@');
+	size_t at = 0;
+	for (; at + BLOCK <= text.n; at += BLOCK) {
+		unsigned char hits = 0;
+		for (size_t i = 0; i < BLOCK; i++)
+			hits |= (unsigned char)is_sign(text.p[at + i]);
+		if (hits)
+			return true;
 	}
-	return hits || has_full_width(text);
+	for (; at < text.n; at++)
+		if (is_sign(text.p[at]))
+			return true;
+	return has_full_width(text);
 }
 
 /* ---- e-mail ---- */
@@ -64,7 +78,8 @@ static bool is_alnum(char c)
 static size_t local_part_start(struct str text, size_t at)
 {
 	size_t start = at;
-	while (start > 0 && at - start < EMAIL_LOCAL_MAX && (is_alnum(text.p[start - 1]) || memchr("._%+-", text.p[start - 1], 5)))
+	while (start > 0 && at - start < EMAIL_LOCAL_MAX &&
+		(is_alnum(text.p[start - 1]) || memchr("._%+-", text.p[start - 1], 5)))
 		start--;
 	while (start < at && !is_alnum(text.p[start]) && text.p[start] != '_')
 		start++;
@@ -147,6 +162,11 @@ size_t mask_find(struct str text, struct mask_span *span, size_t max)
 	if (max == 0 || !is_worth_looking(text))
 		return 0;
 	while (f.at < text.n) {
+		if ((unsigned char)text.p[f.at] < 0x80 && !is_sign(text.p[f.at])) {
+			f.at++;
+			f.index++;
+			continue;
+		}
 		size_t at = f.at;
 		uint32_t cp = utf8_next(text, &at);
 		if (number_digit(cp) >= 0) {

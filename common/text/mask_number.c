@@ -32,7 +32,8 @@ static bool is_letter(uint32_t cp)
 /* Words that may touch the number they announce: tel13800138000. */
 static bool ends_with_label(struct str before)
 {
-	static const char *const labels[] = { "tel", "phone", "mobile", "mob", "call", "cell", "qq", "vx", "wx", "wechat", "card", "id" };
+	static const char *const labels[] = { "tel", "phone", "mobile", "mob", "call", "cell", "qq", "vx", "wx", "wechat", "card",
+		"id" };
 	size_t n = 0;
 	while (n < before.n && is_letter((unsigned char)before.p[before.n - 1 - n]))
 		n++;
@@ -123,7 +124,8 @@ static int groups_match(const struct number_window *w, int at, const int *length
 
 static bool span_of(const struct number_window *w, enum mask_kind kind, int ngroups, bool with_x, struct mask_span *out)
 {
-	*out = (struct mask_span){ kind, w->group[0].from - (w->has_plus && kind == MASK_MOBILE ? 1 : 0), w->group[ngroups - 1].to + (with_x ? 1 : 0) };
+	*out = (struct mask_span){ kind, w->group[0].from - (w->has_plus && kind == MASK_MOBILE ? 1 : 0),
+		w->group[ngroups - 1].to + (with_x ? 1 : 0) };
 	return true;
 }
 
@@ -175,8 +177,9 @@ static int number_of(const char *digit, int n)
 /* GB/T 2260: first two digits, the province. */
 static bool is_province(int code)
 {
-	return (code >= 11 && code <= 15) || (code >= 21 && code <= 23) || (code >= 31 && code <= 37) || (code >= 41 && code <= 46) ||
-		(code >= 50 && code <= 54) || (code >= 61 && code <= 65) || code == 71 || code == 81 || code == 82;
+	return (code >= 11 && code <= 15) || (code >= 21 && code <= 23) || (code >= 31 && code <= 37) ||
+	       (code >= 41 && code <= 46) || (code >= 50 && code <= 54) || (code >= 61 && code <= 65) || code == 71 ||
+	       code == 81 || code == 82;
 }
 
 static bool is_birthday(int year, int month, int day)
@@ -213,7 +216,7 @@ static bool judge_id_card(const struct number_window *w, struct mask_span *out)
 	}
 	/* the cards issued before 2000: 15 digits, year in two of them, no check digit */
 	bool is_old = w->group[0].n == 15 && !w->group[0].is_open && is_province(number_of(d, 2)) &&
-		is_birthday(1900 + number_of(d + 6, 2), number_of(d + 8, 2), number_of(d + 10, 2));
+		      is_birthday(1900 + number_of(d + 6, 2), number_of(d + 8, 2), number_of(d + 10, 2));
 	return is_old && span_of(w, MASK_ID_CARD, 1, false, out);
 }
 
@@ -223,20 +226,20 @@ static bool judge_id_card(const struct number_window *w, struct mask_span *out)
 static const struct issuer {
 	int digits, from, to, shortest, longest;
 } issuers[] = {
-	{ 2, 62, 62, 16, 19 },             /* UnionPay */
-	{ 4, 9558, 9558, 16, 19 },         /* older Chinese debit cards */
-	{ 1, 4, 4, 13, 19 },               /* Visa */
-	{ 2, 51, 55, 16, 16 },             /* Mastercard */
-	{ 4, 2221, 2720, 16, 16 },         /* Mastercard */
-	{ 2, 34, 34, 15, 15 },             /* American Express */
+	{ 2, 62, 62, 16, 19 }, /* UnionPay */
+	{ 4, 9558, 9558, 16, 19 }, /* older Chinese debit cards */
+	{ 1, 4, 4, 13, 19 }, /* Visa */
+	{ 2, 51, 55, 16, 16 }, /* Mastercard */
+	{ 4, 2221, 2720, 16, 16 }, /* Mastercard */
+	{ 2, 34, 34, 15, 15 }, /* American Express */
 	{ 2, 37, 37, 15, 15 },
-	{ 3, 300, 305, 14, 16 },           /* Diners Club */
+	{ 3, 300, 305, 14, 16 }, /* Diners Club */
 	{ 2, 36, 36, 14, 16 },
 	{ 2, 38, 39, 14, 16 },
-	{ 4, 3528, 3589, 16, 19 },         /* JCB */
-	{ 4, 6011, 6011, 16, 19 },         /* Discover */
+	{ 4, 3528, 3589, 16, 19 }, /* JCB */
+	{ 4, 6011, 6011, 16, 19 }, /* Discover */
 	{ 2, 64, 65, 16, 19 },
-	{ 4, 5018, 5018, 13, 19 },         /* Maestro */
+	{ 4, 5018, 5018, 13, 19 }, /* Maestro */
 	{ 4, 5020, 5020, 13, 19 },
 	{ 4, 5038, 5038, 13, 19 },
 	{ 4, 5893, 5893, 13, 19 },
@@ -269,8 +272,8 @@ static bool has_luhn(const char *digit, int n)
 
 static bool judge_card(const struct number_window *w, struct mask_span *out)
 {
-	static const int shapes[][6] = { { 4, 4, 4, 4, 3 }, { 4, 4, 4, 4, 2 }, { 4, 4, 4, 4, 1 }, { 4, 4, 4, 4 }, { 4, 4, 4, 3 }, { 4, 4, 4, 2 },
-		{ 4, 4, 4, 1 }, { 4, 6, 5 }, { 4, 6, 4 }, { 6, 13 }, { 6, 10 } };
+	static const int shapes[][6] = { { 4, 4, 4, 4, 3 }, { 4, 4, 4, 4, 2 }, { 4, 4, 4, 4, 1 }, { 4, 4, 4, 4 }, { 4, 4, 4, 3 },
+		{ 4, 4, 4, 2 }, { 4, 4, 4, 1 }, { 4, 6, 5 }, { 4, 6, 4 }, { 6, 13 }, { 6, 10 } };
 	int n = 1, total = w->group[0].n;
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]) && total < 13; i++) {
 		n = groups_match(w, 0, shapes[i]);

@@ -12,7 +12,7 @@ struct number_group {
 	size_t end_byte;
 	int first, n; /* its digits: number_window.digit[first … first + n) */
 	bool is_open; /* followed by a letter, an underscore, an @ or a decimal point: not the end of a number */
-	bool has_x;   /* followed by the X of an identity card, which is the end of a word */
+	bool has_x; /* followed by the X of an identity card, which is the end of a word */
 };
 
 /* Groups of digits joined by single separators, beginning at one of them. */
@@ -20,8 +20,8 @@ struct number_window {
 	struct number_group group[NUMBER_GROUPS];
 	int n;
 	char digit[NUMBER_DIGITS]; /* '0' … '9' */
-	bool has_plus;             /* a + stands in front */
-	bool is_inside_word;       /* a letter or the point of a decimal stands in front: a part number, not a number of a person */
+	bool has_plus; /* a + stands in front */
+	bool is_inside_word; /* a letter or the point of a decimal stands in front: a part number, not a number of a person */
 };
 
 int number_digit(uint32_t cp); /* 0…9, full-width ones too; -1 */

@@ -15,19 +15,19 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define CLUSTER_MAX 30     /* code points taken together, as in the stream-safe text format of UAX 15 */
-#define EXPANSION_MAX 20   /* code points one code point may become: U+FDFA becomes 18 */
-#define PUT_ROOM 4         /* bytes of one code point */
+#define CLUSTER_MAX 30 /* code points taken together, as in the stream-safe text format of UAX 15 */
+#define EXPANSION_MAX 20 /* code points one code point may become: U+FDFA becomes 18 */
+#define PUT_ROOM 4 /* bytes of one code point */
 
 struct fold_run {
 	struct arena *arena;
 	struct norm *out;
-	char *text;          /* out->text.p while it is being written */
+	char *text; /* out->text.p while it is being written */
 	size_t cap;
 	const unsigned char *p, *end; /* what is left of the original */
-	uint32_t index;      /* code point of the original at p */
-	unsigned pending;    /* FOLD_HIDDEN when something was dropped since the last byte written: goes to the next byte */
-	bool after_space;    /* the last character written was the space of a run */
+	uint32_t index; /* code point of the original at p */
+	unsigned pending; /* FOLD_HIDDEN when something was dropped since the last byte written: goes to the next byte */
+	bool after_space; /* the last character written was the space of a run */
 };
 
 /* ---- writing ---- */
@@ -69,13 +69,22 @@ static inline void run_byte(struct fold_run *r, unsigned char byte, uint32_t wid
 	o->any_folds |= folds;
 }
 
-static void run_put(struct fold_run *r, uint32_t cp, uint32_t width, unsigned folds)
+static inline void run_put(struct fold_run *r, uint32_t cp, uint32_t width, unsigned folds)
 {
-	char bytes[4];
 	run_reserve(r, PUT_ROOM);
-	int n = utf8_put(bytes, cp);
-	for (int i = 0; i < n; i++)
-		run_byte(r, (unsigned char)bytes[i], width, folds | (i == 0 ? r->pending : 0));
+	struct norm *o = r->out;
+	size_t at = o->text.n;
+	uint32_t from = r->index, to = from + width, *origin = o->origin + at, *origin_end = o->origin_end + at;
+	unsigned char *fold = o->folds + at;
+	int n = utf8_put(r->text + at, cp);
+	for (int i = 0; i < n; i++) {
+		origin[i] = from;
+		origin_end[i] = to;
+		fold[i] = (unsigned char)folds;
+	}
+	fold[0] |= (unsigned char)r->pending; /* any_folds has it since the character was hidden */
+	o->text.n = at + (size_t)n;
+	o->any_folds |= folds;
 	r->pending = 0;
 	r->after_space = false;
 }
@@ -195,7 +204,8 @@ static bool is_hidden(uint32_t cp)
 static bool is_space(uint32_t cp)
 {
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)cp);
-	return cp == 0x85 || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+	return cp == 0x85 || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+	       category == UTF8PROC_CATEGORY_ZP;
 }
 
 /* Marks, the later parts of a Hangul syllable, and the half-width voicing marks of kana compose with what stands before. */
@@ -207,7 +217,7 @@ static bool is_mark(uint32_t cp)
 		return true;
 	const utf8proc_property_t *p = utf8proc_get_property((utf8proc_int32_t)cp);
 	return p->combining_class != 0 || p->category == UTF8PROC_CATEGORY_MN || p->category == UTF8PROC_CATEGORY_MC ||
-		p->category == UTF8PROC_CATEGORY_ME;
+	       p->category == UTF8PROC_CATEGORY_ME;
 }
 
 static void cluster_take(const struct fold_run *r, struct cluster *c)

@@ -60,7 +60,8 @@ static void files_of_folder(struct arena *a, struct source_files *f, const char 
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		files_read(a, f, (struct source_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } }, p);
+		files_read(a, f,
+			(struct source_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } }, p);
 	const char *brands = arena_cstr(a, file_join(a, str_of(path), STR(BRANDS_FILE)));
 	if (file_exists(brands))
 		files_read(a, f, (struct source_file){ STR(BRANDS_FILE), brands, folder, { 0 } }, p);

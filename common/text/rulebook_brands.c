@@ -14,8 +14,15 @@ struct brand_row {
 };
 
 static const struct conf_option brand_options[] = {
-	{ .name = "name", .type = CONF_STR, .offset = offsetof(struct brand_row, name), .required = true, .help = "the name shown to people" },
-	{ .name = "name_en", .type = CONF_STR, .offset = offsetof(struct brand_row, name_en), .help = "the name shown in English alerts" },
+	{ .name = "name",
+		.type = CONF_STR,
+		.offset = offsetof(struct brand_row, name),
+		.required = true,
+		.help = "the name shown to people" },
+	{ .name = "name_en",
+		.type = CONF_STR,
+		.offset = offsetof(struct brand_row, name_en),
+		.help = "the name shown in English alerts" },
 	{ .name = "aliases",
 		.type = CONF_LIST,
 		.offset = offsetof(struct brand_row, aliases),
@@ -66,17 +73,20 @@ static bool section_is_brand(struct rulebook_draft *d, const struct conf_section
 	if (s->kind.n == 0 && s->n == 0)
 		return false;
 	if (!str_eqc(s->kind, "brand")) {
-		problems_add(d->p, s->file, s->line, 1, "\"[%.*s]\" does not belong in brands.conf; its sections are [brand ID]", STR_FMT(s->kind));
+		problems_add(d->p, s->file, s->line, 1, "\"[%.*s]\" does not belong in brands.conf; its sections are [brand ID]",
+			STR_FMT(s->kind));
 		return false;
 	}
 	if (!is_brand_id(s->name)) {
-		problems_add(d->p, s->file, s->line, 1, "\"%.*s\" is no brand id; use 1 to %d of a-z, 0-9 and -, as in [brand skylark]", STR_FMT(s->name),
+		problems_add(d->p, s->file, s->line, 1,
+			"\"%.*s\" is no brand id; use 1 to %d of a-z, 0-9 and -, as in [brand skylark]", STR_FMT(s->name),
 			LIMIT_BRAND_ID);
 		return false;
 	}
 	for (size_t i = 0; i < d->nbrands; i++)
 		if (str_eq(d->brand[i].id, s->name)) {
-			problems_add(d->p, s->file, s->line, 1, "the brand %.*s is defined twice; join the two sections or rename one", STR_FMT(s->name));
+			problems_add(d->p, s->file, s->line, 1,
+				"the brand %.*s is defined twice; join the two sections or rename one", STR_FMT(s->name));
 			return false;
 		}
 	if (d->nbrands == LIMIT_BRANDS)
@@ -103,7 +113,8 @@ static void add_brand(struct rulebook_draft *d, const struct conf_section *s)
 	struct brand_row row = { 0 };
 	conf_fill(d->a, s, brand_options, NOPTIONS, &row, d->p);
 	if (row.aliases.n > LIMIT_ALIASES)
-		problems_add(d->p, s->file, place_of(s, "aliases").line, 1, "%zu aliases, at most %d are allowed; remove some", row.aliases.n, LIMIT_ALIASES);
+		problems_add(d->p, s->file, place_of(s, "aliases").line, 1, "%zu aliases, at most %d are allowed; remove some",
+			row.aliases.n, LIMIT_ALIASES);
 	if (row.needs_context && row.context.n == 0)
 		problems_add(d->p, s->file, place_of(s, "needs_context").line, 1,
 			"needs_context = yes, but there is no context word, so nothing would ever match; add `context = …`");

@@ -37,7 +37,8 @@ bool draft_text(struct rulebook_draft *d, struct str bytes, const char *path, st
 	*text = str_starts(bytes, STR("\xEF\xBB\xBF")) ? str_from(bytes, 3) : bytes;
 	if (utf8_valid(*text) && str_findc(*text, 0) < 0)
 		return true;
-	problems_add(d->p, path, line_of_first_bad(*text), 0, "this line is not UTF-8 text (perhaps GB18030 or another legacy encoding); save the file as UTF-8");
+	problems_add(d->p, path, line_of_first_bad(*text), 0,
+		"this line is not UTF-8 text (perhaps GB18030 or another legacy encoding); save the file as UTF-8");
 	return false;
 }
 
@@ -80,16 +81,19 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	if (!draft_has_room(d, place))
 		return;
 	if (term.n > LIMIT_TERM_BYTES) {
-		problems_add(d->p, place.file, place.line, place.column, "this term has %zu bytes, at most %d are allowed; shorten it", term.n, LIMIT_TERM_BYTES);
+		problems_add(d->p, place.file, place.line, place.column,
+			"this term has %zu bytes, at most %d are allowed; shorten it", term.n, LIMIT_TERM_BYTES);
 		return;
 	}
 	struct str folded = str_trim(normalise_text(d->a, term));
 	if (folded.n == 0) {
-		problems_add(d->p, place.file, place.line, place.column, "the term is empty%s; write one or remove the line", term.n ? " once hidden characters are dropped" : "");
+		problems_add(d->p, place.file, place.line, place.column, "the term is empty%s; write one or remove the line",
+			term.n ? " once hidden characters are dropped" : "");
 		return;
 	}
 	if (folded.n >= RULEBOOK_FOLDED_BYTES) {
-		problems_add(d->p, place.file, place.line, place.column, "this term grows to %zu bytes when it is normalised; shorten it", folded.n);
+		problems_add(d->p, place.file, place.line, place.column,
+			"this term grows to %zu bytes when it is normalised; shorten it", folded.n);
 		return;
 	}
 	rule.term = arena_copy(d->a, term);
@@ -120,7 +124,7 @@ static int draft_rule_cmp(const void *a, const void *b)
 static bool is_repetition(const struct draft_rule *a, const struct draft_rule *b)
 {
 	return a->rule.list == b->rule.list && a->rule.brand == b->rule.brand && a->rule.case_exact == b->rule.case_exact &&
-		str_eq(a->folded, b->folded);
+	       str_eq(a->folded, b->folded);
 }
 
 void draft_settle(struct rulebook_draft *d)
@@ -136,7 +140,8 @@ void draft_settle(struct rulebook_draft *d)
 			continue;
 		replaced[old - d->rule] = true;
 		if (old->folder == new->folder)
-			problems_warn(d->p, new->rule.file, new->rule.line, 0, "\"%.*s\" is already in line %d of %s and replaces it; keep one of the two",
+			problems_warn(d->p, new->rule.file, new->rule.line, 0,
+				"\"%.*s\" is already in line %d of %s and replaces it; keep one of the two",
 				STR_FMT(new->rule.term), old->rule.line, old->rule.file);
 	}
 	size_t kept = 0;

@@ -8,7 +8,7 @@
 struct draft_rule {
 	struct rule rule;
 	struct str folded; /* the term as the scanner sees it */
-	int folder;        /* which of the folders it came from */
+	int folder; /* which of the folders it came from */
 };
 
 struct rulebook_draft {

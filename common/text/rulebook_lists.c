@@ -10,8 +10,8 @@
 struct list_shape {
 	const char *stem; /* the file name up to its first dot */
 	enum rule_list list;
-	double least, most;    /* of the weight */
-	const char *third;     /* what the third column is called; NULL = it is a note already */
+	double least, most; /* of the weight */
+	const char *third; /* what the third column is called; NULL = it is a note already */
 	const char *const *names;
 	int nnames;
 };
@@ -41,7 +41,8 @@ static const struct list_shape *shape_of(struct rulebook_draft *d, const char *p
 	}
 	const char *near = problems_nearest(stem, names, NSHAPES);
 	problems_add(d->p, path, 0, 0,
-		"no list is called \"%.*s\"%s%s%s; the lists are complaint, urgency, sentiment, negation, intensity, contrast and nature",
+		"no list is called \"%.*s\"%s%s%s; the lists are complaint, urgency, sentiment, negation, intensity, contrast "
+		"and nature",
 		STR_FMT(stem), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return NULL;
 }
@@ -71,17 +72,20 @@ static bool row_weight(struct rulebook_draft *d, const struct list_shape *shape,
 	double weight = 0;
 	if (r->weight.n == 0) {
 		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->term),
-			"there is no weight behind \"%.*s\"; write `term<TAB>weight`, with a tab and not spaces between them", STR_FMT(r->term));
+			"there is no weight behind \"%.*s\"; write `term<TAB>weight`, with a tab and not spaces between them",
+			STR_FMT(r->term));
 		return false;
 	}
 	if (!str_to_double(r->weight, &weight)) {
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight), "the weight \"%.*s\" is not a number; write one from %g to %g",
-			STR_FMT(r->weight), shape->least, shape->most);
+		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight),
+			"the weight \"%.*s\" is not a number; write one from %g to %g", STR_FMT(r->weight), shape->least,
+			shape->most);
 		return false;
 	}
 	if (!(weight >= shape->least && weight <= shape->most)) {
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight), "the weight %.*s is out of range; %s takes %g to %g",
-			STR_FMT(r->weight), shape->stem, shape->least, shape->most);
+		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight),
+			"the weight %.*s is out of range; %s takes %g to %g", STR_FMT(r->weight), shape->stem, shape->least,
+			shape->most);
 		return false;
 	}
 	*out = (float)weight;
@@ -97,12 +101,13 @@ static int row_third(struct rulebook_draft *d, const struct list_shape *shape, c
 	const char *near = r->third.n ? problems_nearest(r->third, shape->names, (size_t)shape->nnames) : NULL;
 	if (r->third.n == 0)
 		problems_add(d->p, r->place.file, r->place.line, (int)utf8_count(r->line) + 1,
-			"the third column (%s) is missing; write it behind a tab, as in `%.*s<TAB>%.*s<TAB>%s`", shape->third, STR_FMT(r->term),
-			STR_FMT(r->weight), shape->names[1]);
+			"the third column (%s) is missing; write it behind a tab, as in `%.*s<TAB>%.*s<TAB>%s`", shape->third,
+			STR_FMT(r->term), STR_FMT(r->weight), shape->names[1]);
 	else
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->third), "unknown %s \"%.*s\"; %s%s%s", shape->third, STR_FMT(r->third),
-			near && *near ? "did you mean \"" : "see the names at the top of the shipped list", near && *near ? near : "",
-			near && *near ? "\"?" : "");
+		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->third), "unknown %s \"%.*s\"; %s%s%s",
+			shape->third, STR_FMT(r->third),
+			near && *near ? "did you mean \"" : "see the names at the top of the shipped list",
+			near && *near ? near : "", near && *near ? "\"?" : "");
 	return -1;
 }
 

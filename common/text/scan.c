@@ -9,6 +9,7 @@
 #include <earshot/limits.h>
 
 #include <hs.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,17 +88,21 @@ static bool scan_compile(struct scan *s, const char *const *pattern, const size_
 	for (unsigned i = 0; i < s->nliterals; i++)
 		ids[i] = i;
 	hs_compile_error_t *problem = NULL;
-	hs_error_t got = hs_compile_lit_multi(pattern, flags, ids, length, s->nliterals, HS_MODE_BLOCK, NULL, &s->database, &problem);
+	hs_error_t got =
+		hs_compile_lit_multi(pattern, flags, ids, length, s->nliterals, HS_MODE_BLOCK, NULL, &s->database, &problem);
 	if (got != HS_SUCCESS) {
 		int at = problem ? problem->expression : -1;
-		(void)err_set(e, STOP, "Vectorscan refuses %s%s%s: %s; remove or shorten the term", at >= 0 ? "the term \"" : "the rules",
-			at >= 0 ? pattern[at] : "", at >= 0 ? "\"" : "", problem ? problem->message : "no reason given");
+		(void)err_set(e, STOP, "Vectorscan refuses %s%s%s: %s; remove or shorten the term",
+			at >= 0 ? "the term \"" : "the rules", at >= 0 ? pattern[at] : "", at >= 0 ? "\"" : "",
+			problem ? problem->message : "no reason given");
 		hs_free_compile_error(problem);
 		return false;
 	}
+	(void)malloc_trim(0); /* compiling takes some 15 MB for a moment; give them back */
 	got = hs_alloc_scratch(s->database, &s->scratch);
 	if (got != HS_SUCCESS)
-		(void)err_set(e, STOP, "Vectorscan cannot allocate its scratch space (error %d) for %u terms; free some memory", got, s->nliterals);
+		(void)err_set(e, STOP, "Vectorscan cannot allocate its scratch space (error %d) for %u terms; free some memory",
+			got, s->nliterals);
 	return got == HS_SUCCESS;
 }
 

@@ -16,6 +16,7 @@ struct source {
 	int64_t delay_ms;        /* pause between requests to its host */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
+	int64_t zone_minutes;    /* offset from UTC of times that name no zone: +480 for mainland China */
 	bool enabled;
 	/* derived at load */
 	struct str host;

@@ -5,8 +5,8 @@
 #include <earshot/limits.h>
 #include <stdlib.h>
 
-static const char *const names[] = { "brands.conf", "complaint.x.tsv", "urgency.x.tsv", "sentiment.x.tsv", "negation.x.tsv", "intensity.x.tsv",
-	"contrast.x.tsv", "nature.x.tsv" };
+static const char *const names[] = { "brands.conf", "complaint.x.tsv", "urgency.x.tsv", "sentiment.x.tsv", "negation.x.tsv",
+	"intensity.x.tsv", "contrast.x.tsv", "nature.x.tsv" };
 
 static void check(bool holds)
 {
@@ -18,7 +18,8 @@ static void check_rule(const struct rulebook_draft *d, const struct draft_rule *
 {
 	check(r->folded.n > 0 && r->folded.n < RULEBOOK_FOLDED_BYTES && r->rule.term.n <= LIMIT_TERM_BYTES);
 	check(r->rule.weight >= -2 && r->rule.weight <= 4 && r->rule.list < LIST__N && r->rule.line > 0);
-	check(r->rule.brand < (int)d->nbrands && r->rule.category < CAT__N && r->rule.urgency < URG__N && r->rule.nature < NAT__N);
+	check(r->rule.brand < (int)d->nbrands && r->rule.category < CAT__N && r->rule.urgency < URG__N &&
+		r->rule.nature < NAT__N);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -239,7 +239,7 @@ static void only_loopback_addresses_are_listened_on(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct http_server *other = NULL;
 		struct err e = { 0 };
-		if (http_server_new(&other, bad[i], 0, serve, NULL, &e) != STOP)
+		if (http_server_new(&other, bad[i], 0, serve, NULL, &e) != REJECT)
 			fail_msg("\"%s\" has to be refused", bad[i]);
 		assert_non_null(strstr(e.text, "until there are logins"));
 	}
@@ -254,7 +254,7 @@ static void a_port_that_is_taken_is_named(void **state)
 	assert_int_equal(http_server_new(&other, "127.0.0.1", strtol(colon + 1, NULL, 10), serve, NULL, &e), STOP);
 	assert_non_null(strstr(e.text, "--port"));
 	assert_non_null(strstr(e.text, "in use"));
-	assert_int_equal(http_server_new(&other, "127.0.0.1", 70000, serve, NULL, &e), STOP);
+	assert_int_equal(http_server_new(&other, "127.0.0.1", 70000, serve, NULL, &e), REJECT);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -16,7 +16,8 @@ static int setup(void **state)
 	(void)state;
 	rulebox_open(&box);
 	rulebox_file(&box, "brands.conf",
-		STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\nown_accounts = 云雀官方\n[brand haiou]\nname = 海鸥\naliases = 海鸥, Seagull\n"));
+		STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\nown_accounts = 云雀官方\n[brand haiou]\nname = "
+		    "海鸥\naliases = 海鸥, Seagull\n"));
 	if (!rulebox_load_behind(&box, "rules"))
 		fail_msg("%s", box.said);
 	return 0;
@@ -46,7 +47,8 @@ static void assert_label(const char *text, int brand, enum label expected)
 {
 	struct verdict v = verdict_of(text, brand);
 	if (v.label != expected)
-		fail_msg("\"%s\" toward %d is %s (%.2f), expected %s", text, brand, label_names[v.label], v.sentiment, label_names[expected]);
+		fail_msg("\"%s\" toward %d is %s (%.2f), expected %s", text, brand, label_names[v.label], v.sentiment,
+			label_names[expected]);
 }
 
 static void plain_words_speak_for_themselves(void **state)

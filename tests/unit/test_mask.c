@@ -41,7 +41,8 @@ static void assert_clean(const char *text)
 	struct mask_span span[8];
 	size_t n = mask_find(str_of(text), span, 8);
 	if (n != 0)
-		fail_msg("\"%s\": found %s %u-%u, expected nothing", text, mask_kind_names[span[0].kind], span[0].from, span[0].to);
+		fail_msg("\"%s\": found %s %u-%u, expected nothing", text, mask_kind_names[span[0].kind], span[0].from,
+			span[0].to);
 }
 
 static void mobile_numbers_are_found_with_separators_and_codes(void **state)

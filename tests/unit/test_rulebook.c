@@ -43,7 +43,8 @@ static void assert_loads(size_t nrules)
 static void a_list_may_have_bom_crlf_heading_comments_and_notes(void **state)
 {
 	(void)state;
-	rulebox_file(&box, "complaint.zh.tsv", STR("\xEF\xBB\xBF# words\r\nterm\tweight\tcategory\r\n\r\n退款难\t0.7\trefund\ta note\r\nｒefund\t0.5\trefund"));
+	rulebox_file(&box, "complaint.zh.tsv",
+		STR("\xEF\xBB\xBF# words\r\nterm\tweight\tcategory\r\n\r\n退款难\t0.7\trefund\ta note\r\nｒefund\t0.5\trefund"));
 	assert_loads(2);
 	const struct rule *r = &box.book->rule[0];
 	assert_true(str_eqc(r->term, "退款难"));
@@ -149,7 +150,8 @@ static void brands_have_aliases_context_and_own_accounts(void **state)
 {
 	(void)state;
 	rulebox_file(&box, "brands.conf",
-		STR("[brand skylark]\nname = 云雀\nname_en = Skylark\naliases = 云雀, Skylark EV\nexclude = 云雀啁啾\nown_accounts = 云雀官方, SkylarkEV\n"));
+		STR("[brand skylark]\nname = 云雀\nname_en = Skylark\naliases = 云雀, Skylark EV\nexclude = "
+		    "云雀啁啾\nown_accounts = 云雀官方, SkylarkEV\n"));
 	assert_loads(3);
 	const struct brand *b = &box.book->brand[0];
 	assert_true(str_eqc(b->id, "skylark"));

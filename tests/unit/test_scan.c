@@ -11,10 +11,10 @@
 
 static struct rulebox box;
 
-#define BRANDS \
-	"[brand delta]\nname = Delta\naliases = Delta, @DeltaAir\nexclude = delta wave, river delta\n" \
-	"[brand mi]\nname = 小米\naliases = 小米\ncontext = 手机, phone\nneeds_context = yes\nexclude = 小米粥\n" \
-	"[brand target]\nname = Target\naliases = =Target\n" \
+#define BRANDS                                                                                                                   \
+	"[brand delta]\nname = Delta\naliases = Delta, @DeltaAir\nexclude = delta wave, river delta\n"                           \
+	"[brand mi]\nname = 小米\naliases = 小米\ncontext = 手机, phone\nneeds_context = yes\nexclude = 小米粥\n"       \
+	"[brand target]\nname = Target\naliases = =Target\n"                                                                     \
 	"[brand air]\nname = Air\naliases = Delta Air Lines, Delta\n"
 
 static int setup(void **state)
@@ -51,7 +51,8 @@ static void assert_matches(const char *text, const char *expected)
 	char got[1024] = "";
 	size_t n = 0;
 	for (size_t i = 0; i < s.n && n < sizeof(got) - 80; i++)
-		n += (size_t)snprintf(got + n, sizeof(got) - n, "%.*s@%u-%u ", STR_FMT(s.match[i].rule->term), s.match[i].from, s.match[i].to);
+		n += (size_t)snprintf(
+			got + n, sizeof(got) - n, "%.*s@%u-%u ", STR_FMT(s.match[i].rule->term), s.match[i].from, s.match[i].to);
 	if (strcmp(got, expected) != 0)
 		fail_msg("\"%s\" matches \"%s\", expected \"%s\"", text, got, expected);
 }

@@ -33,7 +33,7 @@ static struct rendering render(struct arena *a, const struct alert *alert, struc
 {
 	const struct target t = { .name = STR("pr"),
 		.channel = &channel_wecom,
-		.lang = lang,
+		.lang = (int)lang,
 		.utc_offset_min = 480,
 		.token = token,
 		.url = token.n > 0 ? STR("https://qyapi.weixin.qq.com/cgi-bin/webhook/send")
