@@ -19,7 +19,7 @@ static const struct option_row stats_options[] = {
 	{ NULL, false, NULL },
 };
 
-static const char *const plain[] = { "all", "negative", "neutral", "positive", "complaint", "own" };
+static const char *const plain[] = { "all", "negative", "neutral", "positive", "complaint", "own", "backfill" };
 static const char *const families[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other" };
 static const char *const counters[] = { "likes", "replies", "shares", "views" };
 

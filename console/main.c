@@ -97,5 +97,5 @@ int console_main(const struct settings *settings)
 		fprintf(stderr, "earshot: %s\n", e.text);
 	role_release(&c.role);
 	arena_release(&c.arena);
-	return done == OK ? EXIT_OK : done == REJECT ? EXIT_CONFIG : EXIT_NO; /* REJECT: the address is none of ours */
+	return done == OK ? c.role.exit_code : done == REJECT ? EXIT_CONFIG : EXIT_NO; /* REJECT: the address is none of ours */
 }

@@ -127,8 +127,8 @@ static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t no
 	c->next_backlog_ms = now_ms + BACKLOG_LOOK_MS;
 	int64_t most = 0;
 	for (size_t i = 0; i < c->book->nbrands && done == OK; i++) {
-		int64_t mentions = 0, waiting = 0;
-		done = posts_total(c->redis, a, c->book->brand[i].id, &mentions, &waiting, e);
+		int64_t waiting = 0;
+		done = posts_waiting(c->redis, a, c->book->brand[i].id, &waiting, e);
 		most = waiting > most ? waiting : most;
 	}
 	c->slowed = most > LIMIT_STREAM_BACKLOG;

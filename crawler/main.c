@@ -155,7 +155,7 @@ int crawler_main(const struct settings *settings)
 		role_release(&w.role);
 		crawl_release(&w.crawl);
 		http_free(w.http);
-		code = EXIT_OK;
+		code = w.role.exit_code;
 	}
 	files_release(&w.files);
 	arena_release(&w.arena);

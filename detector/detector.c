@@ -55,13 +55,16 @@ void detector_forget(struct detector *d)
 		d->brand[i].loaded = false;
 }
 
-/* "since N" and a model a line, as tick.c writes them; anything else starts afresh. */
+/* As tick.c writes them; anything else starts afresh. */
 static void read_models(struct detector_brand *b, struct str text, int64_t bucket_ms)
 {
-	struct str line = { 0 };
+	struct str line = { 0 }, word = { 0 };
+	int64_t last_over_ms = 0;
 	b->known_since_ms = -1;
-	if (str_split(&text, '\n', &line) && str_starts(line, STR("since ")))
-		(void)str_to_i64(str_from(line, 6), &b->known_since_ms);
+	if (str_split(&text, '\n', &line) && str_split(&line, ' ', &word) && str_eqc(word, "since") && str_split(&line, ' ', &word))
+		(void)str_to_i64(word, &b->known_since_ms);
+	if (str_to_i64(line, &last_over_ms) && last_over_ms > b->incident.last_over_ms)
+		b->incident.last_over_ms = last_over_ms;
 	for (int w = 0; w < WATCH__N; w++) {
 		model_init(b->model[w], bucket_ms);
 		if (str_split(&text, '\n', &line))

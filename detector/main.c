@@ -147,5 +147,5 @@ int detector_main(const struct settings *settings)
 	detector_release(&w.detector);
 	rulebook_free(w.book);
 	arena_release(&w.rules_arena);
-	return EXIT_OK;
+	return w.role.exit_code;
 }

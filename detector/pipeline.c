@@ -114,11 +114,10 @@ enum outcome pipeline_mention(const struct pipeline *p, const struct posts_entry
 			LIMIT_STREAM_ENTRY_BYTES);
 	arena_reset(p->scratch);
 	const struct posts_entry trimmed = { entry->entry_id, str_trim(entry->body) };
-	struct json *doc = json_parse(trimmed.body, e);
+	const struct json *doc = json_parse_in(p->scratch, trimmed.body, e);
 	if (doc == NULL)
 		return REJECT;
-	const enum outcome done = json_kind(doc) == JSON_OBJECT ? fill_mention(p, &trimmed, doc, out, e)
-								: err_set(e, REJECT, "entry %.*s is not a JSON object", STR_FMT(entry->entry_id));
-	json_free(doc);
-	return done;
+	if (json_kind(doc) != JSON_OBJECT)
+		return err_set(e, REJECT, "entry %.*s is not a JSON object", STR_FMT(entry->entry_id));
+	return fill_mention(p, &trimmed, doc, out, e);
 }

@@ -150,12 +150,12 @@ static enum outcome make_situation(struct detector *d, struct arena *a, struct d
 	return read_categories(d, a, b, from_ms, minutes, since, s, e);
 }
 
-/* Model state of all series as one text: since, then one model a series, separated by newlines. */
+/* Model state of all series as one text: "since FIRST-MENTION LAST-OVER", then one model a series, separated by newlines. */
 static struct str write_models(struct arena *a, const struct detector_brand *b)
 {
 	struct buf out;
 	buf_init(&out, 64u << 10);
-	buf_addf(&out, "since %lld", (long long)b->known_since_ms);
+	buf_addf(&out, "since %lld %lld", (long long)b->known_since_ms, (long long)b->incident.last_over_ms);
 	for (int w = 0; w < WATCH__N; w++) {
 		buf_addc(&out, '\n');
 		model_write(&out, b->model[w]);
@@ -203,8 +203,9 @@ enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_br
 		done = herald_alert(d, a, b, step, decision->at_ms, &out.outbox, e);
 	if (done == OK)
 		done = incidents_commit(d->redis, a, b->id, b->lease, &out, e);
+	if (done == OK && step != NULL)
+		b->incident = step->next; /* unmoved it still carries sums and the last time over the threshold */
 	if (done == OK && moved) {
-		b->incident = step->next;
 		b->revision = step->next.revision;
 		log_step(b, step);
 	}

@@ -294,7 +294,7 @@ static int run(struct notifier *n)
 	while (role_turn(&n->role))
 		turn(n);
 	drain(n);
-	return EXIT_OK;
+	return n->role.exit_code;
 }
 
 int notifier_main(const struct settings *settings)

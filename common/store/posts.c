@@ -244,3 +244,14 @@ enum outcome posts_oldest(struct redis *r, struct arena *a, struct str brand, in
 	*oldest_ms = done == OK && reply_size(row) == 2 ? reply_int(reply_at(row, 1)) : -1;
 	return done;
 }
+
+enum outcome posts_waiting(struct redis *r, struct arena *a, struct str brand, int64_t *waiting, struct err *e)
+{
+	const struct reply *left = NULL;
+	redis_drain(r);
+	queue_size(r, a, "XLEN", keys_brand(a, KEY_posts, brand));
+	const enum outcome done = take_values(r, &left, e);
+	if (done == OK)
+		*waiting = reply_int(left);
+	return done;
+}

@@ -65,6 +65,8 @@ enum outcome posts_find(struct redis *r, struct arena *a, struct str brand, int6
 	struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
 /* Time (count_ms) of the oldest mention; -1 when there is none. */
 enum outcome posts_oldest(struct redis *r, struct arena *a, struct str brand, int64_t *oldest_ms, struct err *e) MUST_CHECK;
+/* Entries in the stream: unread ones, and read ones until the next trim. All a crawler may know of a brand. */
+enum outcome posts_waiting(struct redis *r, struct arena *a, struct str brand, int64_t *waiting, struct err *e) MUST_CHECK;
 enum outcome posts_total(
 	struct redis *r, struct arena *a, struct str brand, int64_t *mentions, int64_t *waiting, struct err *e) MUST_CHECK;
 

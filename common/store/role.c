@@ -48,6 +48,7 @@ void role_trouble(struct role *r, enum outcome outcome, const struct err *e)
 		r->next_lease_ms = 0; /* look at once who owns what */
 	} else if (outcome == STOP) {
 		log_event(LOG_ERROR, EV_stopped, "why=%s", log_quote(str_of(e->text)));
+		r->exit_code = EXIT_REDIS;
 		proc_stop();
 	}
 }

@@ -20,6 +20,7 @@ struct role {
 	bool ready, new_run, reload; /* ready: connected and leases known; new_run: Redis restarted, true for one turn; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */
 	bool was_lost;
+	int exit_code;           /* what the process ends with: EXIT_OK unless trouble made it stop */
 };
 
 /* `url` NULL: the settings'. STOP with a sentence when the URL or the function library is wrong. */
