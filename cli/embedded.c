@@ -9,10 +9,13 @@
 #include "common/store/keys.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,7 +96,8 @@ static enum outcome run_check(struct embedded *m, const char *manifest, struct e
 	close(pipe_end[1]);
 	int status = 0;
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_set(e, STOP, "redis-check-aof --fix %s did not succeed; see %s", manifest, in_folder(m, "redis-check.log"));
+		return err_set(
+			e, STOP, "redis-check-aof --fix %s did not succeed; see %s", manifest, in_folder(m, "redis-check.log"));
 	return OK;
 }
 
@@ -120,9 +124,9 @@ static enum outcome spawn(struct embedded *m, struct err *e)
 	(void)snprintf(port, sizeof port, "%lld", (long long)m->port);
 	(void)snprintf(memory, sizeof memory, "%lld", (long long)m->max_memory);
 	char *argv[40] = { "redis-server", "--port", port, "--bind", "127.0.0.1", "--unixsocket", (char *)(uintptr_t)m->socket,
-		"--unixsocketperm", "700", "--dir", (char *)(uintptr_t)in_folder(m, "redis"), "--appendonly", "yes", "--appendfsync", "everysec",
-		"--save", "", "--maxmemory", memory, "--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile",
-		(char *)(uintptr_t)in_folder(m, "redis.log") };
+		"--unixsocketperm", "700", "--dir", (char *)(uintptr_t)in_folder(m, "redis"), "--appendonly", "yes",
+		"--appendfsync", "everysec", "--save", "", "--maxmemory", memory, "--maxmemory-policy", "noeviction",
+		"--daemonize", "no", "--logfile", (char *)(uintptr_t)in_folder(m, "redis.log") };
 	size_t n = 0;
 	while (argv[n] != NULL)
 		n++;
@@ -160,13 +164,45 @@ static enum outcome wait_ready(struct embedded *m, struct err *e)
 	return done;
 }
 
+/* Who listens on the socket; 0 when nobody does. */
+static pid_t listener(const struct embedded *m)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	struct ucred who = { 0 };
+	socklen_t n = sizeof who;
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	(void)snprintf(at.sun_path, sizeof at.sun_path, "%s", m->socket);
+	const bool found = fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
+			   getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0;
+	if (fd >= 0)
+		close(fd);
+	return found ? who.pid : 0;
+}
+
+/* A server that outlived its `earshot up` may be on its way out: embedded_alive() tells. */
 static bool adopt(struct embedded *m)
 {
 	struct redis *r = NULL;
 	const bool alive = file_exists(m->socket) && connect_admin(m, &r, NULL) == OK;
 	redis_free(r);
-	m->adopted = alive;
-	return alive;
+	m->stranger = alive ? listener(m) : 0;
+	m->adopted = m->stranger > 0;
+	return m->adopted;
+}
+
+bool embedded_alive(const struct embedded *m)
+{
+	const pid_t pid = m->adopted ? m->stranger : m->pid;
+	return pid > 0 && (kill(pid, 0) == 0 || errno != ESRCH);
+}
+
+/* It is nobody's child any more, so that there is nothing to wait for but its end. */
+static void end_stranger(const struct embedded *m)
+{
+	const int64_t until = clock_monotonic_ms() + STOP_MS;
+	(void)kill(m->stranger, SIGTERM);
+	while (embedded_alive(m) && clock_monotonic_ms() < until)
+		clock_sleep_ms(10);
 }
 
 enum outcome embedded_restart(struct embedded *m, struct err *e)
@@ -190,7 +226,8 @@ static enum outcome prepare(struct embedded *m, struct err *e)
 	return done;
 }
 
-enum outcome embedded_start(struct embedded *m, const char *folder, bool has_roles, int64_t port, int64_t max_memory, struct err *e)
+enum outcome embedded_start(
+	struct embedded *m, const char *folder, bool has_roles, int64_t port, int64_t max_memory, struct err *e)
 {
 	*m = (struct embedded){ .port = port, .max_memory = max_memory, .has_roles = has_roles };
 	arena_init(&m->arena, 4u << 20);
@@ -249,8 +286,11 @@ void embedded_stop(struct embedded *m)
 {
 	if (m->pid > 0)
 		proc_end(m->pid, STOP_MS);
-	if (m->pid > 0 && !m->is_temporary && file_write(in_folder(m, CLEAN_MARK), STR("1\n"), 0600, NULL) != OK)
-		log_event(LOG_WARN, EV_redis_repaired, "why=%s", log_quote(STR("no mark of a clean stop: the next start checks the file")));
+	if (m->adopted)
+		end_stranger(m);
+	if ((m->pid > 0 || m->adopted) && !m->is_temporary && file_write(in_folder(m, CLEAN_MARK), STR("1\n"), 0600, NULL) != OK)
+		log_event(LOG_WARN, EV_redis_repaired, "why=%s",
+			log_quote(STR("no mark of a clean stop: the next start checks the file")));
 	if (m->is_temporary)
 		remove_folder(m->folder, 0);
 	arena_release(&m->arena);

@@ -28,7 +28,7 @@ static void bury(struct detector *d, struct arena *a, struct detector_brand *b, 
 static void score(struct detector *d, struct arena *a, struct batch *batch, struct posts_entry *bad, struct str *why, size_t *nbad)
 {
 	batch->mention = arena_list(a, struct posts_mention, batch->nentries + 1);
-	const struct pipeline pipeline = { d->book, batch->brand->index, a, &d->scratch };
+	const struct pipeline pipeline = { d->book, batch->brand->index, a, &d->scratch, &d->text };
 	for (size_t i = 0; i < batch->nentries; i++) {
 		struct err e = { 0 };
 		const enum outcome done = pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &e);
@@ -87,7 +87,7 @@ static enum outcome handle_alone(struct detector *d, struct arena *a, struct det
 	}
 	struct err why = { 0 };
 	struct posts_mention mention;
-	const struct pipeline pipeline = { d->book, b->index, a, &d->scratch };
+	const struct pipeline pipeline = { d->book, b->index, a, &d->scratch, &d->text };
 	if (pipeline_mention(&pipeline, entry, &mention, &why) != OK) {
 		bury(d, a, b, entry, str_of(why.text));
 		return OK;

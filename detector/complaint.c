@@ -3,6 +3,7 @@
 
 #define SENTIMENT_SHARE 0.65 /* a wholly negative text without any complaint word comes to this */
 #define PRAISE_DISCOUNT 0.6 /* a wholly positive text keeps this much less of its complaint words */
+#define OTHER_SHARE 0.5 /* words of any complaint are filed under "other": a special category goes first */
 #define WORD_COUNTS_FROM 0.5f /* an urgency word below this weight only supports */
 
 double complaint_judge(struct reading *r, double sentiment, enum category *category)
@@ -20,6 +21,7 @@ double complaint_judge(struct reading *r, double sentiment, enum category *categ
 		sum[m->rule->category] += weight;
 	}
 	*category = CAT_OTHER;
+	sum[CAT_OTHER] *= OTHER_SHARE;
 	double most = 0;
 	for (int k = CAT_NONE + 1; k < CAT__N; k++)
 		if (sum[k] > most) {

@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/names.h"
+#include "detector/pipeline.h"
 #include "detector/tick.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ void detector_init(struct detector *d, struct redis *redis, const struct ruleboo
 {
 	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis, .nbrands = book->nbrands };
 	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
+	pipeline_text_init(&d->text);
 	d->lease = calloc(book->nbrands + 1, sizeof *d->lease);
 	d->brand = calloc(book->nbrands + 1, sizeof *d->brand);
 	if (d->lease == NULL || d->brand == NULL)
@@ -44,6 +46,7 @@ void detector_release(struct detector *d)
 		for (int w = 0; w < WATCH__N; w++)
 			free(d->brand[i].model[w]);
 	arena_release(&d->scratch);
+	buf_release(&d->text);
 	free(d->lease);
 	free(d->brand);
 	*d = (struct detector){ 0 };

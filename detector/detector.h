@@ -36,6 +36,7 @@ struct detector {
 	struct detector_brand *brand;
 	size_t nbrands;
 	struct arena scratch;      /* of one mention */
+	struct buf text;           /* what is written of one mention */
 };
 
 /* Borrows book, settings, redis. */

@@ -72,7 +72,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->confidence = sentiment_confidence(out->sentiment);
 	out->complaint = complaint_judge(r, out->sentiment, &category);
 	out->nature = nature_judge(r, out);
-	if (out->complaint >= COMPLAINT_FROM)
+	if (out->complaint >= COMPLAINT_FROM || out->nature == NAT_RUMOUR)
 		out->category = category;
 	out->urgency = complaint_urgency(r, out);
 	out->own = is_own(r->a, r->book, r->brand, r->post->author);

@@ -4,6 +4,7 @@
 #include "detector/complaint.h"
 
 #define FITS_FROM 0.8f /* sum of the weights of a nature's words */
+#define FITS_ALL_THE_SAME 1.6f /* who complains about a coupon names it once; who sells goes on */
 #define PRAISE_FROM 0.3 /* sentiment */
 
 struct nature_sums {
@@ -37,8 +38,7 @@ static struct nature_sums nature_sums_of(struct reading *r)
 
 static bool is_advertisement(const struct nature_sums *s, const struct verdict *v)
 {
-	(void)v;
-	return s->of[NAT_ADVERTISEMENT] >= FITS_FROM;
+	return s->of[NAT_ADVERTISEMENT] >= (v->complaint >= COMPLAINT_FROM ? FITS_ALL_THE_SAME : FITS_FROM);
 }
 
 static bool is_rumour(const struct nature_sums *s, const struct verdict *v)
@@ -73,7 +73,7 @@ static bool is_question(const struct nature_sums *s, const struct verdict *v)
 
 static bool is_praise(const struct nature_sums *s, const struct verdict *v)
 {
-	return s->of[NAT_PRAISE] >= FITS_FROM || v->sentiment >= PRAISE_FROM;
+	return v->label == LABEL_POSITIVE && (s->of[NAT_PRAISE] >= FITS_FROM || v->sentiment >= PRAISE_FROM);
 }
 
 static const struct {

@@ -19,50 +19,51 @@ static size_t choose_dimensions(struct arena *a, const struct json *entry, const
 	return count_dimensions(a, post, v, out);
 }
 
-/* The entry without its closing brace, then what we found. */
-static struct str write_record(struct arena *a, struct str body, const struct verdict *v, const struct posts_mention *m)
+void pipeline_text_init(struct buf *text)
 {
-	struct buf out;
-	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES * 2);
-	buf_add(&out, body.p, body.n - 1);
-	buf_addz(&out, ",\"verdict\":{");
-	verdict_write(&out, v);
-	buf_addz(&out, "},\"counted\":[");
+	buf_init(text, LIMIT_STREAM_ENTRY_BYTES * 2);
+}
+
+/* The entry without its closing brace, then what we found. Empty when it would be too large. */
+static struct str write_record(const struct pipeline *p, struct str body, const struct verdict *v, const struct posts_mention *m)
+{
+	struct buf *out = p->text;
+	buf_clear(out);
+	buf_add(out, body.p, body.n - 1);
+	buf_addz(out, ",\"verdict\":{");
+	verdict_write(out, v);
+	buf_addz(out, "},\"counted\":[");
 	for (size_t i = 0; i < m->ndimensions; i++) {
-		buf_addz(&out, i > 0 ? "," : "");
-		buf_json_string(&out, str_of(m->dimension[i]));
+		buf_addz(out, i > 0 ? "," : "");
+		buf_json_string(out, str_of(m->dimension[i]));
 	}
-	buf_addc(&out, ']');
-	buf_json_int(&out, "count_ms", m->count_ms);
-	buf_addc(&out, '}');
-	const struct str record = out.overflow ? (struct str){ NULL, 0 } : arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return record;
+	buf_addc(out, ']');
+	buf_json_int(out, "count_ms", m->count_ms);
+	buf_addc(out, '}');
+	return out->overflow ? STR("") : arena_copy(p->keep, buf_str(out));
 }
 
 /* Kept beside the record when the post was known already: the counters of this sight, and the text when it was edited. */
-static struct str write_observation(struct arena *a, const struct json *entry, const struct post *p)
+static struct str write_observation(const struct pipeline *p, const struct json *entry, const struct post *post)
 {
-	struct buf out;
-	const bool tells_counters = p->likes >= 0 || p->replies >= 0 || p->shares >= 0 || p->views >= 0;
-	if (!tells_counters && !json_bool(json_get(entry, "edited"), false))
+	struct buf *out = p->text;
+	const bool is_edited = json_bool(json_get(entry, "edited"), false);
+	if (post->likes < 0 && post->replies < 0 && post->shares < 0 && post->views < 0 && !is_edited)
 		return STR("");
-	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
-	buf_addc(&out, '{');
-	buf_json_int(&out, "fetched_ms", p->fetched_ms);
-	buf_json_known(&out, "likes", p->likes);
-	buf_json_known(&out, "replies", p->replies);
-	buf_json_known(&out, "shares", p->shares);
-	buf_json_known(&out, "views", p->views);
-	if (json_bool(json_get(entry, "edited"), false)) {
-		buf_json_bool(&out, "edited", true);
-		buf_json_str(&out, "title", p->title);
-		buf_json_str(&out, "text", p->text);
+	buf_clear(out);
+	buf_addc(out, '{');
+	buf_json_int(out, "fetched_ms", post->fetched_ms);
+	buf_json_known(out, "likes", post->likes);
+	buf_json_known(out, "replies", post->replies);
+	buf_json_known(out, "shares", post->shares);
+	buf_json_known(out, "views", post->views);
+	if (is_edited) {
+		buf_json_bool(out, "edited", true);
+		buf_json_str(out, "title", post->title);
+		buf_json_str(out, "text", post->text);
 	}
-	buf_addc(&out, '}');
-	const struct str observation = arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return observation;
+	buf_addc(out, '}');
+	return arena_copy(p->keep, buf_str(out));
 }
 
 static enum outcome check_post(const struct posts_entry *entry, const struct post *p, struct err *e)
@@ -98,9 +99,9 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 		.dimension = dimension,
 		.ndimensions = choose_dimensions(p->keep, doc, &post, &verdict, dimension),
 		.counter = { post.likes, post.replies, post.shares, post.views },
-		.observation = write_observation(p->keep, doc, &post),
+		.observation = write_observation(p, doc, &post),
 	};
-	out->record = write_record(p->keep, entry->body, &verdict, out);
+	out->record = write_record(p, entry->body, &verdict, out);
 	if (out->record.n == 0)
 		return err_set(e, REJECT, "entry %.*s: the record would be larger than %u bytes", STR_FMT(entry->entry_id),
 			LIMIT_STREAM_ENTRY_BYTES * 2);

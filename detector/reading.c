@@ -152,18 +152,35 @@ static bool is_turn(const struct match *m)
 	return m->rule->list == LIST_CONTRAST && m->rule->weight > 0 && m->rule->weight != 1;
 }
 
-/* Does such a word begin at this byte? */
-static bool contrast_begins(struct cutter *c, uint32_t at)
+#define NO_TURN UINT32_MAX
+
+/* Where the next such word begins, at this byte or behind it. */
+static uint32_t next_turn(struct cutter *c, uint32_t at)
 {
 	const struct scanned *s = c->r->s;
-	while (c->match < s->n && (s->match[c->match].field < c->field ||
-					  (s->match[c->match].field == c->field && s->match[c->match].norm_from < at)))
-		c->match++;
-	for (size_t i = c->match; i < s->n && s->match[i].field == c->field && s->match[i].norm_from == at; i++)
-		if (is_turn(&s->match[i]))
-			return true;
-	return false;
+	for (; c->match < s->n && s->match[c->match].field <= c->field; c->match++) {
+		const struct match *m = &s->match[c->match];
+		if (m->field == c->field && m->norm_from >= at && is_turn(m))
+			return m->norm_from;
+	}
+	return NO_TURN;
 }
+
+/* Bytes that a border can begin with; all others are passed over at once. */
+static const bool may_be_border[256] = {
+	[' '] = true,
+	['!'] = true,
+	[';'] = true,
+	['?'] = true,
+	['.'] = true,
+	[','] = true,
+	[':'] = true,
+	['('] = true,
+	[')'] = true,
+	['~'] = true,
+	[0xE3] = true, /* 。 and 、 */
+	[0xE2] = true, /* — */
+};
 
 static void cut_field(struct cutter *c, enum post_field field)
 {
@@ -173,11 +190,14 @@ static void cut_field(struct cutter *c, enum post_field field)
 	c->original = field == POST_TITLE ? r->post->title : r->post->text;
 	c->original_at = c->original_index = c->from = 0;
 	c->sentence++;
+	uint32_t turn = next_turn(c, 0);
 	for (uint32_t at = 0; at < n->text.n; at++) {
-		if (((unsigned char)n->text.p[at] & 0xC0) == 0x80)
-			continue;
-		if (contrast_begins(c, at))
+		if (at == turn) {
 			cutter_add(c, at);
+			turn = next_turn(c, at + 1);
+		}
+		if (!may_be_border[(unsigned char)n->text.p[at]])
+			continue;
 		enum border border = border_at(c, n, at);
 		if (border == BORDER_NONE)
 			continue;

@@ -9,6 +9,7 @@
 #define ALIGNMENT 16u
 #define FIRST_CHUNK ((size_t)64 << 10)
 #define LARGEST_CHUNK ((size_t)4 << 20) /* doubling stops here; a single larger piece gets a chunk of its own */
+#define KEPT_BYTES (1u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -58,14 +59,18 @@ void arena_release(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
+	size_t kept = 0;
 	a->used = 0;
 	a->now = a->first;
-	if (!a->first)
-		return;
-	chunks_free(a->first->next);
-	a->first->next = NULL;
-	a->first->used = 0;
-	ASAN_POISON_MEMORY_REGION(a->first->data, a->first->size);
+	for (struct arena_chunk *c = a->first; c; c = c->next) {
+		c->used = 0;
+		ASAN_POISON_MEMORY_REGION(c->data, c->size);
+		kept += c->size;
+		if (kept < KEPT_BYTES)
+			continue;
+		chunks_free(c->next);
+		c->next = NULL;
+	}
 }
 
 static _Noreturn void arena_exhausted(const struct arena *a, size_t size)
@@ -107,6 +112,8 @@ void *arena_take(struct arena *a, size_t size)
 	if (room == 0)
 		room = ALIGNMENT; /* two empty pieces still have two addresses */
 	struct arena_chunk *c = a->now;
+	while (c && c->size - c->used < room && c->next)
+		c = a->now = c->next; /* kept by the last reset */
 	if (!c || c->size - c->used < room)
 		c = chunk_add(a, room);
 	void *p = c->data + c->used;

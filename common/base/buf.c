@@ -129,6 +129,13 @@ static void json_escape(struct buf *b, unsigned char c)
 		buf_addf(b, "\\u%04x", (unsigned)c);
 }
 
+/* A well-formed sequence of three bytes, as nearly all Chinese text is made of; the rest takes the careful way. */
+static bool is_plain_three(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.p + at;
+	return s.n - at >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+}
+
 void buf_json_string(struct buf *b, struct str s)
 {
 	buf_addc(b, '"');
@@ -137,6 +144,10 @@ void buf_json_string(struct buf *b, struct str s)
 		unsigned char c = (unsigned char)s.p[at];
 		if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
 			at++;
+			continue;
+		}
+		if (is_plain_three(s, at)) {
+			at += 3;
 			continue;
 		}
 		size_t from = at;
@@ -167,9 +178,15 @@ void buf_json_comma(struct buf *b)
 
 void buf_json_key(struct buf *b, const char *key)
 {
+	const size_t n = strlen(key); /* keys are ours: plain ASCII, nothing to escape */
 	buf_json_comma(b);
-	buf_json_string(b, str_of(key));
-	buf_addc(b, ':');
+	if (!buf_reserve(b, n + 3))
+		return;
+	char *p = b->p + b->n;
+	p[0] = '"';
+	memcpy(p + 1, key, n);
+	memcpy(p + 1 + n, "\":", 3);
+	b->n += n + 3;
 }
 
 void buf_json_str(struct buf *b, const char *key, struct str s)

@@ -52,14 +52,15 @@ register('lease', 1, 4, function(keys, args)
 	local key, token, hold = keys[1], args[2], tonumber(args[4])
 	local time = call('TIME')
 	local now = time[1] * 1000 + math.floor(time[2] / 1000)
-	local was = call('HMGET', key, 'token', 'until_ms', 'epoch')
+	local was = call('HMGET', key, 'token', 'until_ms', 'epoch', 'owner')
 	if token ~= '' and was[1] == token then
 		call('HSET', key, 'owner', args[1], 'until_ms', now + hold)
 		return { 1, token, 0 }
 	end
 	local ends = tonumber(was[2]) or 0
-	-- An end further away than a lease is long was written before the clock went back: it binds nobody.
-	if ends > now and ends <= now + 2 * hold then
+	-- An end further away than a lease is long was written before the clock went back: it binds nobody. Nor does a lease in
+	-- our own name: it was held by the process that `earshot up` has started us in place of.
+	if was[4] ~= args[1] and ends > now and ends <= now + 2 * hold then
 		return { 0, '', 0 }
 	end
 	local epoch = (tonumber(was[3]) or 0) + 1

@@ -10,13 +10,17 @@
 #include "common/store/procs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+/* `earshot up` gives its roles a name that outlives them: one that is started again has the leases of the dead one at once. */
 static struct str make_owner(const char *name, char out[128])
 {
 	char host[64] = "host";
+	const char *up = getenv("EARSHOT_UP");
 	(void)gethostname(host, sizeof host - 1);
-	const int n = snprintf(out, 128, "%s:%s:%ld", name, host, (long)getpid());
+	const int n = up != NULL && *up != '\0' ? snprintf(out, 128, "%s:%s:up%.20s", name, host, up)
+						: snprintf(out, 128, "%s:%s:%ld", name, host, (long)getpid());
 	return (struct str){ out, n < 0 ? 0 : (size_t)n };
 }
 

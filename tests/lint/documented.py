@@ -7,7 +7,7 @@ from lintlib import Lint, line_of, without_comments
 # What a row looks like, where rows stand, and how a document names it.
 ROWS = [
     ('command', 'cli/earshot.c', r'^\t\{ "([\w-]+)", ', r'earshot %s\b', 'write `earshot %s` into README.md or docs/'),
-    ('option', 'common/base/settings.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/ or earshot.conf.example'),
+    ('option', 'common/base/settings.c', r'\.name = "(\w+)"', r'(?<![\w-])%s(_file|_env)?\b', 'explain `%s` in docs/ or earshot.conf.example'),
     ('option', 'crawler/sources.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/'),
     ('option', 'notifier/route.c', r'\.name = "(\w+)"', r'(?<![\w-])%s\b', 'explain `%s` in docs/'),
     ('address', 'console/routes.def', r'^ROUTE\("\w+", "(/[^"]*)"', r'%s(?![\w/])', 'write `%s` into docs/'),

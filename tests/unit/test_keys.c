@@ -366,7 +366,7 @@ static void the_roles_rights_are_enough_for_their_work(void **state)
 	assert_int_equal(n, 1);
 }
 
-static void the_acl_file_loads(void **state)
+static void the_acl_file_has_a_line_for_each_user(void **state)
 {
 	(void)state;
 	if (!admin)
@@ -455,7 +455,7 @@ int main(void)
 		cmocka_unit_test(the_library_carries_its_version),
 		cmocka_unit_test(each_role_may_what_is_its_own_and_nothing_else),
 		cmocka_unit_test(the_roles_rights_are_enough_for_their_work),
-		cmocka_unit_test(the_acl_file_loads),
+		cmocka_unit_test(the_acl_file_has_a_line_for_each_user),
 		cmocka_unit_test(each_question_of_an_analyst_has_an_answer),
 	};
 	return cmocka_run_group_tests_name("keys", tests, start, stop);
