@@ -6,6 +6,7 @@
 #include <earshot/verdict.h>
 #include "common/base/arena.h"
 
-size_t count_dimensions(struct arena *a, const struct post *post, const struct verdict *v, const char *out[DIMENSIONS_OF_MENTION]);
+size_t count_dimensions(
+	struct arena *a, const struct post *post, const struct verdict *v, const char *out[DIMENSIONS_OF_MENTION]);
 
 #endif

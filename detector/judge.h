@@ -7,7 +7,8 @@
 #include <earshot/verdict.h>
 
 /* `brand` is an index into the rulebook, or -1 to judge the text as a whole. */
-void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s, struct verdict *out);
+void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s,
+	struct verdict *out);
 /* Toward a brand that no rule knows: its name is looked for as it stands in the text. */
 void judge_name(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
 	struct verdict *out);

@@ -10,7 +10,10 @@
 #define MASK_MARK 0x2588u
 
 enum mask_kind { MASK_MOBILE, MASK_ID_CARD, MASK_BANK_CARD, MASK_EMAIL, MASK_KIND__N };
-struct mask_span { enum mask_kind kind; uint32_t from, to; /* code points */ };
+struct mask_span {
+	enum mask_kind kind;
+	uint32_t from, to; /* code points */
+};
 
 extern const char *const mask_kind_names[MASK_KIND__N]; /* as the `pii` pack spells types */
 

@@ -9,11 +9,11 @@
 #include <earshot/match.h>
 
 struct norm {
-	struct str text;        /* folded UTF-8 */
-	uint32_t *origin;       /* text.n + 1 entries: code point index in the original of each byte; [n] = length of the original */
-	uint32_t *origin_end;   /* text.n entries: code point index behind the original cluster of each byte */
-	unsigned char *folds;   /* text.n entries: enum fold bits that made this byte what it is */
-	unsigned any_folds;     /* all of them together: 0 lets callers skip the slow look */
+	struct str text; /* folded UTF-8 */
+	uint32_t *origin; /* text.n + 1 entries: code point index in the original of each byte; [n] = length of the original */
+	uint32_t *origin_end; /* text.n entries: code point index behind the original cluster of each byte */
+	unsigned char *folds; /* text.n entries: enum fold bits that made this byte what it is */
+	unsigned any_folds; /* all of them together: 0 lets callers skip the slow look */
 };
 
 void normalise(struct arena *a, struct str original, struct norm *out);

@@ -15,7 +15,7 @@
 struct scan; /* the compiled literals, common/text/scan.h */
 
 struct rulebook {
-	struct arena arena;    /* owns everything below */
+	struct arena arena; /* owns everything below */
 	char version[13];
 	struct brand *brand;
 	size_t nbrands;

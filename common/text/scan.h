@@ -8,8 +8,8 @@
 /* The text of a post as the rules see it, made once a post. */
 struct scanned {
 	struct norm field[POST_FIELD__N];
-	struct match *match;  /* by field, then norm_from, then longer first */
-	size_t n, dropped;    /* dropped: beyond LIMIT_MATCHES */
+	struct match *match; /* by field, then norm_from, then longer first */
+	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES */
 };
 
 /* Compiles terms (already normalised) of `rules`; NULL with `e` when Vectorscan refuses. */
@@ -20,7 +20,11 @@ void scan_free(struct scan *s);
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 
 /* Which brands a post is about: alias hits that survive exclusion and context. */
-struct admission { int brand; const struct match *const *place; size_t nplaces; };
+struct admission {
+	int brand;
+	const struct match *const *place;
+	size_t nplaces;
+};
 size_t scan_admit(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out);
 
 #endif
