@@ -39,7 +39,7 @@ LIBRARY = $(BUILD)/libearshot.a
 UNIT_SOURCES ?= $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINARIES = $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 FUZZ_SOURCES ?= $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_BINARIES = $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+FUZZ_BINARIES = $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
 
 # ---- build
 
@@ -116,7 +116,7 @@ unit-binaries: $(UNIT_BINARIES)
 
 # Fuzz targets want clang and a library built for them: `make fuzz-binaries` calls this file again with those.
 FUZZ_SAN := address,undefined
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
 

@@ -252,14 +252,21 @@ static enum outcome run_raw(struct pipeline_bench *b, double *per_second, struct
 	return done;
 }
 
+static struct partition partition_of(struct pipeline_bench *b, struct str brand)
+{
+	return (struct partition){ .redis = b->redis, .arena = &b->batch, .brand = brand };
+}
+
 static enum outcome append_entries(struct pipeline_bench *b, struct err *e)
 {
 	enum outcome done = OK;
 	for (int i = 0; i < POSTS && done == OK; i += CHUNK) {
 		const int n = POSTS - i < CHUNK ? POSTS - i : CHUNK;
 		arena_reset(&b->batch);
-		for (int k = i; k < i + n; k++)
-			posts_append(b->redis, &b->batch, b->book->brand[b->posts.brand[k]].id, b->posts.entry[k]);
+		for (int k = i; k < i + n; k++) {
+			const struct partition p = partition_of(b, b->book->brand[b->posts.brand[k]].id);
+			posts_append(&p, b->posts.entry[k]);
+		}
 		done = redis_flush(b->redis, e);
 		if (done == OK)
 			done = posts_append_settle(b->redis, (size_t)n, e);
@@ -313,7 +320,8 @@ static enum outcome check_counts(struct pipeline_bench *b, struct pipeline_resul
 	enum outcome done = OK;
 	for (size_t i = 0; i < b->detector.nbrands && done == OK; i++) {
 		int64_t mentions = 0, waiting = 0;
-		done = posts_total(b->redis, &b->batch, b->detector.brand[i].id, &mentions, &waiting, e);
+		const struct partition p = partition_of(b, b->detector.brand[i].id);
+		done = posts_total(&p, &mentions, &waiting, e);
 		out->counted += (double)mentions;
 	}
 	if (done == OK && (int)out->counted != POSTS)

@@ -50,7 +50,8 @@ static void list(struct stored *s)
 	for (size_t b = 0; b < nbrands && done == OK; b++) {
 		struct incident *found = NULL;
 		size_t n = 0;
-		done = incidents_list(s->redis, &s->session.arena, row[b].id, LISTED, &found, &n, &e);
+		const struct partition p = stored_partition(s, row[b].id);
+		done = incidents_list(&p, LISTED, &found, &n, &e);
 		for (size_t i = 0; i < n; i++) {
 			if (options_has(o, "json")) {
 				incident_write(&s->out, &found[i], row[b].id);
@@ -75,7 +76,8 @@ static enum outcome find_brand(struct stored *s, struct str id, struct str *bran
 	enum outcome done = stored_brands(s, options_value(&s->session.options, "brand"), &row, &n, e);
 	for (size_t i = 0; i < n && done == OK; i++) {
 		struct incident found = { 0 };
-		done = incidents_get(s->redis, &s->session.arena, row[i].id, id, &found, e);
+		const struct partition p = stored_partition(s, row[i].id);
+		done = incidents_get(&p, id, &found, e);
 		if (done == OK && found.id[0]) {
 			*brand = row[i].id;
 			return OK;
@@ -119,13 +121,13 @@ static bool fill_wish(struct stored *s, const char *verb, const char *id, struct
 }
 
 /* The detector answers at its next turn; "" when it did not within the time. */
-static enum outcome await(struct stored *s, struct str brand, struct str wish_id, struct str *answer, struct err *e)
+static enum outcome await(struct stored *s, const struct partition *p, struct str wish_id, struct str *answer, struct err *e)
 {
 	enum outcome done = OK;
 	*answer = STR("");
 	for (int64_t end = clock_monotonic_ms() + WAIT_MS; done == OK && answer->n == 0 && clock_monotonic_ms() < end;) {
 		clock_sleep_ms(LOOK_EVERY_MS);
-		done = incidents_wish_outcome(s->redis, &s->session.arena, brand, wish_id, answer, e);
+		done = incidents_wish_outcome(p, wish_id, answer, e);
 		redis_done(s->redis);
 	}
 	return done;
@@ -155,10 +157,11 @@ static void wish(struct stored *s, const char *verb, const char *id)
 	if (!fill_wish(s, verb, id, &w))
 		return;
 	enum outcome done = find_brand(s, w.incident, &brand, &e);
+	const struct partition p = stored_partition(s, brand);
 	if (done == OK)
-		done = incidents_wish(s->redis, &s->session.arena, brand, &w, &e);
+		done = incidents_wish(&p, &w, &e);
 	if (done == OK)
-		done = await(s, brand, w.wish_id, &answer, &e);
+		done = await(s, &p, w.wish_id, &answer, &e);
 	if (done == OK)
 		report(s, answer);
 	else

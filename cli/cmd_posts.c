@@ -87,9 +87,11 @@ static void run(struct stored *s)
 	struct arena arena;
 	arena_init(&arena, ARENA_BYTES);
 	enum outcome done = stored_brands(s, o->operand[0], &row, &nbrands, &e);
-	if (done == OK)
-		done = posts_find(s->redis, &arena, row->id, s->now_ms - span_ms, s->now_ms + (int64_t)LIMIT_FUTURE_MS, limit,
-			&found, &n, &e);
+	if (done == OK) {
+		const struct partition p = { .redis = s->redis, .arena = &arena, .brand = row->id };
+		const struct posts_span span = { s->now_ms - span_ms, s->now_ms + (int64_t)LIMIT_FUTURE_MS, limit };
+		done = posts_find(&p, span, &found, &n, &e);
+	}
 	if (done != OK)
 		stored_fail(s, &e);
 	for (size_t i = 0; i < n; i++) {

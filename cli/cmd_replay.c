@@ -100,6 +100,11 @@ static enum outcome advance(struct replay *r, int64_t to_ms, struct err *e)
 	return done;
 }
 
+static struct partition partition_of(struct replay *r, struct str brand)
+{
+	return (struct partition){ .redis = r->redis, .arena = &r->batch, .brand = brand };
+}
+
 static void append(struct replay *r, struct post *p, struct str brand)
 {
 	struct arena *a = &r->batch;
@@ -112,8 +117,10 @@ static void append(struct replay *r, struct post *p, struct str brand)
 	admitted.fingerprint = identity_fingerprint(&admitted.post);
 	struct admit_entry *entry = NULL;
 	const size_t n = admit_entries(a, &terms, &admitted, 0, &entry);
-	for (size_t i = 0; i < n; i++)
-		posts_append(r->redis, a, entry[i].brand_id, entry[i].json);
+	for (size_t i = 0; i < n; i++) {
+		const struct partition to = partition_of(r, entry[i].brand_id);
+		posts_append(&to, entry[i].json);
+	}
 	r->queued += n;
 	r->entries += (int64_t)n;
 	r->posts++;
@@ -190,7 +197,8 @@ static enum outcome print_incidents(struct replay *r, struct err *e)
 	for (size_t b = 0; b < r->detector.nbrands && done == OK; b++) {
 		struct incident *incident = NULL;
 		size_t n = 0;
-		done = incidents_list(r->redis, &r->batch, r->detector.brand[b].id, 10000, &incident, &n, e);
+		const struct partition p = partition_of(r, r->detector.brand[b].id);
+		done = incidents_list(&p, 10000, &incident, &n, e);
 		for (size_t i = n; i-- > 0 && done == OK;) {
 			buf_clear(&out);
 			incident_write(&out, &incident[i], r->detector.brand[b].id);
@@ -207,7 +215,8 @@ static enum outcome print_totals(struct replay *r, struct err *e)
 	int64_t sum = 0;
 	for (size_t b = 0; b < r->detector.nbrands && done == OK; b++) {
 		int64_t mentions = 0, waiting = 0;
-		done = posts_total(r->redis, &r->batch, r->detector.brand[b].id, &mentions, &waiting, e);
+		const struct partition p = partition_of(r, r->detector.brand[b].id);
+		done = posts_total(&p, &mentions, &waiting, e);
 		fprintf(stderr, "%-32.*s %8" PRId64 " mentions\n", STR_FMT(r->detector.brand[b].id), mentions);
 		sum += mentions;
 	}

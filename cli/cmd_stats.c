@@ -60,19 +60,19 @@ static enum outcome take_sum(struct redis *r, struct arena *a, struct series s, 
 
 static enum outcome fill_table(struct stored *s, struct str brand, int64_t span_ms, struct table *t, struct err *e)
 {
-	struct arena *a = &s->session.arena;
+	const struct partition p = stored_partition(s, brand);
 	bool by_minute = span_ms <= MINUTES_UP_TO_MS;
 	int64_t width_ms = by_minute ? MS_PER_MINUTE : MS_PER_HOUR;
 	struct series span = { .from_ms = s->now_ms - span_ms, .n = (size_t)(span_ms / width_ms) + 1 };
 	for (size_t i = 0; i < t->n; i++) {
 		if (by_minute)
-			buckets_minutes_queue(s->redis, a, brand, t->row[i].dimension, span.from_ms, span.n);
+			buckets_minutes_queue(&p, t->row[i].dimension, span.from_ms, span.n);
 		else
-			buckets_hours_queue(s->redis, a, brand, t->row[i].dimension, span.from_ms, span.n);
+			buckets_hours_queue(&p, t->row[i].dimension, span.from_ms, span.n);
 	}
 	enum outcome worst = OK;
 	for (size_t i = 0; i < t->n && worst == OK; i++)
-		worst = take_sum(s->redis, a, span, by_minute, &t->row[i].sum, e);
+		worst = take_sum(p.redis, p.arena, span, by_minute, &t->row[i].sum, e);
 	redis_done(s->redis);
 	return worst;
 }

@@ -82,12 +82,12 @@ static enum outcome show_owner(struct stored *s, enum lease_role role, struct st
 
 static enum outcome show_brand(struct stored *s, struct str brand, struct err *e)
 {
-	struct arena *a = &s->session.arena;
+	const struct partition p = stored_partition(s, brand);
 	int64_t mentions = 0, waiting = 0;
 	struct outbox_counts alerts = { 0 };
-	enum outcome done = posts_total(s->redis, a, brand, &mentions, &waiting, e);
+	enum outcome done = posts_total(&p, &mentions, &waiting, e);
 	if (done == OK)
-		done = outbox_counts(s->redis, a, brand, &alerts, e);
+		done = outbox_counts(&p, &alerts, e);
 	if (done != OK)
 		return done;
 	buf_addf(&s->out,
@@ -113,10 +113,10 @@ static enum outcome show_brands(struct stored *s, struct err *e)
 
 /* ---- sources ---- */
 
-static enum outcome show_source(struct stored *s, uint32_t shard, struct str id, struct err *e)
+static enum outcome show_source(struct stored *s, const struct partition *p, struct str id, struct err *e)
 {
 	struct source_state state = { 0 };
-	enum outcome done = sources_state(s->redis, &s->session.arena, shard, id, &state, e);
+	enum outcome done = sources_state(p, id, &state, e);
 	if (done != OK || state.failures == 0)
 		return done;
 	buf_addf(&s->out, "  %-24.*s failed %lld times in a row, status %lld: ", STR_FMT(id), (long long)state.failures,
@@ -135,9 +135,10 @@ static enum outcome show_sources(struct stored *s, struct err *e)
 	for (uint32_t shard = 0; shard < EARSHOT_SHARDS && done == OK; shard++) {
 		struct str *id = NULL;
 		size_t n = 0;
-		done = sources_list(s->redis, &s->session.arena, shard, &id, &n, e);
+		const struct partition p = { .redis = s->redis, .arena = &s->session.arena, .shard = shard };
+		done = sources_list(&p, &id, &n, e);
 		for (size_t i = 0; i < n && done == OK; i++)
-			done = show_source(s, shard, id[i], e);
+			done = show_source(s, &p, id[i], e);
 		total += n;
 		redis_done(s->redis);
 	}

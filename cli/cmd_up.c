@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/embedded.h"
 #include "common/base/clock.h"
+#include "common/base/crypto.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/proc.h"
@@ -64,11 +65,15 @@ static enum outcome lock_data(struct up *u, struct err *e)
 	return OK;
 }
 
-/* The name of the roles' leases outlives them: see make_owner() in common/store/role.c. */
+/* The roles' name on their leases is that of the data folder, which has one `up` at a time: it outlives them, and us (see
+ * make_owner() in common/store/role.c). */
 static void make_environment(struct up *u)
 {
+	const struct sha256 hash = crypto_sha256(u->settings.data);
+	char name[9];
+	crypto_hex(hash.byte, 4, name);
 	u->env[0] = (char *)(uintptr_t)arena_printf(&u->arena, "EARSHOT_DATA=%.*s", STR_FMT(u->settings.data)).p;
-	u->env[1] = (char *)(uintptr_t)arena_printf(&u->arena, "EARSHOT_UP=%ld", (long)getpid()).p;
+	u->env[1] = (char *)(uintptr_t)arena_printf(&u->arena, "EARSHOT_UP=%s", name).p;
 	u->env[2] = (char *)(uintptr_t) "EARSHOT_REDIS_URL=";
 }
 
@@ -239,15 +244,6 @@ static int run(struct up *u)
 	return u->code;
 }
 
-/* Children are given the folder by environment: it has to be absolute. */
-static struct str absolute_folder(struct arena *a, struct str folder)
-{
-	char here[4096];
-	if (folder.p[0] == '/' || getcwd(here, sizeof here) == NULL)
-		return folder;
-	return arena_printf(a, "%s/%.*s", here, STR_FMT(folder));
-}
-
 int cmd_up(int argc, char **argv)
 {
 	struct session s = { 0 };
@@ -256,7 +252,8 @@ int cmd_up(int argc, char **argv)
 		const char *data = options_value(&s.options, "data");
 		struct up u = { .settings = s.settings, .lock = -1 };
 		arena_init(&u.arena, 16u << 20);
-		u.settings.data = absolute_folder(&u.arena, data != NULL ? str_of(data) : s.settings.data);
+		if (data != NULL)
+			u.settings.data = settings_absolute(&u.arena, str_of(data));
 		if (u.settings.redis_url.n > 0)
 			code = command_usage_error(command_find("up"),
 				"it brings its own Redis: take url out of [redis] in %s, or run the roles one by one",

@@ -20,11 +20,11 @@ struct verify { struct session *session; struct redis *redis; struct recount tot
 
 static enum outcome verify_brand(struct verify *v, struct str brand, struct err *e)
 {
-	struct arena *a = &v->session->arena;
+	const struct partition p = { .redis = v->redis, .arena = &v->session->arena, .brand = brand };
 	const int64_t now = clock_now_ms(), kept = now - v->session->settings.keep_minutes_ms;
 	int64_t oldest = -1;
 	struct recount found = { 0 };
-	enum outcome done = posts_oldest(v->redis, a, brand, &oldest, e);
+	enum outcome done = posts_oldest(&p, &oldest, e);
 	if (done != OK || oldest < 0)
 		return done;
 	const struct recount_job job = {

@@ -60,7 +60,7 @@ static enum outcome write_acl(struct embedded *m, struct err *e)
 {
 	struct buf acl;
 	buf_init(&acl, 1u << 20);
-	buf_addz(&acl, "user default off\n");
+	buf_addz(&acl, KEYS_ACL_DEFAULT);
 	for (int role = 0; role < ROLE__N; role++) {
 		const struct sha256 hash = crypto_sha256(password_of(m, keys_role_names[role]));
 		char hex[65];
@@ -133,6 +133,10 @@ static enum outcome spawn(struct embedded *m, struct err *e)
 	if (m->has_roles) {
 		argv[n++] = "--aclfile";
 		argv[n++] = (char *)(uintptr_t)in_folder(m, "users.acl");
+	} else {
+		/* A private run lives for minutes: a rewrite of its file would only disturb what is measured. */
+		argv[n++] = "--auto-aof-rewrite-percentage";
+		argv[n++] = "0";
 	}
 	m->pid = proc_spawn(argv, NULL, -1, e);
 	return m->pid > 0 ? OK : STOP;

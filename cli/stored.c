@@ -25,6 +25,11 @@ bool stored_open(struct stored *s, const struct option_row *rows, int argc, char
 	return true;
 }
 
+struct partition stored_partition(struct stored *s, struct str brand)
+{
+	return (struct partition){ .redis = s->redis, .arena = &s->session.arena, .brand = brand };
+}
+
 void stored_flush(struct stored *s)
 {
 	bool written = fwrite(buf_str(&s->out).p, 1, s->out.n, stdout) == s->out.n;

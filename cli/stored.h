@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "common/base/buf.h"
+#include "common/store/partition.h"
 #include "common/store/procs.h"
 
 /* A command with its session, connection and output; `stored_open` prints what is wrong and sets `code`. `stored_close` must
@@ -17,6 +18,8 @@ struct stored {
 };
 bool stored_open(struct stored *s, const struct option_row *rows, int argc, char **argv);
 int stored_close(struct stored *s);
+/* Where the store keeps a brand, for reading; answers live in the session's arena. */
+struct partition stored_partition(struct stored *s, struct str brand);
 /* Writes what is in `out` already. */
 void stored_flush(struct stored *s);
 /* Prints the sentence and takes its exit code; for `if (outcome != OK)`. */

@@ -15,6 +15,11 @@ enum outcome api_stored(enum outcome outcome)
 	return outcome == REJECT || outcome == SKIP ? STOP : outcome;
 }
 
+struct partition api_partition(const struct api *api, struct str brand)
+{
+	return (struct partition){ .redis = api->redis, .arena = api->arena, .brand = brand };
+}
+
 enum outcome api_brands(const struct api *api, struct brand_row **brands, size_t *n, struct err *e)
 {
 	const enum outcome there = api_need_redis(api, e);

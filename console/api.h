@@ -6,6 +6,7 @@
 #ifndef EARSHOT_CONSOLE_API_H
 #define EARSHOT_CONSOLE_API_H
 
+#include "common/store/partition.h"
 #include "common/store/procs.h"
 #include "console/request.h"
 
@@ -26,6 +27,8 @@ struct api {
 enum outcome api_need_redis(const struct api *api, struct err *e) MUST_CHECK;
 /* What the store said, as an answer to somebody who did nothing wrong: a command that Redis refuses is our fault (500). */
 enum outcome api_stored(enum outcome outcome);
+/* Where the store keeps a brand, for reading. */
+struct partition api_partition(const struct api *api, struct str brand);
 /* The published brands; RETRY when Redis is away. */
 enum outcome api_brands(const struct api *api, struct brand_row **brands, size_t *n, struct err *e) MUST_CHECK;
 /* The brand of the `brand` parameter; SKIP when nobody published it. */

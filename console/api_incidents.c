@@ -38,7 +38,8 @@ static enum outcome read_all(
 		struct incident *list = NULL;
 		size_t count = 0;
 		arena_reset(scratch);
-		done = api_stored(incidents_list(api->redis, scratch, brand[b].id, limit, &list, &count, e));
+		const struct partition p = { .redis = api->redis, .arena = scratch, .brand = brand[b].id };
+		done = api_stored(incidents_list(&p, limit, &list, &count, e));
 		for (size_t i = 0; done == OK && i < count; i++)
 			out[(*n)++] = (struct shown){ list[i], brand[b].id };
 		qsort(out, *n, sizeof *out, compare);

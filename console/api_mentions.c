@@ -15,8 +15,10 @@ enum outcome api_mentions(struct api *api, struct buf *out, struct err *e)
 	enum outcome done = query_int(api->arena, api->request->query, "limit", (struct query_bounds){ 50, 1, 100 }, &limit, e);
 	if (done == OK)
 		done = api_one_brand(api, &brand, e);
-	if (done == OK)
-		done = api_stored(posts_find(api->redis, api->arena, brand.id, 0, INT64_MAX, (size_t)limit, &found, &n, e));
+	if (done != OK)
+		return done;
+	const struct partition p = api_partition(api, brand.id);
+	done = api_stored(posts_find(&p, (struct posts_span){ 0, INT64_MAX, (size_t)limit }, &found, &n, e));
 	if (done != OK)
 		return done;
 	buf_addc(out, '{');

@@ -6,10 +6,11 @@
 
 static enum outcome read_brand(const struct api *api, struct str id, struct exposition_brand *out, struct err *e)
 {
+	const struct partition p = api_partition(api, id);
 	struct progress progress;
-	enum outcome done = posts_total(api->redis, api->arena, id, &out->mentions, &out->waiting, e);
+	enum outcome done = posts_total(&p, &out->mentions, &out->waiting, e);
 	if (done == OK)
-		done = incidents_progress(api->redis, api->arena, id, &progress, e);
+		done = incidents_progress(&p, &progress, e);
 	if (done != OK)
 		return done;
 	out->id = id;

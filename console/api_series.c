@@ -52,14 +52,13 @@ static void write_series(struct buf *out, const char *key, const struct series *
 	buf_addc(out, ']');
 }
 
-static enum outcome read_series(
-	const struct api *api, struct str brand, struct span span, struct series out[VIEW__N], struct err *e)
+static enum outcome read_series(const struct partition *p, struct span span, struct series out[VIEW__N], struct err *e)
 {
 	for (int v = 0; v < VIEW__N; v++)
-		buckets_minutes_queue(api->redis, api->arena, brand, str_of(view_series_names[v]), span.from_ms, span.nminutes);
-	enum outcome done = redis_flush(api->redis, e);
+		buckets_minutes_queue(p, str_of(view_series_names[v]), span.from_ms, span.nminutes);
+	enum outcome done = redis_flush(p->redis, e);
 	for (int v = 0; done == OK && v < VIEW__N; v++)
-		done = buckets_minutes_take(api->redis, api->arena, span.from_ms, span.nminutes, &out[v], e);
+		done = buckets_minutes_take(p->redis, p->arena, span.from_ms, span.nminutes, &out[v], e);
 	return done;
 }
 
@@ -83,9 +82,10 @@ enum outcome api_series(struct api *api, struct buf *out, struct err *e)
 		done = api_one_brand(api, &brand, e);
 	if (done != OK)
 		return done;
-	done = read_series(api, brand.id, span, series, e);
+	const struct partition p = api_partition(api, brand.id);
+	done = read_series(&p, span, series, e);
 	if (done == OK)
-		done = incidents_progress(api->redis, api->arena, brand.id, &progress, e);
+		done = incidents_progress(&p, &progress, e);
 	if (done != OK)
 		return api_stored(done);
 	buf_addc(out, '{');

@@ -34,14 +34,19 @@ static double sum(const struct series *s)
 	return total;
 }
 
-static void queue_counts(struct redis *r, struct arena *a, struct str brand, struct window w)
+static struct partition partition_of(struct redis *r, struct arena *a, const struct brand_view *v)
+{
+	return (struct partition){ .redis = r, .arena = a, .brand = v->row.id };
+}
+
+static void queue_counts(const struct partition *p, struct window w)
 {
 	for (int v = 0; v < VIEW__N; v++) {
 		const struct str dimension = str_of(view_series_names[v]);
-		buckets_minutes_queue(r, a, brand, dimension, w.hour_from_ms, 60);
-		buckets_hours_queue(r, a, brand, dimension, w.day_from_ms, VIEW_HOURS);
+		buckets_minutes_queue(p, dimension, w.hour_from_ms, 60);
+		buckets_hours_queue(p, dimension, w.day_from_ms, VIEW_HOURS);
 		if (w.nedge > 0)
-			buckets_minutes_queue(r, a, brand, dimension, w.edge_from_ms, w.nedge);
+			buckets_minutes_queue(p, dimension, w.edge_from_ms, w.nedge);
 	}
 }
 
@@ -70,10 +75,11 @@ bool incident_is_open(const struct incident *i)
 
 static enum outcome read_rest(struct redis *r, struct arena *a, struct brand_view *out, struct err *e)
 {
+	const struct partition p = partition_of(r, a, out);
 	struct progress progress;
-	enum outcome done = posts_total(r, a, out->row.id, &out->mentions, &out->waiting, e);
+	enum outcome done = posts_total(&p, &out->mentions, &out->waiting, e);
 	if (done == OK)
-		done = incidents_progress(r, a, out->row.id, &progress, e);
+		done = incidents_progress(&p, &progress, e);
 	if (done != OK)
 		return done;
 	out->incident = progress.incident;
@@ -87,8 +93,10 @@ static enum outcome read_rest(struct redis *r, struct arena *a, struct brand_vie
 static enum outcome read_counts(
 	struct redis *r, struct arena *a, struct brand_view *view, size_t n, struct window w, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		queue_counts(r, a, view[i].row.id, w);
+	for (size_t i = 0; i < n; i++) {
+		const struct partition p = partition_of(r, a, &view[i]);
+		queue_counts(&p, w);
+	}
 	enum outcome done = redis_flush(r, e);
 	for (size_t i = 0; done == OK && i < n; i++)
 		for (int v = 0; done == OK && v < VIEW__N; v++)

@@ -54,6 +54,12 @@ void crawl_release(struct crawl *c)
 	free(c->shard);
 }
 
+/* `at`: which of our shards. */
+static struct partition partition_of(const struct crawl *c, struct arena *a, size_t at)
+{
+	return (struct partition){ .redis = c->redis, .arena = a, .shard = c->shard[at], .lease = &c->lease[at] };
+}
+
 void crawl_distrust(struct crawl *c)
 {
 	memset(c->distrust, 1, c->sources->n);
@@ -67,7 +73,8 @@ static enum outcome sync_shard(struct crawl *c, struct arena *a, size_t at, int6
 	for (size_t i = 0; i < c->sources->n; i++)
 		if (c->sources->source[i].shard == c->shard[at])
 			id[n++] = c->sources->source[i].id;
-	const enum outcome done = sources_sync(c->redis, a, c->shard[at], &c->lease[at], id, n, now_ms, e);
+	const struct partition p = partition_of(c, a, at);
+	const enum outcome done = sources_sync(&p, id, n, now_ms, e);
 	if (done == OK)
 		c->lease[at].just_taken = false;
 	return done;
@@ -95,16 +102,16 @@ static size_t lease_of(const struct crawl *c, uint32_t shard)
 static enum outcome start_source(struct crawl *c, struct arena *a, const struct source *s, int64_t now_ms, struct err *e)
 {
 	const size_t at = (size_t)(s - c->sources->source), lease = lease_of(c, s->shard);
+	const struct partition p = partition_of(c, a, lease);
 	struct source_state state;
 	int64_t allowed_ms = 0;
-	enum outcome done = sources_host_claim(c->redis, a, s->shard, &c->lease[lease], s->host, now_ms, LIMIT_FETCH_MS + s->delay_ms,
-		&allowed_ms, e);
+	enum outcome done = sources_host_claim(&p, s->host, now_ms, LIMIT_FETCH_MS + s->delay_ms, &allowed_ms, e);
 	if (done != OK || allowed_ms > now_ms)
 		return unless_fenced(c, lease, done, e);
-	done = sources_state(c->redis, a, s->shard, s->id, &state, e);
+	done = sources_state(&p, s->id, &state, e);
 	if (done != OK)
 		return done;
-	struct crawl_fetch *f = fetch_new(s, at, &c->lease[lease]);
+	struct crawl_fetch *f = fetch_new(s, at);
 	fetch_remember(f, &state);
 	f->unconditional = c->distrust[at] && now_ms - state.fetched_ms < DISTRUST_MS;
 	struct err why = { 0 };
@@ -128,7 +135,8 @@ static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t no
 	int64_t most = 0;
 	for (size_t i = 0; i < c->book->nbrands && done == OK; i++) {
 		int64_t waiting = 0;
-		done = posts_waiting(c->redis, a, c->book->brand[i].id, &waiting, e);
+		const struct partition p = { .redis = c->redis, .arena = a, .brand = c->book->brand[i].id };
+		done = posts_waiting(&p, &waiting, e);
 		most = waiting > most ? waiting : most;
 	}
 	c->slowed = most > LIMIT_STREAM_BACKLOG;
@@ -160,7 +168,8 @@ enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struc
 	for (size_t i = 0; i < c->nshards; i++) {
 		if (!c->lease[i].held)
 			continue;
-		sources_due_queue(c->redis, a, c->shard[i], now_ms, LIMIT_TRANSFERS);
+		const struct partition p = partition_of(c, a, i);
+		sources_due_queue(&p, now_ms, LIMIT_TRANSFERS);
 		which[asked++] = i;
 	}
 	struct str **id = arena_list(a, struct str *, asked + 1);
@@ -174,54 +183,65 @@ enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struc
 	return done;
 }
 
+/* One answer and what it takes to handle it. */
+struct visit {
+	struct crawl *c;
+	struct arena *a;
+	struct crawl_fetch *f;
+	const struct http_response *r;
+	int64_t now_ms;
+	struct partition shard; /* of the source */
+};
+
 /* Fingerprints of the last sight; without trust, of none: what Redis forgot is appended again, and counted once. */
-static enum outcome known_posts(struct crawl *c, struct arena *a, const struct crawl_fetch *f, const struct admitted *post, size_t n,
-	uint64_t *known, struct err *e)
+static enum outcome known_posts(const struct visit *v, const struct admitted *post, size_t n, uint64_t *known, struct err *e)
 {
-	if (f->unconditional || n == 0)
+	if (v->f->unconditional || n == 0)
 		return OK;
-	struct str *id = arena_list(a, struct str, n);
+	struct str *id = arena_list(v->a, struct str, n);
 	for (size_t i = 0; i < n; i++)
 		id[i] = post[i].post.id;
-	return sources_seen(c->redis, a, f->source->shard, f->source->id, id, n, known, e);
+	return sources_seen(&v->shard, v->f->source->id, id, n, known, e);
 }
 
 static size_t append_entries(struct crawl *c, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known)
 {
 	struct admit_entry *entry = NULL;
 	const size_t n = admit_entries(a, t, post, known, &entry);
-	for (size_t i = 0; i < n; i++)
-		posts_append(c->redis, a, entry[i].brand_id, entry[i].json);
+	for (size_t i = 0; i < n; i++) {
+		const struct partition brand = { .redis = c->redis, .arena = a, .brand = entry[i].brand_id };
+		posts_append(&brand, entry[i].json);
+	}
 	return n;
 }
 
 struct harvest { struct source_seen *seen; size_t nseen; int64_t appended; };
 
-static enum outcome append_posts(struct crawl *c, struct arena *a, const struct crawl_fetch *f, const struct admit_terms *t,
-	const struct feed *feed, struct harvest *out)
+static enum outcome append_posts(const struct visit *v, const struct admit_terms *t, const struct feed *feed, struct harvest *out)
 {
+	struct arena *a = v->a;
 	struct err e = { 0 };
 	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
 	uint64_t *known = arena_list(a, uint64_t, feed->nentries + 1);
 	out->seen = arena_list(a, struct source_seen, feed->nentries + 1);
 	admit_posts(a, t, feed, post);
-	enum outcome done = known_posts(c, a, f, post, feed->nentries, known, &e);
+	enum outcome done = known_posts(v, post, feed->nentries, known, &e);
 	size_t queued = 0;
 	for (size_t i = 0; i < feed->nentries && done == OK; i++) {
 		if (post[i].refused != NULL)
 			continue;
 		out->seen[out->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
-		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(c, a, t, &post[i], known[i]);
+		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(v->c, a, t, &post[i], known[i]);
 		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
 		queued += n;
 	}
 	if (done == OK && queued > 0)
-		done = redis_flush(c->redis, &e);
+		done = redis_flush(v->c->redis, &e);
 	if (done == OK)
-		done = posts_append_settle(c->redis, queued, &e);
+		done = posts_append_settle(v->c->redis, queued, &e);
 	out->appended = (int64_t)queued;
 	if (done != OK)
-		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(v->f->source->id), log_quote(str_of(e.text)));
 	return done;
 }
 
@@ -231,9 +251,10 @@ static int64_t hash_of_body(struct str body)
 }
 
 /* 200 with a body: the only answer that brings posts. */
-static enum outcome handle_body(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r, int64_t now_ms,
-	struct harvest *out, struct err *e)
+static enum outcome handle_body(const struct visit *v, struct harvest *out, struct err *e)
 {
+	struct crawl_fetch *f = v->f;
+	const struct http_response *r = v->r;
 	const int64_t hash = hash_of_body(r->body);
 	f->state.etag = arena_copy(&f->arena, http_header(r->header, "ETag"));
 	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
@@ -246,35 +267,35 @@ static enum outcome handle_body(struct crawl *c, struct arena *a, struct crawl_f
 		.content_type = http_header(r->header, "Content-Type"),
 		.content_language = http_header(r->header, "Content-Language"),
 		.content_location = http_header(r->header, "Content-Location"),
-		.fetched_ms = now_ms,
+		.fetched_ms = v->now_ms,
 		.zone_minutes = (int)f->source->zone_minutes,
 	};
-	const enum outcome parsed = feed_parse(a, &page, &feed, e);
+	const enum outcome parsed = feed_parse(v->a, &page, &feed, e);
 	if (parsed != OK)
 		return parsed;
 	const struct admit_terms terms = {
-		.book = c->book,
+		.book = v->c->book,
 		.source = f->source,
-		.pseudonym_key = c->pseudonym_key,
-		.now_ms = now_ms,
-		.keep_ms = c->settings->keep_mentions_ms,
+		.pseudonym_key = v->c->pseudonym_key,
+		.now_ms = v->now_ms,
+		.keep_ms = v->c->settings->keep_mentions_ms,
 		.first_sight = f->state.polls == 0,
 	};
 	metrics_add(M_entries_total, (int64_t)feed.nentries);
 	f->state.entries = (int64_t)feed.nentries;
-	const enum outcome done = append_posts(c, a, f, &terms, &feed, out);
+	const enum outcome done = append_posts(v, &terms, &feed, out);
 	if (done == OK)
 		f->state.body_hash = hash;
 	return done == OK ? OK : RETRY;
 }
 
 /* What the answer means for the source: OK with or without posts, or a failure with its sentence. */
-static enum outcome handle_answer(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r, int64_t now_ms,
-	struct harvest *out, struct err *e)
+static enum outcome handle_answer(const struct visit *v, struct harvest *out, struct err *e)
 {
+	const struct http_response *r = v->r;
 	metrics_add(M_fetches_total, 1);
 	metrics_add(M_fetch_bytes_total, (int64_t)r->body.n);
-	f->state.status = r->status;
+	v->f->state.status = r->status;
 	if (r->outcome != OK)
 		return err_set(e, REJECT, "%s", r->err.text);
 	if (r->status == 304) {
@@ -282,8 +303,8 @@ static enum outcome handle_answer(struct crawl *c, struct arena *a, struct crawl
 		return OK;
 	}
 	if (r->status != 200)
-		return err_set(e, REJECT, "%.*s answered %d", STR_FMT(f->source->host), r->status);
-	return handle_body(c, a, f, r, now_ms, out, e);
+		return err_set(e, REJECT, "%.*s answered %d", STR_FMT(v->f->source->host), r->status);
+	return handle_body(v, out, e);
 }
 
 static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct err *why)
@@ -292,7 +313,7 @@ static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct er
 	f->state.failures++;
 	f->state.error = arena_copy(&f->arena, str_of(why->text));
 	if (!c->warned[f->at])
-		log_event(LOG_WARN, EV_source_failed, "source=%.*s failures=%lld why=%s", STR_FMT(f->source->id), (long long)f->state.failures,
+		log_event(LOG_WARN, f->state.status == 200 ? EV_source_bad : EV_source_failed, "source=%.*s failures=%lld why=%s", STR_FMT(f->source->id), (long long)f->state.failures,
 			log_quote(str_of(why->text)));
 	c->warned[f->at] = true;
 }
@@ -311,17 +332,18 @@ static void note_success(struct crawl *c, struct crawl_fetch *f, const struct ha
 }
 
 /* Posts are in their streams: now, and only now, the cursor moves. */
-static enum outcome move_cursor(struct crawl *c, struct arena *a, struct crawl_fetch *f, const struct http_response *r,
-	const struct harvest *h, int64_t now_ms, struct err *e)
+static enum outcome move_cursor(const struct visit *v, const struct harvest *h, struct err *e)
 {
+	struct crawl_fetch *f = v->f;
 	const struct source *s = f->source;
-	f->state.fetched_ms = now_ms;
+	const int64_t retry_after_ms = v->r->retry_after_ms;
+	f->state.fetched_ms = v->now_ms;
 	f->state.interval_ms = s->every_ms;
-	f->state.next_ms = fetch_next_ms(s, &f->state, r->retry_after_ms, now_ms);
-	enum outcome done = sources_commit(c->redis, a, s->shard, f->lease, s->id, &f->state, h->seen, h->nseen, e);
-	const int64_t polite = now_ms + (r->retry_after_ms > s->delay_ms ? r->retry_after_ms : s->delay_ms);
+	f->state.next_ms = fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	enum outcome done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);
+	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);
 	if (done == OK)
-		done = sources_host_done(c->redis, a, s->shard, f->lease, s->host, polite, f->state.failures, e);
+		done = sources_host_done(&v->shard, s->host, polite, f->state.failures, e);
 	return done;
 }
 
@@ -330,14 +352,16 @@ static enum outcome finish_one(struct crawl *c, struct arena *a, struct crawl_fe
 {
 	struct harvest h = { 0 };
 	struct err why = { 0 };
-	const enum outcome done = handle_answer(c, a, f, r, now_ms, &h, &why);
+	const size_t at = lease_of(c, f->source->shard);
+	const struct visit v = { c, a, f, r, now_ms, partition_of(c, a, at) };
+	const enum outcome done = handle_answer(&v, &h, &why);
 	if (done == RETRY)
 		return err_set(e, RETRY, "%s", why.text[0] != '\0' ? why.text : "Redis went away while posts were appended");
 	if (done == OK)
 		note_success(c, f, &h);
 	else
 		note_failure(c, f, &why);
-	return unless_fenced(c, lease_of(c, f->source->shard), move_cursor(c, a, f, r, &h, now_ms, e), e);
+	return unless_fenced(c, at, move_cursor(&v, &h, e), e);
 }
 
 enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e)

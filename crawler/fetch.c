@@ -10,14 +10,13 @@
 
 #define MAX_BACKOFF_MS MS_PER_HOUR
 
-struct crawl_fetch *fetch_new(const struct source *source, size_t at, struct lease *lease)
+struct crawl_fetch *fetch_new(const struct source *source, size_t at)
 {
 	struct crawl_fetch *f = calloc(1, sizeof *f);
 	if (f == NULL)
 		abort();
 	f->source = source;
 	f->at = at;
-	f->lease = lease;
 	arena_init(&f->arena, 1u << 20);
 	return f;
 }

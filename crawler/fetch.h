@@ -7,14 +7,13 @@
 
 struct crawl_fetch {
 	const struct source *source;
-	struct lease *lease;
 	size_t at;                 /* index of the source */
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
 	bool unconditional;
 };
 
-struct crawl_fetch *fetch_new(const struct source *source, size_t at, struct lease *lease);
+struct crawl_fetch *fetch_new(const struct source *source, size_t at);
 void fetch_free(struct crawl_fetch *f);
 /* Copies the state's strings: they were borrowed from a reply. */
 void fetch_remember(struct crawl_fetch *f, const struct source_state *state);

@@ -18,9 +18,10 @@ struct batch {
 static void bury(struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry, struct str why)
 {
 	struct err e = { 0 };
+	const struct partition p = detector_partition(d, a, b);
 	metrics_add(M_dead_entries_total, 1);
 	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id), log_quote(why));
-	if (posts_bury(d->redis, a, b->id, b->lease, entry, why, &e) != OK)
+	if (posts_bury(&p, entry, why, &e) != OK)
 		b->read_pending = true; /* it stays pending and is looked at again */
 }
 
@@ -78,7 +79,8 @@ static enum outcome handle_alone(struct detector *d, struct arena *a, struct det
 	struct err *e)
 {
 	int64_t deliveries = 0;
-	enum outcome done = posts_deliveries(d->redis, a, b->id, entry, 1, &deliveries, e);
+	const struct partition p = detector_partition(d, a, b);
+	enum outcome done = posts_deliveries(&p, entry, 1, &deliveries, e);
 	if (done != OK)
 		return done;
 	if (deliveries > LIMIT_DELIVERIES_OF_ENTRY) {
@@ -93,7 +95,7 @@ static enum outcome handle_alone(struct detector *d, struct arena *a, struct det
 		return OK;
 	}
 	struct posts_commit result = { 0 };
-	posts_commit_queue(d->redis, a, b->id, b->lease, &mention, 1);
+	posts_commit_queue(&p, &mention, 1);
 	done = redis_flush(d->redis, e);
 	return done == OK ? commit_result(b, posts_commit_take(d->redis, &result, e), &result, e) : done;
 }
@@ -102,9 +104,10 @@ static enum outcome handle_alone(struct detector *d, struct arena *a, struct det
  * one (reading counts as a delivery: a neighbour must not collect deliveries for it), and the fourth sight goes to the dead list. */
 static enum outcome pending_batch(struct detector *d, struct arena *a, struct detector_brand *b, struct err *e)
 {
+	const struct partition p = detector_partition(d, a, b);
 	for (int i = 0; i < LIMIT_BATCH && b->lease->held; i++) {
 		struct batch batch = { .brand = b };
-		posts_read(d->redis, a, b->id, true, 1);
+		posts_read(&p, true, 1);
 		enum outcome done = redis_flush(d->redis, e);
 		if (done == OK)
 			done = take_read(d, a, &batch, e);
@@ -124,7 +127,8 @@ static enum outcome send_commit(struct detector *d, struct arena *a, struct batc
 {
 	if (batch->nmentions == 0)
 		return OK;
-	posts_commit_queue(d->redis, a, batch->brand->id, batch->brand->lease, batch->mention, batch->nmentions);
+	const struct partition p = detector_partition(d, a, batch->brand);
+	posts_commit_queue(&p, batch->mention, batch->nmentions);
 	batch->queued = true;
 	return redis_flush(d->redis, e);
 }
@@ -135,8 +139,10 @@ static enum outcome fresh_batches(struct detector *d, struct arena *a, struct ba
 {
 	struct refusals *bad = arena_list(a, struct refusals, n + 1);
 	enum outcome done = OK;
-	for (size_t i = 0; i < n; i++)
-		posts_read(d->redis, a, batch[i].brand->id, false, LIMIT_BATCH);
+	for (size_t i = 0; i < n; i++) {
+		const struct partition p = detector_partition(d, a, batch[i].brand);
+		posts_read(&p, false, LIMIT_BATCH);
+	}
 	if (n > 0)
 		done = redis_flush(d->redis, e);
 	for (size_t i = 0; i < n && done == OK; i++) {

@@ -52,6 +52,11 @@ void detector_release(struct detector *d)
 	*d = (struct detector){ 0 };
 }
 
+struct partition detector_partition(const struct detector *d, struct arena *a, const struct detector_brand *b)
+{
+	return (struct partition){ .redis = d->redis, .arena = a, .brand = b->id, .lease = b->lease };
+}
+
 void detector_forget(struct detector *d)
 {
 	for (size_t i = 0; i < d->nbrands; i++)
@@ -79,9 +84,10 @@ static void read_models(struct detector_brand *b, struct str text, int64_t bucke
 static enum outcome load(struct detector *d, struct arena *a, struct detector_brand *b, struct err *e)
 {
 	struct progress progress;
-	enum outcome done = posts_group(d->redis, a, b->id, e);
+	const struct partition p = detector_partition(d, a, b);
+	enum outcome done = posts_group(&p, e);
 	if (done == OK)
-		done = incidents_progress(d->redis, a, b->id, &progress, e);
+		done = incidents_progress(&p, &progress, e);
 	if (done != OK)
 		return done;
 	b->incident = progress.incident;
@@ -154,7 +160,8 @@ enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms
 		size_t n = 0;
 		if (!b->lease->held || !b->loaded)
 			continue;
-		done = incidents_wishes(d->redis, a, b->id, b->read_pending, &wish, &n, e);
+		const struct partition p = detector_partition(d, a, b);
+		done = incidents_wishes(&p, b->read_pending, &wish, &n, e);
 		for (size_t k = 0; k < n && done == OK && b->loaded; k++)
 			done = apply_wish(d, a, b, &wish[k], now_ms, e);
 	}
@@ -167,7 +174,8 @@ static enum outcome first_heard(struct detector *d, struct arena *a, struct dete
 	if (b->known_since_ms >= 0)
 		return OK;
 	int64_t oldest = -1;
-	enum outcome done = posts_oldest(d->redis, a, b->id, &oldest, e);
+	const struct partition p = detector_partition(d, a, b);
+	enum outcome done = posts_oldest(&p, &oldest, e);
 	if (done != OK || oldest < 0)
 		return done;
 	b->known_since_ms = oldest;
@@ -199,10 +207,11 @@ enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t 
 		if (!b->lease->held || !b->loaded || now_ms < b->next_trim_ms)
 			continue;
 		b->next_trim_ms = now_ms + HOUSEKEEPING_MS;
-		done = posts_trim(d->redis, a, b->id, b->lease, &waiting, e);
+		const struct partition p = detector_partition(d, a, b);
+		done = posts_trim(&p, &waiting, e);
 		*backlog += waiting;
 		if (done == OK)
-			done = posts_expire(d->redis, a, b->id, b->lease, now_ms - d->settings->keep_mentions_ms, EXPIRE_BATCH, &dropped, e);
+			done = posts_expire(&p, now_ms - d->settings->keep_mentions_ms, EXPIRE_BATCH, &dropped, e);
 		if (done == REJECT) {
 			b->loaded = false; /* fenced: somebody else holds it now */
 			done = OK;

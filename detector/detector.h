@@ -43,6 +43,8 @@ struct detector {
 void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
 	const struct thresholds *t);
 void detector_release(struct detector *d);
+/* Where the store keeps this brand, under our lease; answers live in `a`. */
+struct partition detector_partition(const struct detector *d, struct arena *a, const struct detector_brand *b);
 /* Another rulebook (after HUP): brands keep their leases by id; all state is loaded again. */
 void detector_forget(struct detector *d);
 

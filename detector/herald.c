@@ -18,17 +18,17 @@
 struct candidate { struct excerpt excerpt; double worth; };
 
 /* Usual negative share: the week of hours before the onset. -1 when there was too little to say. */
-static enum outcome usual_share(struct detector *d, struct arena *a, struct str brand, int64_t onset_ms, double *share, struct err *e)
+static enum outcome usual_share(const struct partition *p, int64_t onset_ms, double *share, struct err *e)
 {
 	struct series all, negative;
 	const int64_t from = onset_ms - onset_ms % MS_PER_HOUR - USUAL_HOURS * MS_PER_HOUR;
-	buckets_hours_queue(d->redis, a, brand, STR("all"), from, USUAL_HOURS);
-	buckets_hours_queue(d->redis, a, brand, STR("negative"), from, USUAL_HOURS);
-	enum outcome done = redis_flush(d->redis, e);
+	buckets_hours_queue(p, STR("all"), from, USUAL_HOURS);
+	buckets_hours_queue(p, STR("negative"), from, USUAL_HOURS);
+	enum outcome done = redis_flush(p->redis, e);
 	if (done == OK)
-		done = buckets_hours_take(d->redis, a, from, USUAL_HOURS, &all, e);
+		done = buckets_hours_take(p->redis, p->arena, from, USUAL_HOURS, &all, e);
 	if (done == OK)
-		done = buckets_hours_take(d->redis, a, from, USUAL_HOURS, &negative, e);
+		done = buckets_hours_take(p->redis, p->arena, from, USUAL_HOURS, &negative, e);
 	if (done != OK)
 		return done;
 	double total = 0, bad = 0;
@@ -99,25 +99,26 @@ static void choose(struct alert *alert, struct candidate *c, size_t n)
 	}
 }
 
-static enum outcome find_excerpts(struct detector *d, struct arena *a, struct str brand, int64_t from_ms, int64_t to_ms,
-	struct alert *alert, struct err *e)
+static enum outcome find_excerpts(const struct partition *p, struct posts_span span, struct alert *alert, struct err *e)
 {
 	struct posts_found *found = NULL;
 	size_t n = 0;
-	const enum outcome done = posts_find(d->redis, a, brand, from_ms, to_ms, CANDIDATES, &found, &n, e);
+	const enum outcome done = posts_find(p, span, &found, &n, e);
 	if (done != OK)
 		return done;
-	struct candidate *candidate = arena_list(a, struct candidate, n + 1);
+	struct candidate *candidate = arena_list(p->arena, struct candidate, n + 1);
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++)
-		kept += read_candidate(a, &found[i], &candidate[kept]);
+		kept += read_candidate(p->arena, &found[i], &candidate[kept]);
 	choose(alert, candidate, kept);
 	return OK;
 }
 
-enum outcome herald_alert(struct detector *d, struct arena *a, struct detector_brand *b, const struct step *step, int64_t at_ms,
-	struct str *json, struct err *e)
+enum outcome herald_alert(const struct detector *d, struct arena *a, const struct detector_brand *b,
+	const struct decision *decision, struct str *json, struct err *e)
 {
+	const struct step *step = decision->step;
+	const struct partition p = detector_partition(d, a, b);
 	const struct brand *brand = &d->book->brand[b->index];
 	const struct incident *i = &step->next;
 	struct alert alert = {
@@ -131,11 +132,11 @@ enum outcome herald_alert(struct detector *d, struct arena *a, struct detector_b
 		.negative_share = i->posts > 0 ? i->negative / i->posts : -1,
 		.usual_negative_share = -1,
 		.rulebook = str_of(d->book->version),
-		.at_ms = at_ms,
+		.at_ms = decision->at_ms,
 	};
-	enum outcome done = usual_share(d, a, b->id, i->onset_ms, &alert.usual_negative_share, e);
+	enum outcome done = usual_share(&p, i->onset_ms, &alert.usual_negative_share, e);
 	if (done == OK)
-		done = find_excerpts(d, a, b->id, i->onset_ms, at_ms, &alert, e);
+		done = find_excerpts(&p, (struct posts_span){ i->onset_ms, decision->at_ms, CANDIDATES }, &alert, e);
 	if (done != OK)
 		return done;
 	struct buf out;

@@ -2,10 +2,10 @@
 #ifndef EARSHOT_DETECTOR_HERALD_H
 #define EARSHOT_DETECTOR_HERALD_H
 
-#include "detector/detector.h"
+#include "detector/tick.h"
 
-/* The alert as outbox JSON, in `a`. */
-enum outcome herald_alert(struct detector *d, struct arena *a, struct detector_brand *b, const struct step *step, int64_t at_ms,
-	struct str *json, struct err *e) MUST_CHECK;
+/* The alert that tells of the decision's step, as outbox JSON, in `a`. */
+enum outcome herald_alert(const struct detector *d, struct arena *a, const struct detector_brand *b,
+	const struct decision *decision, struct str *json, struct err *e) MUST_CHECK;
 
 #endif

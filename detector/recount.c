@@ -57,19 +57,19 @@ static void count_record(struct span *s, struct arena *a, const struct posts_fou
 	json_free(doc);
 }
 
-static enum outcome count_records(struct redis *r, struct arena *a, struct str brand, struct span *s, struct err *e)
+static enum outcome count_records(const struct partition *p, struct span *s, struct err *e)
 {
 	struct posts_found *found = NULL;
 	size_t n = 0;
 	const int64_t to_ms = s->from_ms + SPAN_MINUTES * MS_PER_MINUTE - 1;
-	const enum outcome done = posts_find(r, a, brand, s->from_ms, to_ms, SPAN_MENTIONS, &found, &n, e);
+	const enum outcome done = posts_find(p, (struct posts_span){ s->from_ms, to_ms, SPAN_MENTIONS }, &found, &n, e);
 	if (done != OK)
 		return done;
 	if (n == SPAN_MENTIONS)
-		return err_set(e, REJECT, "%.*s has more than %d mentions in %d minutes: they cannot be recounted", STR_FMT(brand), SPAN_MENTIONS,
-			SPAN_MINUTES);
+		return err_set(e, REJECT, "%.*s has more than %d mentions in %d minutes: they cannot be recounted",
+			STR_FMT(p->brand), SPAN_MENTIONS, SPAN_MINUTES);
 	for (size_t i = 0; i < n; i++)
-		count_record(s, a, &found[i]);
+		count_record(s, p->arena, &found[i]);
 	return OK;
 }
 
@@ -98,25 +98,25 @@ static size_t compare(const struct span *s, const struct series *series, struct 
 	return n;
 }
 
-static enum outcome read_counters(struct redis *r, struct arena *a, struct str brand, const struct span *s, struct series *series,
-	struct err *e)
+static enum outcome read_counters(const struct partition *p, const struct span *s, struct series *series, struct err *e)
 {
 	for (size_t d = 0; d < s->n; d++)
-		buckets_minutes_queue(r, a, brand, s->dimension[d], s->from_ms, SPAN_MINUTES);
-	enum outcome done = redis_flush(r, e);
+		buckets_minutes_queue(p, s->dimension[d], s->from_ms, SPAN_MINUTES);
+	enum outcome done = redis_flush(p->redis, e);
 	for (size_t d = 0; d < s->n && done == OK; d++)
-		done = buckets_minutes_take(r, a, s->from_ms, SPAN_MINUTES, &series[d], e);
+		done = buckets_minutes_take(p->redis, p->arena, s->from_ms, SPAN_MINUTES, &series[d], e);
 	return done;
 }
 
 static enum outcome recount_span(const struct recount_job *job, struct arena *a, int64_t from_ms, struct recount *out, struct err *e)
 {
+	const struct partition p = { .redis = job->redis, .arena = a, .brand = job->brand };
 	struct span *s = arena_new(a, struct span);
 	struct series *series = arena_list(a, struct series, SPAN_DIMENSIONS);
 	span_init(s, a, from_ms);
-	enum outcome done = count_records(job->redis, a, job->brand, s, e);
+	enum outcome done = count_records(&p, s, e);
 	if (done == OK)
-		done = read_counters(job->redis, a, job->brand, s, series, e);
+		done = read_counters(&p, s, series, e);
 	if (done != OK)
 		return done;
 	out->mentions += s->mentions;
@@ -126,7 +126,7 @@ static enum outcome recount_span(const struct recount_job *job, struct arena *a,
 	for (size_t i = 0; i < n && done == OK; i++) {
 		report_cell(job->report, job->brand, &wrong[i]);
 		if (job->fix) {
-			done = buckets_repair(job->redis, a, job->brand, wrong[i].dimension, wrong[i].minute_ms, wrong[i].records, e);
+			done = buckets_repair(&p, wrong[i].dimension, wrong[i].minute_ms, wrong[i].records, e);
 			out->repaired++;
 		}
 	}

@@ -10,7 +10,7 @@ struct thresholds {
 	double min_posts;         /* fewer posts in the window never open an incident */
 	double level_yellow, level_orange, level_red; /* level score 0…100 */
 	int64_t calm_ms;          /* quiet for so long: resolved by itself */
-	int64_t cooldown_ms;      /* after a close the same series does not open again for so long, unless it tops the old peak */
+	int64_t cooldown_ms;      /* half-life of the announced peak that a new surge, and an escalation, has to top */
 	int64_t learn_ms;         /* a brand's first stretch: learn, open nothing below min_posts * 4 */
 };
 

@@ -58,14 +58,20 @@ static struct sight sight_of(const struct series *s, int64_t at_ms)
 	return sight;
 }
 
-static enum outcome read_series(struct detector *d, struct arena *a, struct str brand, const char *const *dimension, size_t n,
-	int64_t from_ms, size_t minutes, struct series *out, struct err *e)
+/* Minutes that are looked at. */
+struct stretch {
+	int64_t from_ms;
+	size_t minutes;
+};
+
+static enum outcome read_series(
+	const struct partition *p, const char *const *dimension, size_t n, struct stretch t, struct series *out, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
-		buckets_minutes_queue(d->redis, a, brand, str_of(dimension[i]), from_ms, minutes);
-	enum outcome done = redis_flush(d->redis, e);
+		buckets_minutes_queue(p, str_of(dimension[i]), t.from_ms, t.minutes);
+	enum outcome done = redis_flush(p->redis, e);
 	for (size_t i = 0; i < n && done == OK; i++)
-		done = buckets_minutes_take(d->redis, a, from_ms, minutes, &out[i], e);
+		done = buckets_minutes_take(p->redis, p->arena, t.from_ms, t.minutes, &out[i], e);
 	return done;
 }
 
@@ -86,14 +92,14 @@ static bool is_grave(int category)
 }
 
 /* Categories are read only when something may happen: thirteen series a brand and minute would be most of the tick's cost. */
-static enum outcome read_categories(struct detector *d, struct arena *a, const struct detector_brand *b, int64_t from_ms, size_t minutes,
-	int64_t since_ms, struct situation *s, struct err *e)
+static enum outcome read_categories(
+	const struct partition *p, struct stretch t, int64_t since_ms, struct situation *s, struct err *e)
 {
 	const char *name[CAT__N];
 	struct series series[CAT__N];
 	for (int c = 1; c < CAT__N; c++)
-		name[c - 1] = arena_printf(a, "category:%s", category_names[c]).p;
-	const enum outcome done = read_series(d, a, b->id, name, CAT__N - 1, from_ms, minutes, series, e);
+		name[c - 1] = arena_printf(p->arena, "category:%s", category_names[c]).p;
+	const enum outcome done = read_series(p, name, CAT__N - 1, t, series, e);
 	if (done != OK)
 		return done;
 	double best = 0, total = 0, grave = 0;
@@ -127,19 +133,27 @@ static bool may_move(const struct detector *d, const struct detector_brand *b, c
 	return b->incident.state != INC_NONE || s->evidence.score >= d->thresholds.open_score;
 }
 
-static enum outcome make_situation(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms,
-	struct sight sight[WATCH__N], struct situation *s, struct err *e)
+/* What a tick sees: each series' sums, and what is made of them. */
+struct look {
+	struct sight sight[WATCH__N];
+	struct situation situation;
+};
+
+static enum outcome look_around(
+	struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct look *out, struct err *e)
 {
+	struct situation *s = &out->situation;
+	const struct partition p = detector_partition(d, a, b);
 	struct series series[WATCH__N];
 	const size_t minutes = minutes_needed(b, tick_ms);
-	const int64_t from_ms = first_minute(tick_ms, (int64_t)minutes);
-	const enum outcome done = read_series(d, a, b->id, watched_names, WATCH__N, from_ms, minutes, series, e);
+	const struct stretch t = { first_minute(tick_ms, (int64_t)minutes), minutes };
+	const enum outcome done = read_series(&p, watched_names, WATCH__N, t, series, e);
 	if (done != OK)
 		return done;
 	*s = (struct situation){ .brand = b->id, .category = "", .now_ms = tick_ms, .known_since_ms = b->known_since_ms };
 	for (int w = 0; w < WATCH__N; w++)
-		sight[w] = sight_of(&series[w], tick_ms);
-	judge_series(b, sight, s);
+		out->sight[w] = sight_of(&series[w], tick_ms);
+	judge_series(b, out->sight, s);
 	if (!may_move(d, b, s))
 		return OK;
 	const bool is_open = b->incident.state != INC_NONE && b->incident.closed_ms <= 0;
@@ -147,7 +161,7 @@ static enum outcome make_situation(struct detector *d, struct arena *a, struct d
 	s->posts = sum_since(&series[WATCH_ALL], since);
 	s->negative = sum_since(&series[WATCH_NEGATIVE], since);
 	s->complaints = sum_since(&series[WATCH_COMPLAINT], since);
-	return read_categories(d, a, b, from_ms, minutes, since, s, e);
+	return read_categories(&p, t, since, s, e);
 }
 
 /* Model state of all series as one text: "since FIRST-MENTION LAST-OVER", then one model a series, separated by newlines. */
@@ -186,6 +200,7 @@ enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_br
 {
 	const struct step *step = decision->step;
 	const bool moved = step != NULL && step->moved;
+	const struct partition p = detector_partition(d, a, b);
 	struct incidents_step out = {
 		.expected_revision = b->revision,
 		.tick_ms = b->tick_ms,
@@ -200,9 +215,9 @@ enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_br
 	};
 	enum outcome done = OK;
 	if (moved && step->tell)
-		done = herald_alert(d, a, b, step, decision->at_ms, &out.outbox, e);
+		done = herald_alert(d, a, b, decision, &out.outbox, e);
 	if (done == OK)
-		done = incidents_commit(d->redis, a, b->id, b->lease, &out, e);
+		done = incidents_commit(&p, &out, e);
 	if (done == OK && step != NULL)
 		b->incident = step->next; /* unmoved it still carries sums and the last time over the threshold */
 	if (done == OK && moved) {
@@ -220,7 +235,8 @@ enum outcome tick_warm_up(struct detector *d, struct arena *a, struct detector_b
 	if (minutes <= WARM_UP_STEP_MINUTES)
 		return OK;
 	struct series series[WATCH__N];
-	const enum outcome done = read_series(d, a, b->id, watched_names, WATCH__N, from, (size_t)minutes, series, e);
+	const struct partition p = detector_partition(d, a, b);
+	const enum outcome done = read_series(&p, watched_names, WATCH__N, (struct stretch){ from, (size_t)minutes }, series, e);
 	for (int w = 0; w < WATCH__N && done == OK; w++) {
 		for (int64_t m = WARM_UP_STEP_MINUTES; m < minutes; m += WARM_UP_STEP_MINUTES) {
 			const struct series so_far = { from, series[w].value, (size_t)m, NULL };
@@ -233,14 +249,13 @@ enum outcome tick_warm_up(struct detector *d, struct arena *a, struct detector_b
 
 enum outcome tick_brand(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
 {
-	struct sight sight[WATCH__N];
-	struct situation situation;
-	enum outcome done = make_situation(d, a, b, tick_ms, sight, &situation, e);
+	struct look look;
+	const enum outcome done = look_around(d, a, b, tick_ms, &look, e);
 	if (done != OK)
 		return done;
-	const struct step step = incident_tick(&b->incident, &situation, &d->thresholds);
+	const struct step step = incident_tick(&b->incident, &look.situation, &d->thresholds);
 	for (int w = 0; w < WATCH__N; w++)
-		model_learn(b->model[w], &sight[w]);
+		model_learn(b->model[w], &look.sight[w]);
 	b->tick_ms = tick_ms;
 	metrics_add(M_ticks_total, 1);
 	const struct decision decision = { .step = &step, .at_ms = tick_ms };

@@ -158,6 +158,13 @@ static void slot_report(struct slot *s)
 	}
 }
 
+static struct partition partition_of(const struct slot *s, const struct desk_store *store)
+{
+	return (struct partition){
+		.redis = store->redis, .arena = store->arena, .brand = s->lease->partition, .lease = s->lease
+	};
+}
+
 enum outcome desk_settle(struct desk *d, const struct desk_store *store, struct err *e)
 {
 	for (int i = 0; i < LIMIT_DELIVERIES; i++) {
@@ -169,8 +176,8 @@ enum outcome desk_settle(struct desk *d, const struct desk_store *store, struct 
 			continue;
 		}
 		const struct settlement *done = &s->settlement;
-		enum outcome o = outbox_settle(store->redis, store->arena, s->lease->partition, s->lease, &s->delivery, done->how,
-			done->at_ms, str_of(done->why.text), e);
+		const struct partition p = partition_of(s, store);
+		enum outcome o = outbox_settle(&p, &s->delivery, done->how, done->at_ms, str_of(done->why.text), e);
 		if (o == RETRY || o == STOP)
 			return o;
 		if (o == OK)
@@ -258,7 +265,8 @@ static bool slot_is_hopeless(struct slot *s, struct err *e)
 static enum outcome slot_begin(struct slot *s, const struct desk_store *store, struct err *e)
 {
 	int64_t retry_ms = clock_now_ms() + LIMIT_DELIVERY_MS + GRACE_MS;
-	enum outcome o = outbox_begin(store->redis, store->arena, s->lease->partition, s->lease, &s->delivery, retry_ms, e);
+	const struct partition p = partition_of(s, store);
+	enum outcome o = outbox_begin(&p, &s->delivery, retry_ms, e);
 	if (o != OK)
 		return o;
 	s->delivery.attempts++;

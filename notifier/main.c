@@ -53,6 +53,11 @@ static struct desk_store store_of(struct notifier *n)
 	return (struct desk_store){ n->role.redis, &n->brand };
 }
 
+static struct partition partition_of(struct notifier *n, struct arena *a, const struct lease *l)
+{
+	return (struct partition){ .redis = n->role.redis, .arena = a, .brand = l->partition, .lease = l };
+}
+
 /* ---- routes ---- */
 
 static void say_problems(const struct problems *p)
@@ -135,7 +140,9 @@ static enum outcome plan_unreadable(struct notifier *n, const struct lease *l, c
 	buf_addc(&text, '}');
 	shown.alert_json = arena_copy(&n->entry, buf_str(&text));
 	buf_release(&text);
-	return outbox_plan(n->role.redis, &n->entry, l->partition, l, &shown, event, &nobody, 1, clock_now_ms(), e);
+	const struct partition p = partition_of(n, &n->entry, l);
+	const struct outbox_plan plan = { event, &nobody, 1, clock_now_ms() };
+	return outbox_plan(&p, &shown, &plan, e);
 }
 
 static enum outcome plan_entry(struct notifier *n, const struct lease *l, const struct outbox_entry *entry, struct err *e)
@@ -149,14 +156,17 @@ static enum outcome plan_entry(struct notifier *n, const struct lease *l, const 
 	struct str *name = arena_list(a, struct str, ntargets + 1);
 	for (size_t i = 0; i < ntargets; i++)
 		name[i] = target[i]->name;
-	return outbox_plan(n->role.redis, a, l->partition, l, entry, alert->event_id, name, ntargets, clock_now_ms(), e);
+	const struct partition p = partition_of(n, a, l);
+	const struct outbox_plan plan = { alert->event_id, name, ntargets, clock_now_ms() };
+	return outbox_plan(&p, entry, &plan, e);
 }
 
 static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct err *e)
 {
 	struct outbox_entry *entry = NULL;
 	size_t nentries = 0;
-	enum outcome o = outbox_read(n->role.redis, &n->brand, l->partition, &entry, &nentries, e);
+	const struct partition p = partition_of(n, &n->brand, l);
+	enum outcome o = outbox_read(&p, &entry, &nentries, e);
 	for (size_t i = 0; i < nentries && o == OK; i++) {
 		arena_reset(&n->entry);
 		o = plan_entry(n, l, &entry[i], e);
@@ -168,8 +178,8 @@ static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct
 
 static enum outcome postpone(struct notifier *n, const struct lease *l, const struct delivery *d, struct err *e)
 {
-	return outbox_settle(n->role.redis, &n->brand, l->partition, l, d, SETTLE_RETRY, clock_now_ms() + POSTPONE_MS,
-		STR("waits for its turn: the target is busy"), e);
+	const struct partition p = partition_of(n, &n->brand, l);
+	return outbox_settle(&p, d, SETTLE_RETRY, clock_now_ms() + POSTPONE_MS, STR("waits for its turn: the target is busy"), e);
 }
 
 /* A page full of deliveries that all wait for busy targets hides those behind it: look further, and at the end of that send
@@ -192,7 +202,8 @@ static enum outcome deliver_brand(struct notifier *n, size_t i, struct err *e)
 	struct look *look = &n->look[i];
 	struct delivery *due = NULL;
 	size_t ndue = 0, waiting = 0;
-	enum outcome o = outbox_due(n->role.redis, &n->brand, n->lease[i].partition, clock_now_ms(), look->page, &due, &ndue, e);
+	const struct partition p = partition_of(n, &n->brand, &n->lease[i]);
+	enum outcome o = outbox_due(&p, clock_now_ms(), look->page, &due, &ndue, e);
 	if (o != OK)
 		return o;
 	n->backlog += (int64_t)ndue;

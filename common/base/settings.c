@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define OPTION(section_field, type_) .offset = offsetof(struct settings, section_field), .type = type_
 
@@ -112,6 +113,14 @@ static struct str default_data(struct arena *a)
 	return home != NULL && *home != '\0' ? arena_printf(a, "%s/.local/state/earshot", home) : STR("/var/lib/earshot");
 }
 
+struct str settings_absolute(struct arena *a, struct str path)
+{
+	char here[4096];
+	if ((path.n > 0 && path.p[0] == '/') || getcwd(here, sizeof here) == NULL)
+		return path;
+	return arena_printf(a, "%s/%.*s", here, STR_FMT(path));
+}
+
 /* Relative folders are relative to the file that names them; without a file, to the working directory. */
 static const char **absolute(struct arena *a, struct str base, const struct conf_list *list)
 {
@@ -162,6 +171,7 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 	out->data = out->data.n > 0 ? file_join(a, base, out->data) : default_data(a);
 	if (data != NULL && *data != '\0')
 		out->data = arena_copy(a, str_of(data));
+	out->data = settings_absolute(a, out->data);
 	if (url != NULL && *url != '\0')
 		out->redis_url = arena_copy(a, str_of(url));
 	out->rules_folder = absolute(a, base, &out->rules);

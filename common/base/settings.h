@@ -34,6 +34,8 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 /* The embedded Redis of `earshot up` keeps one password a role in DATA/ROLE.password. When no URL and no user are configured,
  * this makes the identity of `role` ("crawler" …, "admin" for commands) the one that is used. */
 void settings_identity(struct arena *a, struct settings *s, const char *role);
+/* Children and sockets are given paths: they have to hold wherever a process stands. */
+struct str settings_absolute(struct arena *a, struct str path);
 /* URL of Redis: the configured one, else the embedded server's socket. */
 const char *settings_redis_url(struct arena *a, const struct settings *s);
 

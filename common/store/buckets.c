@@ -87,14 +87,13 @@ static enum outcome stretch_take(struct redis *r, enum cell_level level, struct 
 	return OK;
 }
 
-static void span_queue(
-	struct redis *r, struct arena *a, const struct str name[2], enum cell_level level, int64_t from_ms, size_t n)
+static void span_queue(const struct partition *p, struct str dimension, enum cell_level level, int64_t from_ms, size_t n)
 {
 	from_ms = floor_to(from_ms, width_of(level));
 	int64_t end_ms = from_ms + (int64_t)n * width_of(level);
 	while (from_ms < end_ms) {
 		struct stretch s = stretch_at(level, from_ms, end_ms);
-		stretch_queue(r, a, level, cells_key(a, level, name[0], name[1], from_ms), s);
+		stretch_queue(p->redis, p->arena, level, cells_key(p->arena, level, p->brand, dimension, from_ms), s);
 		from_ms += (int64_t)s.n * width_of(level);
 	}
 }
@@ -118,9 +117,9 @@ static enum outcome span_take(
 	return worst;
 }
 
-void buckets_minutes_queue(struct redis *r, struct arena *a, struct str brand, struct str dimension, int64_t from_ms, size_t n)
+void buckets_minutes_queue(const struct partition *p, struct str dimension, int64_t from_ms, size_t n)
 {
-	span_queue(r, a, (const struct str[2]){ brand, dimension }, CELL_MINUTE, from_ms, n);
+	span_queue(p, dimension, CELL_MINUTE, from_ms, n);
 }
 
 enum outcome buckets_minutes_take(struct redis *r, struct arena *a, int64_t from_ms, size_t n, struct series *out, struct err *e)
@@ -129,9 +128,9 @@ enum outcome buckets_minutes_take(struct redis *r, struct arena *a, int64_t from
 	return span_take(r, a, CELL_MINUTE, n, out, e);
 }
 
-void buckets_hours_queue(struct redis *r, struct arena *a, struct str brand, struct str dimension, int64_t from_ms, size_t n)
+void buckets_hours_queue(const struct partition *p, struct str dimension, int64_t from_ms, size_t n)
 {
-	span_queue(r, a, (const struct str[2]){ brand, dimension }, CELL_HOUR, from_ms, n);
+	span_queue(p, dimension, CELL_HOUR, from_ms, n);
 }
 
 enum outcome buckets_hours_take(struct redis *r, struct arena *a, int64_t from_ms, size_t n, struct series *out, struct err *e)
@@ -140,20 +139,19 @@ enum outcome buckets_hours_take(struct redis *r, struct arena *a, int64_t from_m
 	return span_take(r, a, CELL_HOUR, n, out, e);
 }
 
-enum outcome buckets_repair(
-	struct redis *r, struct arena *a, struct str brand, struct str dimension, int64_t minute_ms, int64_t value, struct err *e)
+enum outcome buckets_repair(const struct partition *p, struct str dimension, int64_t minute_ms, int64_t value, struct err *e)
 {
-	struct command c = functions_call(a, "repair", CELL_LEVEL__N, 9);
+	struct command c = functions_call(p->arena, "repair", CELL_LEVEL__N, 9);
 	for (enum cell_level level = CELL_MINUTE; level < CELL_LEVEL__N; level++)
-		command_add(&c, cells_key(a, level, brand, dimension, minute_ms));
+		command_add(&c, cells_key(p->arena, level, p->brand, dimension, minute_ms));
 	for (enum cell_level level = CELL_MINUTE; level < CELL_LEVEL__N; level++) {
 		char field[CELL_FIELD_BYTES];
-		command_add(&c, arena_copy(a, cells_field(level, minute_ms, field)));
+		command_add(&c, arena_copy(p->arena, cells_field(level, minute_ms, field)));
 	}
 	command_int(&c, value);
-	const struct redis_keep keep = redis_keep(r);
+	const struct redis_keep keep = redis_keep(p->redis);
 	for (enum cell_level level = CELL_MINUTE; level < CELL_DAY; level++)
 		command_int(&c, cells_expiry_s(&keep, level, cells_bucket_end(level, minute_ms), clock_now_ms()));
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }

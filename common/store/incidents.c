@@ -9,49 +9,48 @@
 
 /* ---- progress ---- */
 
-enum outcome incidents_get(struct redis *r, struct arena *a, struct str brand, struct str id, struct incident *out, struct err *e)
+enum outcome incidents_get(const struct partition *p, struct str id, struct incident *out, struct err *e)
 {
-	struct command c = command_new(a, 2);
+	struct command c = command_new(p->arena, 2);
 	command_addz(&c, "HGETALL");
-	command_add(&c, keys_brand_part(a, KEY_incident, brand, id));
+	command_add(&c, keys_brand_part(p->arena, KEY_incident, p->brand, id));
 	const struct reply *hash = NULL;
-	enum outcome o = redis_ask(r, &c, &hash, e);
+	enum outcome o = redis_ask(p->redis, &c, &hash, e);
 	if (o == OK)
 		incident_fields_read(hash, out);
 	return o;
 }
 
-enum outcome incidents_progress(struct redis *r, struct arena *a, struct str brand, struct progress *out, struct err *e)
+enum outcome incidents_progress(const struct partition *p, struct progress *out, struct err *e)
 {
-	struct command c = command_new(a, 2);
+	struct command c = command_new(p->arena, 2);
 	command_addz(&c, "HGETALL");
-	command_add(&c, keys_brand(a, KEY_progress, brand));
+	command_add(&c, keys_brand(p->arena, KEY_progress, p->brand));
 	const struct reply *hash = NULL;
-	enum outcome o = redis_ask(r, &c, &hash, e);
+	enum outcome o = redis_ask(p->redis, &c, &hash, e);
 	if (o != OK)
 		return o;
 	const struct reply *tick = reply_field(hash, "tick_ms");
 	*out = (struct progress){
 		.tick_ms = tick ? reply_int(tick) : -1,
 		.revision = reply_int(reply_field(hash, "revision")),
-		.model = arena_copy(a, reply_str(reply_field(hash, "model"))),
-		.run_id = arena_copy(a, reply_str(reply_field(hash, "run_id"))),
+		.model = arena_copy(p->arena, reply_str(reply_field(hash, "model"))),
+		.run_id = arena_copy(p->arena, reply_str(reply_field(hash, "run_id"))),
 	};
-	struct str current = arena_copy(a, reply_str(reply_field(hash, "incident")));
-	return current.n > 0 ? incidents_get(r, a, brand, current, &out->incident, e) : OK;
+	struct str current = arena_copy(p->arena, reply_str(reply_field(hash, "incident")));
+	return current.n > 0 ? incidents_get(p, current, &out->incident, e) : OK;
 }
 
-void incidents_progress_queue(
-	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_progress_step *s)
+void incidents_progress_queue(const struct partition *p, const struct incidents_progress_step *s)
 {
-	struct command c = functions_owned(a, "progress", l, 1, 6);
-	command_add(&c, keys_brand(a, KEY_progress, brand));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "progress", p->lease, 1, 6);
+	command_add(&c, keys_brand(p->arena, KEY_progress, p->brand));
+	functions_token(&c, p->lease);
 	command_int(&c, s->expected_revision);
 	command_int(&c, s->tick_ms);
 	command_add(&c, s->model);
-	command_addz(&c, redis_run_id(r));
-	redis_queue(r, &c);
+	command_addz(&c, redis_run_id(p->redis));
+	redis_queue(p->redis, &c);
 }
 
 enum outcome incidents_progress_take(struct redis *r, struct err *e)
@@ -85,32 +84,31 @@ static void add_timeline(struct command *c, const struct incidents_step *s)
 	command_int(c, s->at_ms);
 }
 
-static void add_keys(struct command *c, struct arena *a, struct str brand, struct str incident_id)
+static void add_keys(struct command *c, const struct partition *p, struct str incident_id)
 {
-	command_add(c, keys_brand(a, KEY_progress, brand));
-	command_add(c, keys_brand_part(a, KEY_incident, brand, incident_id));
-	command_add(c, keys_brand(a, KEY_incidents, brand));
-	command_add(c, keys_brand(a, KEY_timeline, brand));
-	command_add(c, keys_brand(a, KEY_outbox, brand));
-	command_add(c, keys_brand(a, KEY_control, brand));
-	command_add(c, keys_brand(a, KEY_wishes, brand));
+	command_add(c, keys_brand(p->arena, KEY_progress, p->brand));
+	command_add(c, keys_brand_part(p->arena, KEY_incident, p->brand, incident_id));
+	command_add(c, keys_brand(p->arena, KEY_incidents, p->brand));
+	command_add(c, keys_brand(p->arena, KEY_timeline, p->brand));
+	command_add(c, keys_brand(p->arena, KEY_outbox, p->brand));
+	command_add(c, keys_brand(p->arena, KEY_control, p->brand));
+	command_add(c, keys_brand(p->arena, KEY_wishes, p->brand));
 }
 
-enum outcome incidents_commit(
-	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_step *s, struct err *e)
+enum outcome incidents_commit(const struct partition *p, const struct incidents_step *s, struct err *e)
 {
 	const struct incident *i = s->incident;
 	struct str id = i ? str_of(i->id) : STR("");
-	struct command c = functions_owned(a, "step", l, 7, 24 + TIMELINE_VALUES + 2 * incident_fields_count());
-	add_keys(&c, a, brand, id);
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "step", p->lease, 7, 24 + TIMELINE_VALUES + 2 * incident_fields_count());
+	add_keys(&c, p, id);
+	functions_token(&c, p->lease);
 	command_int(&c, s->expected_revision);
 	command_int(&c, s->tick_ms);
 	command_add(&c, s->model);
-	command_addz(&c, redis_run_id(r));
+	command_addz(&c, redis_run_id(p->redis));
 	command_add(&c, id);
 	/* What makes this step this one and no other, should it come twice. */
-	command_add(&c, arena_printf(a, "%.*s:%s:%lld", STR_FMT(id), incident_event_names[s->event], (long long)s->at_ms));
+	command_add(&c, arena_printf(p->arena, "%.*s:%s:%lld", STR_FMT(id), incident_event_names[s->event], (long long)s->at_ms));
 	command_int(&c, i ? i->onset_ms : 0);
 	command_add(&c, s->outbox);
 	command_add(&c, s->wish_entry);
@@ -123,7 +121,7 @@ enum outcome incidents_commit(
 		incident_fields_add(&c, i);
 	}
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
 /* ---- reading back ---- */
@@ -136,30 +134,29 @@ void incident_write(struct buf *out, const struct incident *i, struct str brand)
 	buf_addc(out, '}');
 }
 
-enum outcome incidents_list(
-	struct redis *r, struct arena *a, struct str brand, size_t max, struct incident **out, size_t *n, struct err *e)
+enum outcome incidents_list(const struct partition *p, size_t max, struct incident **out, size_t *n, struct err *e)
 {
 	*n = 0;
-	struct command c = command_new(a, 4);
+	struct command c = command_new(p->arena, 4);
 	command_addz(&c, "ZREVRANGE");
-	command_add(&c, keys_brand(a, KEY_incidents, brand));
+	command_add(&c, keys_brand(p->arena, KEY_incidents, p->brand));
 	command_int(&c, 0);
 	command_int(&c, (int64_t)max - 1);
 	const struct reply *ids = NULL;
-	enum outcome o = max > 0 ? redis_ask(r, &c, &ids, e) : OK;
+	enum outcome o = max > 0 ? redis_ask(p->redis, &c, &ids, e) : OK;
 	if (o != OK)
 		return o;
 	size_t size = reply_size(ids);
-	*out = arena_list(a, struct incident, size);
+	*out = arena_list(p->arena, struct incident, size);
 	for (size_t i = 0; i < size; i++) {
-		struct command get = command_new(a, 2);
+		struct command get = command_new(p->arena, 2);
 		command_addz(&get, "HGETALL");
-		command_add(&get, keys_brand_part(a, KEY_incident, brand, reply_str(reply_at(ids, i))));
-		redis_queue(r, &get);
+		command_add(&get, keys_brand_part(p->arena, KEY_incident, p->brand, reply_str(reply_at(ids, i))));
+		redis_queue(p->redis, &get);
 	}
 	for (size_t i = 0; i < size && o == OK; i++) {
 		const struct reply *hash = NULL;
-		o = redis_take(r, &hash, e);
+		o = redis_take(p->redis, &hash, e);
 		if (o == OK)
 			o = redis_reply_outcome(hash, e);
 		if (o == OK)
@@ -182,17 +179,17 @@ static void timeline_write(struct buf *out, struct str entry_id, const struct re
 	buf_addz(out, "}\n");
 }
 
-enum outcome incidents_timeline(struct redis *r, struct arena *a, struct str brand, size_t max, struct buf *jsonl, struct err *e)
+enum outcome incidents_timeline(const struct partition *p, size_t max, struct buf *jsonl, struct err *e)
 {
-	struct command c = command_new(a, 6);
+	struct command c = command_new(p->arena, 6);
 	command_addz(&c, "XREVRANGE");
-	command_add(&c, keys_brand(a, KEY_timeline, brand));
+	command_add(&c, keys_brand(p->arena, KEY_timeline, p->brand));
 	command_addz(&c, "+");
 	command_addz(&c, "-");
 	command_addz(&c, "COUNT");
 	command_int(&c, (int64_t)max);
 	const struct reply *list = NULL;
-	enum outcome o = redis_ask(r, &c, &list, e);
+	enum outcome o = redis_ask(p->redis, &c, &list, e);
 	if (o != OK)
 		return o;
 	for (size_t i = 0; i < reply_size(list); i++)

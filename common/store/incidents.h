@@ -3,7 +3,7 @@
 #ifndef EARSHOT_STORE_INCIDENTS_H
 #define EARSHOT_STORE_INCIDENTS_H
 
-#include "common/store/lease.h"
+#include "common/store/partition.h"
 #include <earshot/alert.h>
 
 struct progress {
@@ -13,16 +13,14 @@ struct progress {
 	struct incident incident; /* the current one, or INC_NONE */
 	struct str run_id; /* run of Redis in which progress was last written; another one now = Redis was restarted since */
 };
-enum outcome incidents_progress(
-	struct redis *r, struct arena *a, struct str brand, struct progress *out, struct err *e) MUST_CHECK;
+enum outcome incidents_progress(const struct partition *p, struct progress *out, struct err *e) MUST_CHECK;
 
 /* A tick at which nothing moved: one small write, queued so that many brands share a round trip. Outcomes as incidents_commit. */
 struct incidents_progress_step {
 	int64_t expected_revision, tick_ms;
 	struct str model; /* "" = unchanged */
 };
-void incidents_progress_queue(
-	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct incidents_progress_step *s);
+void incidents_progress_queue(const struct partition *p, const struct incidents_progress_step *s);
 enum outcome incidents_progress_take(struct redis *r, struct err *e) MUST_CHECK;
 
 struct incidents_step {
@@ -38,17 +36,13 @@ struct incidents_step {
 };
 /* With an incident the brand's revision becomes expected_revision + 1; a repeat of that very step (same incident, event and
  * at_ms, so keep at_ms when you try again) is OK and changes nothing. OK; REJECT "fenced: …" or "stale: …"; RETRY. */
-enum outcome incidents_commit(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
-	const struct incidents_step *s, struct err *e) MUST_CHECK;
+enum outcome incidents_commit(const struct partition *p, const struct incidents_step *s, struct err *e) MUST_CHECK;
 
 /* One incident by id; out->id is "" when there is none. */
-enum outcome incidents_get(
-	struct redis *r, struct arena *a, struct str brand, struct str id, struct incident *out, struct err *e) MUST_CHECK;
+enum outcome incidents_get(const struct partition *p, struct str id, struct incident *out, struct err *e) MUST_CHECK;
 /* Reading back: newest onset first. */
-enum outcome incidents_list(struct redis *r, struct arena *a, struct str brand, size_t max, struct incident **out, size_t *n,
-	struct err *e) MUST_CHECK;
-enum outcome incidents_timeline(
-	struct redis *r, struct arena *a, struct str brand, size_t max, struct buf *jsonl, struct err *e) MUST_CHECK;
+enum outcome incidents_list(const struct partition *p, size_t max, struct incident **out, size_t *n, struct err *e) MUST_CHECK;
+enum outcome incidents_timeline(const struct partition *p, size_t max, struct buf *jsonl, struct err *e) MUST_CHECK;
 void incident_write(struct buf *out, const struct incident *i, struct str brand); /* one JSON object */
 
 /* Wishes: what people ask for. Wish ids begin with their time in ms (13 digits), so that the oldest outcomes can be dropped. */
@@ -56,11 +50,9 @@ struct wish {
 	struct str entry_id, wish_id, verb, incident, by, note;
 	int64_t at_ms, until_ms;
 };
-enum outcome incidents_wish(struct redis *r, struct arena *a, struct str brand, const struct wish *w, struct err *e) MUST_CHECK;
-enum outcome incidents_wishes(
-	struct redis *r, struct arena *a, struct str brand, bool pending, struct wish **out, size_t *n, struct err *e) MUST_CHECK;
+enum outcome incidents_wish(const struct partition *p, const struct wish *w, struct err *e) MUST_CHECK;
+enum outcome incidents_wishes(const struct partition *p, bool pending, struct wish **out, size_t *n, struct err *e) MUST_CHECK;
 /* Outcome of a wish: "" while it waits. */
-enum outcome incidents_wish_outcome(
-	struct redis *r, struct arena *a, struct str brand, struct str wish_id, struct str *out, struct err *e) MUST_CHECK;
+enum outcome incidents_wish_outcome(const struct partition *p, struct str wish_id, struct str *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -30,6 +30,10 @@ struct str keys_plain(struct arena *a, enum key key); /* no placeholder */
 enum keys_role { ROLE_CRAWLER, ROLE_DETECTOR, ROLE_NOTIFIER, ROLE_CONSOLE, ROLE_ANALYST, ROLE_ADMIN, ROLE__N };
 extern const char *const keys_role_names[ROLE__N];
 
+/* First line of an ACL file. Nobody can log in as `default` (off, and no password), yet it MUST have all rights: Redis 7.0
+ * replays the append-only file as this user and checks each EXEC against its rules, so without them every function call that
+ * wrote more than once would be lost at a restart. */
+#define KEYS_ACL_DEFAULT "user default off resetpass ~* &* +@all\n"
 /* The rules of one role as ACL SETUSER takes them, without name and password: "resetkeys -@all +hget … ~…". */
 void keys_acl_rules(struct buf *out, enum keys_role role);
 /* An ACL file with all roles (`earshot keys --format acl`): off until each gets a password. */

@@ -125,7 +125,7 @@ void keys_acl_rules(struct buf *out, enum keys_role role)
 
 void keys_acl(struct buf *out)
 {
-	buf_addz(out, "user default off resetkeys resetchannels -@all\n");
+	buf_addz(out, KEYS_ACL_DEFAULT);
 	for (int role = 0; role < ROLE__N; role++) {
 		buf_addf(out, "user %s off ", keys_role_names[role]);
 		keys_acl_rules(out, (enum keys_role)role);

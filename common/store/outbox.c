@@ -34,22 +34,22 @@ static enum outcome read_both(struct redis *r, struct arena *a, struct str strea
 	return pending == OK ? fresh : pending;
 }
 
-enum outcome outbox_read(struct redis *r, struct arena *a, struct str brand, struct outbox_entry **out, size_t *n, struct err *e)
+enum outcome outbox_read(const struct partition *p, struct outbox_entry **out, size_t *n, struct err *e)
 {
-	struct str stream = keys_brand(a, KEY_outbox, brand);
+	struct str stream = keys_brand(p->arena, KEY_outbox, p->brand);
 	const struct reply *list[2] = { NULL, NULL };
 	*n = 0;
-	enum outcome o = read_both(r, a, stream, list, e);
-	if (o == RETRY && redis_connected(r)) { /* no group yet */
-		o = groups_make(r, a, stream, GROUP_NOTIFIER, e);
+	enum outcome o = read_both(p->redis, p->arena, stream, list, e);
+	if (o == RETRY && redis_connected(p->redis)) { /* no group yet */
+		o = groups_make(p->redis, p->arena, stream, GROUP_NOTIFIER, e);
 		if (o == OK)
-			o = read_both(r, a, stream, list, e);
+			o = read_both(p->redis, p->arena, stream, list, e);
 	}
 	if (o != OK)
 		return o;
-	*out = arena_list(a, struct outbox_entry, reply_size(list[0]) + reply_size(list[1]));
-	add_entries(a, list[0], *out, n);
-	add_entries(a, list[1], *out, n);
+	*out = arena_list(p->arena, struct outbox_entry, reply_size(list[0]) + reply_size(list[1]));
+	add_entries(p->arena, list[0], *out, n);
+	add_entries(p->arena, list[1], *out, n);
 	return OK;
 }
 
@@ -74,26 +74,26 @@ static struct str delivery_json(struct arena *a, struct str target, struct str a
 	return copy;
 }
 
-enum outcome outbox_plan(struct redis *r, struct arena *a, struct str brand, const struct lease *l,
-	const struct outbox_entry *entry, struct str event_id, const struct str *target, size_t ntargets, int64_t now_ms,
-	struct err *e)
+enum outcome outbox_plan(
+	const struct partition *p, const struct outbox_entry *entry, const struct outbox_plan *plan, struct err *e)
 {
-	struct command c = functions_owned(a, "plan", l, 3, 6 + 2 * ntargets);
-	command_add(&c, keys_brand(a, KEY_outbox, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries_due, brand));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "plan", p->lease, 3, 6 + 2 * plan->ntargets);
+	command_add(&c, keys_brand(p->arena, KEY_outbox, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries_due, p->brand));
+	functions_token(&c, p->lease);
 	command_add(&c, entry->entry_id);
-	command_int(&c, now_ms);
-	for (size_t i = 0; i < ntargets; i++) {
-		struct str json = delivery_json(a, target[i], entry->alert_json, now_ms);
+	command_int(&c, plan->now_ms);
+	for (size_t i = 0; i < plan->ntargets; i++) {
+		struct str json = delivery_json(p->arena, plan->target[i], entry->alert_json, plan->now_ms);
 		if (json.n == 0)
-			return err_set(e, REJECT, "alert %.*s is larger than %u bytes", STR_FMT(event_id), LIMIT_ALERT_BYTES);
-		command_add(&c, arena_printf(a, "%.*s:%.*s", STR_FMT(event_id), STR_FMT(target[i])));
+			return err_set(
+				e, REJECT, "alert %.*s is larger than %u bytes", STR_FMT(plan->event_id), LIMIT_ALERT_BYTES);
+		command_add(&c, arena_printf(p->arena, "%.*s:%.*s", STR_FMT(plan->event_id), STR_FMT(plan->target[i])));
 		command_add(&c, json);
 	}
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
 static bool delivery_parse(struct arena *a, struct str id, struct str text, struct delivery *out)
@@ -136,75 +136,73 @@ static void forget_due(struct redis *r, struct arena *a, struct str due, struct 
 	redis_queue(r, &c);
 }
 
-enum outcome outbox_due(struct redis *r, struct arena *a, struct str brand, int64_t now_ms, size_t max, struct delivery **out,
-	size_t *n, struct err *e)
+enum outcome outbox_due(const struct partition *p, int64_t now_ms, size_t max, struct delivery **out, size_t *n, struct err *e)
 {
-	struct str due = keys_brand(a, KEY_deliveries_due, brand);
+	struct str due = keys_brand(p->arena, KEY_deliveries_due, p->brand);
 	const struct reply *ids = NULL, *texts = NULL;
 	*n = 0;
-	struct command ask = due_question(a, due, now_ms, max);
-	enum outcome o = redis_ask(r, &ask, &ids, e);
+	struct command ask = due_question(p->arena, due, now_ms, max);
+	enum outcome o = redis_ask(p->redis, &ask, &ids, e);
 	size_t size = reply_size(ids);
 	if (o != OK || size == 0)
 		return o;
-	struct command c = command_new(a, size + 2);
+	struct command c = command_new(p->arena, size + 2);
 	command_addz(&c, "HMGET");
-	command_add(&c, keys_brand(a, KEY_deliveries, brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries, p->brand));
 	for (size_t i = 0; i < size; i++)
 		command_add(&c, reply_str(reply_at(ids, i)));
-	o = redis_ask(r, &c, &texts, e);
+	o = redis_ask(p->redis, &c, &texts, e);
 	if (o != OK)
 		return o;
-	*out = arena_list(a, struct delivery, size);
+	*out = arena_list(p->arena, struct delivery, size);
 	for (size_t i = 0; i < size; i++) {
 		struct str id = reply_str(reply_at(ids, i));
-		if (delivery_parse(a, id, reply_str(reply_at(texts, i)), &(*out)[*n]))
+		if (delivery_parse(p->arena, id, reply_str(reply_at(texts, i)), &(*out)[*n]))
 			(*n)++;
 		else
-			forget_due(r, a, due, id);
+			forget_due(p->redis, p->arena, due, id);
 	}
-	redis_drain(r);
+	redis_drain(p->redis);
 	return OK;
 }
 
-enum outcome outbox_begin(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct delivery *d,
-	int64_t retry_ms, struct err *e)
+enum outcome outbox_begin(const struct partition *p, const struct delivery *d, int64_t retry_ms, struct err *e)
 {
-	struct command c = functions_owned(a, "begin", l, 2, 6);
-	command_add(&c, keys_brand(a, KEY_deliveries, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries_due, brand));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "begin", p->lease, 2, 6);
+	command_add(&c, keys_brand(p->arena, KEY_deliveries, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries_due, p->brand));
+	functions_token(&c, p->lease);
 	command_add(&c, d->id);
 	command_int(&c, d->attempts);
 	command_int(&c, retry_ms);
 	const struct reply *reply = NULL;
-	enum outcome o = redis_ask(r, &c, &reply, e);
+	enum outcome o = redis_ask(p->redis, &c, &reply, e);
 	if (o == OK && reply_int(reply) == 0)
 		return err_set(e, SKIP, "delivery %.*s is settled already", STR_FMT(d->id));
 	return o;
 }
 
-enum outcome outbox_settle(struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct delivery *d,
-	enum settle how, int64_t at_ms, struct str error, struct err *e)
+enum outcome outbox_settle(
+	const struct partition *p, const struct delivery *d, enum settle how, int64_t at_ms, struct str error, struct err *e)
 {
 	static const char *const states[] = { [SETTLE_SENT] = "sent", [SETTLE_RETRY] = "retry", [SETTLE_DEAD] = "dead" };
-	struct command c = functions_owned(a, "settle", l, 4, 10);
-	command_add(&c, keys_brand(a, KEY_deliveries, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries_due, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries_done, brand));
-	command_add(&c, keys_brand(a, KEY_deliveries_dead, brand));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "settle", p->lease, 4, 10);
+	command_add(&c, keys_brand(p->arena, KEY_deliveries, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries_due, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries_done, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_deliveries_dead, p->brand));
+	functions_token(&c, p->lease);
 	command_add(&c, d->id);
 	command_addz(&c, states[how]);
 	command_int(&c, at_ms);
 	command_add(&c, error);
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
 /* ---- reading back ---- */
 
-enum outcome outbox_counts(struct redis *r, struct arena *a, struct str brand, struct outbox_counts *out, struct err *e)
+enum outcome outbox_counts(const struct partition *p, struct outbox_counts *out, struct err *e)
 {
 	static const struct {
 		const char *verb;
@@ -215,16 +213,16 @@ enum outcome outbox_counts(struct redis *r, struct arena *a, struct str brand, s
 		{ "XLEN", KEY_deliveries_dead },
 	};
 	int64_t count[3] = { 0 };
-	redis_drain(r);
+	redis_drain(p->redis);
 	for (size_t i = 0; i < 3; i++) {
-		struct command c = command_new(a, 2);
+		struct command c = command_new(p->arena, 2);
 		command_addz(&c, sizes[i].verb);
-		command_add(&c, keys_brand(a, sizes[i].key, brand));
-		redis_queue(r, &c);
+		command_add(&c, keys_brand(p->arena, sizes[i].key, p->brand));
+		redis_queue(p->redis, &c);
 	}
 	for (size_t i = 0; i < 3; i++) {
 		const struct reply *reply = NULL;
-		enum outcome o = redis_take(r, &reply, e);
+		enum outcome o = redis_take(p->redis, &reply, e);
 		if (o == OK)
 			o = redis_reply_outcome(reply, e);
 		if (o != OK)

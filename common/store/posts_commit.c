@@ -143,35 +143,34 @@ static size_t most_cells(const struct posts_mention *m, size_t n)
 	abort();
 }
 
-void posts_commit_queue(
-	struct redis *r, struct arena *a, struct str brand, const struct lease *l, const struct posts_mention *m, size_t n)
+void posts_commit_queue(const struct partition *p, const struct posts_mention *m, size_t n)
 {
 	struct cells cells;
-	cells_init(&cells, a, brand, most_cells(m, n));
-	struct str packed = pack_cells(&cells, m, n), *sight = arena_list(a, struct str, n);
+	cells_init(&cells, p->arena, p->brand, most_cells(m, n));
+	struct str packed = pack_cells(&cells, m, n), *sight = arena_list(p->arena, struct str, n);
 	size_t nsights = 0;
 	for (size_t i = 0; i < n; i++) {
 		sight[i] = pack_sight(&cells, &m[i]);
 		nsights += sight[i].n > 0;
 	}
-	struct command c = functions_owned(
-		a, "commit", l, 4 + cells.nbuckets, 16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
-	command_add(&c, keys_brand(a, KEY_posts, brand));
-	command_add(&c, keys_brand(a, KEY_mentions, brand));
-	command_add(&c, keys_brand(a, KEY_times, brand));
-	command_add(&c, keys_brand(a, KEY_observations, brand));
+	struct command c = functions_owned(p->arena, "commit", p->lease, 4 + cells.nbuckets,
+		16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
+	command_add(&c, keys_brand(p->arena, KEY_posts, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_observations, p->brand));
 	add_bucket_keys(&c, &cells);
-	functions_token(&c, l);
+	functions_token(&c, p->lease);
 	command_int(&c, (int64_t)n);
 	command_int(&c, (int64_t)total_cells(&cells));
 	command_int(&c, (int64_t)nsights);
-	const struct redis_keep keep = redis_keep(r);
+	const struct redis_keep keep = redis_keep(p->redis);
 	add_expiries(&c, &cells, &keep);
 	add_cells(&c, &cells);
 	add_mentions(&c, m, n);
 	command_add(&c, packed);
 	add_sights(&c, m, n, sight);
-	redis_queue(r, &c);
+	redis_queue(p->redis, &c);
 }
 
 enum outcome posts_commit_take(struct redis *r, struct posts_commit *out, struct err *e)

@@ -14,7 +14,7 @@ struct role {
 	const struct settings *settings;
 	struct redis *redis;
 	struct arena arena;      /* of the turn: reset by role_turn() */
-	struct str owner;        /* "detector:host:pid"; under `earshot up` "detector:host:upPID" with the pid of up */
+	struct str owner;        /* "detector:host:pid"; under `earshot up` "detector:host:upXXXXXXXX" with a hash of its data folder */
 	struct lease *lease;     /* the partitions it wants, set by the role before the first turn */
 	size_t nleases;
 	bool ready, new_run, reload; /* ready: connected and leases known; new_run: Redis restarted, true for one turn; reload: HUP came */

@@ -32,43 +32,42 @@ static struct str *sorted_copy(struct arena *a, const struct str *list, size_t n
 	return copy;
 }
 
-static enum outcome known_ids(struct redis *r, struct arena *a, uint32_t shard, struct str **out, size_t *n, struct err *e)
+static enum outcome known_ids(const struct partition *p, struct str **out, size_t *n, struct err *e)
 {
-	struct command c = command_new(a, 4);
+	struct command c = command_new(p->arena, 4);
 	command_addz(&c, "ZRANGE");
-	command_add(&c, keys_shard(a, KEY_due, shard, STR("")));
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
 	command_int(&c, 0);
 	command_int(&c, -1);
 	const struct reply *ids = NULL;
-	enum outcome o = redis_ask(r, &c, &ids, e);
+	enum outcome o = redis_ask(p->redis, &c, &ids, e);
 	if (o != OK)
 		return o;
 	*n = reply_size(ids);
-	*out = arena_list(a, struct str, *n);
+	*out = arena_list(p->arena, struct str, *n);
 	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = arena_copy(a, reply_str(reply_at(ids, i)));
+		(*out)[i] = arena_copy(p->arena, reply_str(reply_at(ids, i)));
 	return OK;
 }
 
-enum outcome sources_sync(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, const struct str *id, size_t n,
-	int64_t now_ms, struct err *e)
+enum outcome sources_sync(const struct partition *p, const struct str *id, size_t n, int64_t now_ms, struct err *e)
 {
 	struct str *known = NULL;
 	size_t nknown = 0, ngone = 0;
-	enum outcome o = known_ids(r, a, shard, &known, &nknown, e);
+	enum outcome o = known_ids(p, &known, &nknown, e);
 	if (o != OK)
 		return o;
-	struct str *wanted = sorted_copy(a, id, n), *gone = arena_list(a, struct str, nknown);
+	struct str *wanted = sorted_copy(p->arena, id, n), *gone = arena_list(p->arena, struct str, nknown);
 	for (size_t i = 0; i < nknown; i++)
 		if (!is_in(wanted, n, known[i]))
 			gone[ngone++] = known[i];
-	struct command c = functions_owned(a, "source_sync", l, 1 + 2 * ngone, 4 + n + 3 * ngone);
-	command_add(&c, keys_shard(a, KEY_due, shard, STR("")));
+	struct command c = functions_owned(p->arena, "source_sync", p->lease, 1 + 2 * ngone, 4 + n + 3 * ngone);
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
 	for (size_t i = 0; i < ngone; i++) {
-		command_add(&c, keys_shard(a, KEY_source, shard, gone[i]));
-		command_add(&c, keys_shard(a, KEY_seen, shard, gone[i]));
+		command_add(&c, keys_shard(p->arena, KEY_source, p->shard, gone[i]));
+		command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, gone[i]));
 	}
-	functions_token(&c, l);
+	functions_token(&c, p->lease);
 	command_int(&c, now_ms);
 	command_int(&c, (int64_t)n);
 	for (size_t i = 0; i < n; i++)
@@ -76,20 +75,20 @@ enum outcome sources_sync(struct redis *r, struct arena *a, uint32_t shard, cons
 	for (size_t i = 0; i < ngone; i++)
 		command_add(&c, gone[i]);
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
-void sources_due_queue(struct redis *r, struct arena *a, uint32_t shard, int64_t now_ms, int max)
+void sources_due_queue(const struct partition *p, int64_t now_ms, int max)
 {
-	struct command c = command_new(a, 7);
+	struct command c = command_new(p->arena, 7);
 	command_addz(&c, "ZRANGEBYSCORE");
-	command_add(&c, keys_shard(a, KEY_due, shard, STR("")));
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
 	command_addz(&c, "-inf");
 	command_int(&c, now_ms);
 	command_addz(&c, "LIMIT");
 	command_int(&c, 0);
 	command_int(&c, max);
-	redis_queue(r, &c);
+	redis_queue(p->redis, &c);
 }
 
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e)
@@ -136,14 +135,13 @@ static const struct {
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 #define NTEXTS (sizeof(texts) / sizeof(texts[0]))
 
-enum outcome sources_state(
-	struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e)
+enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e)
 {
-	struct command c = command_new(a, 2);
+	struct command c = command_new(p->arena, 2);
 	command_addz(&c, "HGETALL");
-	command_add(&c, keys_shard(a, KEY_source, shard, id));
+	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, id));
 	const struct reply *hash = NULL;
-	enum outcome o = redis_ask(r, &c, &hash, e);
+	enum outcome o = redis_ask(p->redis, &c, &hash, e);
 	if (o != OK)
 		return o;
 	*out = (struct source_state){ 0 };
@@ -152,7 +150,7 @@ enum outcome sources_state(
 		memcpy((char *)out + numbers[i].offset, &v, sizeof(v));
 	}
 	for (size_t i = 0; i < NTEXTS; i++) {
-		struct str v = arena_copy(a, reply_str(reply_field(hash, texts[i].name)));
+		struct str v = arena_copy(p->arena, reply_str(reply_field(hash, texts[i].name)));
 		memcpy((char *)out + texts[i].offset, &v, sizeof(v));
 	}
 	return OK;
@@ -169,18 +167,18 @@ static uint64_t fingerprint_parse(struct str value)
 	return strtoull(text, NULL, 16);
 }
 
-enum outcome sources_seen(struct redis *r, struct arena *a, uint32_t shard, struct str id, const struct str *post_id, size_t n,
-	uint64_t *fingerprint, struct err *e)
+enum outcome sources_seen(
+	const struct partition *p, struct str id, const struct str *post_id, size_t n, uint64_t *fingerprint, struct err *e)
 {
 	if (n == 0)
 		return OK;
-	struct command c = command_new(a, n + 2);
+	struct command c = command_new(p->arena, n + 2);
 	command_addz(&c, "HMGET");
-	command_add(&c, keys_shard(a, KEY_seen, shard, id));
+	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, id));
 	for (size_t i = 0; i < n; i++)
 		command_add(&c, post_id[i]);
 	const struct reply *values = NULL;
-	enum outcome o = redis_ask(r, &c, &values, e);
+	enum outcome o = redis_ask(p->redis, &c, &values, e);
 	if (o != OK)
 		return o;
 	for (size_t i = 0; i < n; i++)
@@ -205,56 +203,55 @@ static void add_state(struct command *c, const struct source_state *s)
 	}
 }
 
-enum outcome sources_commit(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str id,
-	const struct source_state *s, const struct source_seen *seen, size_t nseen, struct err *e)
+enum outcome sources_commit(const struct partition *p, struct str id, const struct source_state *s,
+	const struct source_seen *seen, size_t nseen, struct err *e)
 {
-	struct command c = functions_owned(a, "source_commit", l, 3, 8 + 2 * (NNUMBERS + NTEXTS) + 2 * nseen);
-	command_add(&c, keys_shard(a, KEY_due, shard, STR("")));
-	command_add(&c, keys_shard(a, KEY_source, shard, id));
-	command_add(&c, keys_shard(a, KEY_seen, shard, id));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "source_commit", p->lease, 3, 8 + 2 * (NNUMBERS + NTEXTS) + 2 * nseen);
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
+	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, id));
+	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, id));
+	functions_token(&c, p->lease);
 	command_add(&c, id);
 	command_int(&c, s->next_ms);
 	command_int(&c, LIMIT_SEEN_PER_SOURCE);
 	add_state(&c, s);
 	for (size_t i = 0; i < nseen; i++) {
 		command_add(&c, seen[i].post_id);
-		command_add(&c, arena_printf(a, "%016" PRIx64 "@%lld", seen[i].fingerprint, (long long)s->fetched_ms));
+		command_add(&c, arena_printf(p->arena, "%016" PRIx64 "@%lld", seen[i].fingerprint, (long long)s->fetched_ms));
 	}
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
 /* ---- politeness ---- */
 
-enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
-	int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms, struct err *e)
+enum outcome sources_host_claim(
+	const struct partition *p, struct str host, int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms, struct err *e)
 {
-	struct command c = functions_owned(a, "host_claim", l, 1, 4);
-	command_add(&c, keys_shard(a, KEY_host, shard, host));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "host_claim", p->lease, 1, 4);
+	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
+	functions_token(&c, p->lease);
 	command_int(&c, now_ms);
 	command_int(&c, hold_ms);
 	const struct reply *reply = NULL;
-	enum outcome o = redis_ask(r, &c, &reply, e);
+	enum outcome o = redis_ask(p->redis, &c, &reply, e);
 	if (o == OK)
 		*allowed_ms = reply_int(reply);
 	return o;
 }
 
-enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
-	int64_t next_ms, int64_t failures, struct err *e)
+enum outcome sources_host_done(const struct partition *p, struct str host, int64_t next_ms, int64_t failures, struct err *e)
 {
-	struct command c = functions_owned(a, "host_done", l, 1, 4);
-	command_add(&c, keys_shard(a, KEY_host, shard, host));
-	functions_token(&c, l);
+	struct command c = functions_owned(p->arena, "host_done", p->lease, 1, 4);
+	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
+	functions_token(&c, p->lease);
 	command_int(&c, next_ms);
 	command_int(&c, failures);
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
-enum outcome sources_list(struct redis *r, struct arena *a, uint32_t shard, struct str **id, size_t *n, struct err *e)
+enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e)
 {
-	return known_ids(r, a, shard, id, n, e);
+	return known_ids(p, id, n, e);
 }

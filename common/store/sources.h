@@ -3,7 +3,7 @@
 #ifndef EARSHOT_STORE_SOURCES_H
 #define EARSHOT_STORE_SOURCES_H
 
-#include "common/store/lease.h"
+#include "common/store/partition.h"
 
 struct source_state {
 	struct str etag, last_modified, error;
@@ -12,32 +12,29 @@ struct source_state {
 };
 
 /* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */
-enum outcome sources_sync(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, const struct str *id, size_t n,
-	int64_t now_ms, struct err *e) MUST_CHECK;
+enum outcome sources_sync(const struct partition *p, const struct str *id, size_t n, int64_t now_ms, struct err *e) MUST_CHECK;
 /* Ids due at `now_ms`, earliest first: queue and take. */
-void sources_due_queue(struct redis *r, struct arena *a, uint32_t shard, int64_t now_ms, int max);
+void sources_due_queue(const struct partition *p, int64_t now_ms, int max);
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e) MUST_CHECK;
 /* All ids of a shard, for `status` and the console. */
-enum outcome sources_list(struct redis *r, struct arena *a, uint32_t shard, struct str **id, size_t *n, struct err *e) MUST_CHECK;
-enum outcome sources_state(
-	struct redis *r, struct arena *a, uint32_t shard, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
+enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e) MUST_CHECK;
+enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
 
 /* Fingerprints this source showed last, for `n` post ids; 0 = never seen. */
-enum outcome sources_seen(struct redis *r, struct arena *a, uint32_t shard, struct str id, const struct str *post_id, size_t n,
-	uint64_t *fingerprint, struct err *e) MUST_CHECK;
+enum outcome sources_seen(const struct partition *p, struct str id, const struct str *post_id, size_t n, uint64_t *fingerprint,
+	struct err *e) MUST_CHECK;
 struct source_seen {
 	struct str post_id;
 	uint64_t fingerprint;
 };
 /* ONE call: state, due time, seen entries (trimmed to LIMIT_SEEN_PER_SOURCE), checked against the lease token. */
-enum outcome sources_commit(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str id,
-	const struct source_state *s, const struct source_seen *seen, size_t nseen, struct err *e) MUST_CHECK;
+enum outcome sources_commit(const struct partition *p, struct str id, const struct source_state *s,
+	const struct source_seen *seen, size_t nseen, struct err *e) MUST_CHECK;
 
 /* Politeness: the next allowed time of a host is written before the request leaves. */
-enum outcome sources_host_claim(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
-	int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms,
+enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms,
 	struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
-enum outcome sources_host_done(struct redis *r, struct arena *a, uint32_t shard, const struct lease *l, struct str host,
-	int64_t next_ms, int64_t failures, struct err *e) MUST_CHECK;
+enum outcome sources_host_done(
+	const struct partition *p, struct str host, int64_t next_ms, int64_t failures, struct err *e) MUST_CHECK;
 
 #endif

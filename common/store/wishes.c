@@ -5,11 +5,11 @@
 
 #define MOST_WISHES 100 /* a read */
 
-enum outcome incidents_wish(struct redis *r, struct arena *a, struct str brand, const struct wish *w, struct err *e)
+enum outcome incidents_wish(const struct partition *p, const struct wish *w, struct err *e)
 {
-	struct command c = command_new(a, 17);
+	struct command c = command_new(p->arena, 17);
 	command_addz(&c, "XADD");
-	command_add(&c, keys_brand(a, KEY_control, brand));
+	command_add(&c, keys_brand(p->arena, KEY_control, p->brand));
 	command_addz(&c, "*");
 	const struct {
 		const char *name;
@@ -30,7 +30,7 @@ enum outcome incidents_wish(struct redis *r, struct arena *a, struct str brand, 
 	command_addz(&c, "until_ms");
 	command_int(&c, w->until_ms);
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	return redis_ask(p->redis, &c, &reply, e);
 }
 
 /* An entry without a body (trimmed away by hand) becomes a wish without a verb, which the detector refuses and settles. */
@@ -49,40 +49,38 @@ static struct wish wish_of(struct arena *a, const struct reply *entry)
 	};
 }
 
-enum outcome incidents_wishes(
-	struct redis *r, struct arena *a, struct str brand, bool pending, struct wish **out, size_t *n, struct err *e)
+enum outcome incidents_wishes(const struct partition *p, bool pending, struct wish **out, size_t *n, struct err *e)
 {
-	struct str stream = keys_brand(a, KEY_control, brand);
+	struct str stream = keys_brand(p->arena, KEY_control, p->brand);
 	const struct reply *list = NULL;
 	*n = 0;
-	redis_drain(r);
-	groups_read(r, a, stream, GROUP_DETECTOR, pending, MOST_WISHES);
-	enum outcome o = groups_read_take(r, &list, e);
-	if (o == RETRY && redis_connected(r)) { /* no group yet, or Redis lost it: make it and look again */
-		o = groups_make(r, a, stream, GROUP_DETECTOR, e);
+	redis_drain(p->redis);
+	groups_read(p->redis, p->arena, stream, GROUP_DETECTOR, pending, MOST_WISHES);
+	enum outcome o = groups_read_take(p->redis, &list, e);
+	if (o == RETRY && redis_connected(p->redis)) { /* no group yet, or Redis lost it: make it and look again */
+		o = groups_make(p->redis, p->arena, stream, GROUP_DETECTOR, e);
 		if (o == OK) {
-			groups_read(r, a, stream, GROUP_DETECTOR, pending, MOST_WISHES);
-			o = groups_read_take(r, &list, e);
+			groups_read(p->redis, p->arena, stream, GROUP_DETECTOR, pending, MOST_WISHES);
+			o = groups_read_take(p->redis, &list, e);
 		}
 	}
 	if (o != OK)
 		return o;
-	*out = arena_list(a, struct wish, reply_size(list));
+	*out = arena_list(p->arena, struct wish, reply_size(list));
 	for (size_t i = 0; i < reply_size(list); i++)
-		(*out)[(*n)++] = wish_of(a, reply_at(list, i));
+		(*out)[(*n)++] = wish_of(p->arena, reply_at(list, i));
 	return OK;
 }
 
-enum outcome incidents_wish_outcome(
-	struct redis *r, struct arena *a, struct str brand, struct str wish_id, struct str *out, struct err *e)
+enum outcome incidents_wish_outcome(const struct partition *p, struct str wish_id, struct str *out, struct err *e)
 {
-	struct command c = command_new(a, 3);
+	struct command c = command_new(p->arena, 3);
 	command_addz(&c, "HGET");
-	command_add(&c, keys_brand(a, KEY_wishes, brand));
+	command_add(&c, keys_brand(p->arena, KEY_wishes, p->brand));
 	command_add(&c, wish_id);
 	const struct reply *reply = NULL;
-	enum outcome o = redis_ask(r, &c, &reply, e);
+	enum outcome o = redis_ask(p->redis, &c, &reply, e);
 	if (o == OK)
-		*out = arena_copy(a, reply_str(reply));
+		*out = arena_copy(p->arena, reply_str(reply));
 	return o;
 }

@@ -43,6 +43,19 @@ make_base() {
 	rm -rf --one-file-system "$folder/base"
 }
 
+# What git would have, with changes that are not committed yet; a tree without git loses what was built.
+copy_checkout() {
+	mkdir -p "$1"
+	if [ -n "${FRESH_REF:-}" ]; then
+		git archive "$FRESH_REF"
+	elif git rev-parse --git-dir > /dev/null 2>&1; then
+		git ls-files -z -co --exclude-standard | while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
+			tar --null -T - -cf -
+	else
+		tar --exclude=./build --exclude=node_modules --exclude=__pycache__ -cf - .
+	fi | tar -C "$1" -xf -
+}
+
 # The network's settings are those of this machine: apt's sources, names, certificates, npm's registry.
 settle_in() {
 	cp -L /etc/resolv.conf "$machine/etc/resolv.conf"
@@ -58,13 +71,7 @@ settle_in() {
 	mount -t proc proc "$machine/proc"
 	mount --rbind /dev "$machine/dev"
 	mount --rbind /sys "$machine/sys"
-	mkdir -p "$machine/src/earshot"
-	if [ -n "${FRESH_REF:-}" ]; then
-		git archive "$FRESH_REF" | tar -C "$machine/src/earshot" -xf -
-	else
-		git ls-files -z -co --exclude-standard | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
-			tar --null -T - -cf - | tar -C "$machine/src/earshot" -xf -
-	fi
+	copy_checkout "$machine/src/earshot"
 	if [ -d "$root/../shared" ]; then
 		mkdir -p "$machine/src/shared"
 		mount --bind "$root/../shared" "$machine/src/shared"
@@ -77,7 +84,7 @@ inside() {
 	for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS FUZZ_SECONDS; do
 		[ -z "${!name:-}" ] || pass+=("$name=${!name}")
 	done
-	! command -v npm > /dev/null || pass+=("npm_config_registry=$(npm config get registry)")
+	! command -v npm > /dev/null || pass+=("npm_config_registry=$(npm config get registry 2> /dev/null)")
 	chroot "$machine" env -i "${pass[@]}" bash -c "cd /src/earshot && $1"
 }
 

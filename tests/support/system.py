@@ -74,9 +74,9 @@ class System:
     # ---- life
 
     def spawn(self):
-        for name in ('console.url',):
-            if os.path.exists(os.path.join(self.data, name)):
-                os.remove(os.path.join(self.data, name))
+        url = os.path.join(self.data, 'console.url')
+        if os.path.exists(url):
+            os.remove(url)
         self.child = self.f.start([flow.EARSHOT, 'up', '--config', self.config], 'up.log')
 
     def start(self, patience=30):
@@ -89,7 +89,9 @@ class System:
         if self.child.poll() is not None:
             raise RuntimeError('earshot up ended with %d: %s' % (self.child.returncode, self.f.log('up.log')[-600:]))
         try:
-            beating = {p.split(':')[0] for p in self.ask('ZRANGE', 'es:{proc}:processes', 0, -1)}
+            alive = self.pids()
+            beats = [self.pairs('HGETALL', k) for k in self.ask('KEYS', 'es:{proc}:process:*')]
+            beating = {b['role'] for b in beats if int(b['pid']) == alive.get(b['role'])}
             return beating >= set(ROLES) and self.http('/readyz')[0] == 200
         except (OSError, resp.Error):
             return False

@@ -27,6 +27,7 @@ static struct err err;
 static char url[256];
 static struct str brand;
 static struct lease owner;
+static struct partition here; /* the brand, under the lease of its detector */
 
 static inline void must(enum outcome o, const char *what)
 {
@@ -57,7 +58,8 @@ static inline int set_up(void **state)
 	(void)ASK("FLUSHALL");
 	brand = STR("acme");
 	owner = (struct lease){ .role = LEASE_DETECTOR, .partition = brand };
-	MUST(posts_group(redis, &arena, brand, &err));
+	here = (struct partition){ .redis = redis, .arena = &arena, .brand = brand, .lease = &owner };
+	MUST(posts_group(&here, &err));
 	MUST(lease_renew(redis, &arena, &owner, 1, STR("detector:test:1"), &err));
 	assert_true(owner.held);
 	return 0;

@@ -40,6 +40,11 @@ static struct lease take_lease(struct str brand)
 	return lease;
 }
 
+static struct partition partition_of(const struct lease *lease)
+{
+	return (struct partition){ .redis = redis, .arena = &arena, .brand = STR("xingyao"), .lease = lease };
+}
+
 static struct str id_of(int i)
 {
 	return arena_printf(&arena, "%032d", i);
@@ -72,7 +77,8 @@ static void commit_mentions(const struct lease *lease, int n, int64_t gap_ms)
 			.ndimensions = is_negative ? 3 : 2,
 			.counter = { -1, -1, -1, -1 } };
 	}
-	posts_commit_queue(redis, &arena, STR("xingyao"), lease, m, (size_t)n);
+	const struct partition p = partition_of(lease);
+	posts_commit_queue(&p, m, (size_t)n);
 	MUST(redis_flush(redis, &e));
 	MUST(posts_commit_take(redis, &done, &e));
 	assert_int_equal(done.added, n);
@@ -89,7 +95,8 @@ static void open_incident(const struct lease *lease)
 		.peak = { .observed = 40, .expected = 4, .ratio = 10, .window_ms = MS_PER_HOUR },
 		.category = "safety" };
 	const struct incidents_step step = { .tick_ms = NOW_MS, .incident = &incident, .event = EVT_SURGE, .at_ms = NOW_MS };
-	MUST(incidents_commit(redis, &arena, STR("xingyao"), lease, &step, &e));
+	const struct partition p = partition_of(lease);
+	MUST(incidents_commit(&p, &step, &e));
 }
 
 static void fill(void)
@@ -107,7 +114,8 @@ static void fill(void)
 		.started_ms = NOW_MS - 60000,
 		.beat_ms = clock_now_ms() };
 	struct lease lease = take_lease(STR("xingyao"));
-	MUST(posts_group(redis, &arena, STR("xingyao"), &e));
+	const struct partition here = partition_of(&lease);
+	MUST(posts_group(&here, &e));
 	MUST(procs_publish_brands(redis, &arena, brands, 2, &e));
 	MUST(procs_beat(redis, &arena, &beat, &e));
 	commit_mentions(&lease, 90, 10 * MS_PER_MINUTE);

@@ -249,6 +249,11 @@ static void each_role_may_what_is_its_own_and_nothing_else(void **state)
 				probes[i].allowed ? "refused" : "allowed");
 }
 
+static struct partition partition_of(struct redis *r, const struct lease *lease)
+{
+	return (struct partition){ .redis = r, .arena = &arena, .brand = brand, .shard = 7, .lease = lease };
+}
+
 static void every_role_beats(int64_t now_ms)
 {
 	for (int role = ROLE_CRAWLER; role <= ROLE_CONSOLE; role++) {
@@ -268,28 +273,29 @@ static void crawler_works(struct redis *r, int64_t now_ms)
 	const struct source_seen seen = { STR("p"), 1 };
 	uint64_t fingerprint = 0;
 	int64_t allowed_ms = 0;
+	const struct partition p = partition_of(r, &shard);
 	MUST(lease_renew(r, &arena, &shard, 1, STR("crawler:h:1"), &err));
-	MUST(sources_sync(r, &arena, 7, &shard, NULL, 0, now_ms, &err));
-	MUST(sources_sync(r, &arena, 7, &shard, &source, 1, now_ms, &err));
-	MUST(sources_host_claim(r, &arena, 7, &shard, STR("h"), now_ms, 10, &allowed_ms, &err));
-	MUST(sources_seen(r, &arena, 7, source, &seen.post_id, 1, &fingerprint, &err));
-	posts_append(r, &arena, brand, STR("{}"));
+	MUST(sources_sync(&p, NULL, 0, now_ms, &err));
+	MUST(sources_sync(&p, &source, 1, now_ms, &err));
+	MUST(sources_host_claim(&p, STR("h"), now_ms, 10, &allowed_ms, &err));
+	MUST(sources_seen(&p, source, &seen.post_id, 1, &fingerprint, &err));
+	posts_append(&p, STR("{}"));
 	MUST(posts_append_settle(r, 1, &err));
-	MUST(sources_commit(r, &arena, 7, &shard, source, &st, &seen, 1, &err));
-	MUST(sources_host_done(r, &arena, 7, &shard, STR("h"), now_ms, 0, &err));
+	MUST(sources_commit(&p, source, &st, &seen, 1, &err));
+	MUST(sources_host_done(&p, STR("h"), now_ms, 0, &err));
 }
 
-static void detector_counts(struct redis *r, const struct lease *owner, int64_t now_ms)
+static void detector_counts(const struct partition *p, int64_t now_ms)
 {
 	static const char *const dimensions[] = { "all", "category:refund" };
 	struct posts_entry *entries = NULL;
 	struct posts_commit done = { 0 };
 	size_t n = 0;
 	int64_t left = 0, deliveries = 0;
-	posts_read(r, &arena, brand, false, 10);
-	MUST(posts_read_take(r, &arena, &entries, &n, &err));
+	posts_read(p, false, 10);
+	MUST(posts_read_take(p->redis, &arena, &entries, &n, &err));
 	assert_true(n >= 1);
-	MUST(posts_deliveries(r, &arena, brand, entries, 1, &deliveries, &err));
+	MUST(posts_deliveries(p, entries, 1, &deliveries, &err));
 	const struct posts_mention m = { .entry_id = entries[0].entry_id,
 		.post_id = STR("p"),
 		.record = STR("{\"post\":{\"likes\":3}}"),
@@ -299,11 +305,11 @@ static void detector_counts(struct redis *r, const struct lease *owner, int64_t 
 		.ndimensions = 2,
 		.counter = { 3, -1, -1, -1 },
 		.observation = STR("{\"fetched_ms\":1}") };
-	posts_commit_queue(r, &arena, brand, owner, &m, 1);
-	MUST(posts_commit_take(r, &done, &err));
-	MUST(posts_trim(r, &arena, brand, owner, &left, &err));
-	MUST(posts_bury(r, &arena, brand, owner, &entries[0], STR("x"), &err));
-	MUST(posts_expire(r, &arena, brand, owner, 0, 10, &left, &err));
+	posts_commit_queue(p, &m, 1);
+	MUST(posts_commit_take(p->redis, &done, &err));
+	MUST(posts_trim(p, &left, &err));
+	MUST(posts_bury(p, &entries[0], STR("x"), &err));
+	MUST(posts_expire(p, 0, 10, &left, &err));
 }
 
 static void detector_works(struct redis *r, int64_t now_ms)
@@ -313,12 +319,13 @@ static void detector_works(struct redis *r, int64_t now_ms)
 	const struct wish w = { .wish_id = STR("1795348800000-a"), .verb = STR("ack") };
 	struct wish *wishes = NULL;
 	size_t n = 0;
+	const struct partition p = partition_of(r, &owner), asked = partition_of(as[ROLE_CONSOLE], NULL);
 	MUST(procs_publish_brands(r, &arena, &row, 1, &err));
-	MUST(posts_group(r, &arena, brand, &err));
+	MUST(posts_group(&p, &err));
 	MUST(lease_renew(r, &arena, &owner, 1, STR("detector:h:1"), &err));
-	detector_counts(r, &owner, now_ms);
-	MUST(incidents_wish(as[ROLE_CONSOLE], &arena, brand, &w, &err));
-	MUST(incidents_wishes(r, &arena, brand, false, &wishes, &n, &err));
+	detector_counts(&p, now_ms);
+	MUST(incidents_wish(&asked, &w, &err));
+	MUST(incidents_wishes(&p, false, &wishes, &n, &err));
 	const struct incident i = { .id = "0123", .series = "all", .state = INC_DETECTED, .revision = 1, .onset_ms = now_ms };
 	const struct incidents_step s = { .tick_ms = now_ms,
 		.incident = &i,
@@ -327,9 +334,9 @@ static void detector_works(struct redis *r, int64_t now_ms)
 		.wish_id = wishes[0].wish_id,
 		.wish_outcome = STR("done"),
 		.at_ms = now_ms };
-	MUST(incidents_commit(r, &arena, brand, &owner, &s, &err));
+	MUST(incidents_commit(&p, &s, &err));
 	const struct incidents_progress_step calm = { 1, now_ms, STR("") };
-	incidents_progress_queue(r, &arena, brand, &owner, &calm);
+	incidents_progress_queue(&p, &calm);
 	MUST(incidents_progress_take(r, &err));
 }
 
@@ -340,12 +347,13 @@ static void notifier_works(struct redis *r, int64_t now_ms)
 	struct delivery *due = NULL;
 	const struct str target = STR("pr");
 	size_t n = 0;
+	const struct partition p = partition_of(r, &courier);
 	MUST(lease_renew(r, &arena, &courier, 1, STR("notifier:h:1"), &err));
-	MUST(outbox_read(r, &arena, brand, &alerts, &n, &err));
-	MUST(outbox_plan(r, &arena, brand, &courier, &alerts[0], STR("0123:1"), &target, 1, now_ms, &err));
-	MUST(outbox_due(r, &arena, brand, now_ms, 10, &due, &n, &err));
-	MUST(outbox_begin(r, &arena, brand, &courier, &due[0], now_ms + 1, &err));
-	MUST(outbox_settle(r, &arena, brand, &courier, &due[0], SETTLE_DEAD, now_ms, STR("gone"), &err));
+	MUST(outbox_read(&p, &alerts, &n, &err));
+	MUST(outbox_plan(&p, &alerts[0], &(const struct outbox_plan){ STR("0123:1"), &target, 1, now_ms }, &err));
+	MUST(outbox_due(&p, now_ms, 10, &due, &n, &err));
+	MUST(outbox_begin(&p, &due[0], now_ms + 1, &err));
+	MUST(outbox_settle(&p, &due[0], SETTLE_DEAD, now_ms, STR("gone"), &err));
 }
 
 /* One walk of a post, an incident and an alert, every step as the role that takes it. */
@@ -361,8 +369,9 @@ static void the_roles_rights_are_enough_for_their_work(void **state)
 	crawler_works(as[ROLE_CRAWLER], now_ms);
 	detector_works(as[ROLE_DETECTOR], now_ms);
 	notifier_works(as[ROLE_NOTIFIER], now_ms);
-	MUST(incidents_list(as[ROLE_CONSOLE], &arena, brand, 10, &list, &n, &err));
-	MUST(incidents_list(as[ROLE_ANALYST], &arena, brand, 10, &list, &n, &err));
+	const struct partition seen = partition_of(as[ROLE_CONSOLE], NULL), studied = partition_of(as[ROLE_ANALYST], NULL);
+	MUST(incidents_list(&seen, 10, &list, &n, &err));
+	MUST(incidents_list(&studied, 10, &list, &n, &err));
 	assert_int_equal(n, 1);
 }
 

@@ -41,7 +41,7 @@ static struct posts_mention sight(int number, int minutes, int64_t likes)
 static struct posts_commit commit(const struct posts_mention *m, size_t n)
 {
 	struct posts_commit done = { 0 };
-	posts_commit_queue(redis, &arena, brand, &owner, m, n);
+	posts_commit_queue(&here, m, n);
 	MUST(posts_commit_take(redis, &done, &err));
 	return done;
 }
@@ -50,7 +50,7 @@ static double minute_of(const char *dimension, int minutes)
 {
 	struct series s = { 0 };
 	int64_t at_ms = NOON + minutes * MS_PER_MINUTE;
-	buckets_minutes_queue(redis, &arena, brand, str_of(dimension), at_ms, 1);
+	buckets_minutes_queue(&here, str_of(dimension), at_ms, 1);
 	MUST(buckets_minutes_take(redis, &arena, at_ms, 1, &s, &err));
 	return s.value[0];
 }
@@ -58,7 +58,7 @@ static double minute_of(const char *dimension, int minutes)
 static double hour_of(const char *dimension)
 {
 	struct series s = { 0 };
-	buckets_hours_queue(redis, &arena, brand, str_of(dimension), NOON, 1);
+	buckets_hours_queue(&here, str_of(dimension), NOON, 1);
 	MUST(buckets_hours_take(redis, &arena, NOON, 1, &s, &err));
 	return s.value[0];
 }
@@ -66,14 +66,14 @@ static double hour_of(const char *dimension)
 static void append(int n)
 {
 	for (int i = 0; i < n; i++)
-		posts_append(redis, &arena, brand, arena_printf(&arena, "{\"post\":%d}", i));
+		posts_append(&here, arena_printf(&arena, "{\"post\":%d}", i));
 	MUST(posts_append_settle(redis, (size_t)n, &err));
 }
 
 static size_t read_entries(bool pending, struct posts_entry **entries)
 {
 	size_t n = 0;
-	posts_read(redis, &arena, brand, pending, LIMIT_BATCH);
+	posts_read(&here, pending, LIMIT_BATCH);
 	MUST(posts_read_take(redis, &arena, entries, &n, &err));
 	return n;
 }
@@ -107,7 +107,7 @@ static void an_entry_delivered_twice_counts_once(void **state)
 	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2026", "11-22")), 3);
 	assert_int_equal(pending_count(), 0);
 	int64_t mentions = 0, waiting = 0;
-	MUST(posts_total(redis, &arena, brand, &mentions, &waiting, &err));
+	MUST(posts_total(&here, &mentions, &waiting, &err));
 	assert_int_equal(mentions, 3);
 }
 
@@ -186,11 +186,11 @@ static void a_late_owner_is_fenced(void **state)
 	assert_true(other.held && other.just_taken);
 	struct posts_mention m = sight(1, 0, -1);
 	struct posts_commit done = { 0 };
-	posts_commit_queue(redis, &arena, brand, &owner, &m, 1);
+	posts_commit_queue(&here, &m, 1);
 	assert_int_equal(posts_commit_take(redis, &done, &err), REJECT);
 	assert_non_null(strstr(err.text, "fenced"));
 	int64_t left = 0;
-	assert_int_equal(posts_trim(redis, &arena, brand, &owner, &left, &err), REJECT);
+	assert_int_equal(posts_trim(&here, &left, &err), REJECT);
 	assert_true(minute_of("all", 0) == 0);
 	MUST(lease_renew(redis, &arena, &owner, 1, STR("detector:test:1"), &err));
 	assert_false(owner.held);
@@ -229,7 +229,7 @@ static void a_wrong_type_stops_a_commit_before_it_writes(void **state)
 	(void)ASK("SET", "es:{b:acme}:hour:negative:2026-11", "oops");
 	struct posts_mention m = sight(1, 0, -1);
 	struct posts_commit done = { 0 };
-	posts_commit_queue(redis, &arena, brand, &owner, &m, 1);
+	posts_commit_queue(&here, &m, 1);
 	assert_int_equal(posts_commit_take(redis, &done, &err), REJECT);
 	assert_int_equal(reply_int(ASK("HLEN", "es:{b:acme}:mentions")), 0);
 	assert_true(minute_of("all", 0) == 0);
@@ -262,13 +262,13 @@ static void a_full_batch_over_many_days_adds_up(void **state)
 	assert_int_equal(done.added, LIMIT_BATCH);
 	struct series s = { 0 };
 	int64_t from_ms = NOON - 80 * MS_PER_DAY;
-	buckets_hours_queue(redis, &arena, brand, STR("all"), from_ms, 81 * 24);
+	buckets_hours_queue(&here, STR("all"), from_ms, 81 * 24);
 	MUST(buckets_hours_take(redis, &arena, from_ms, 81 * 24, &s, &err));
 	double sum = 0;
 	for (size_t i = 0; i < s.n; i++)
 		sum += s.value[i];
 	assert_true(sum == LIMIT_BATCH && s.value[80 * 24] == 1);
-	buckets_minutes_queue(redis, &arena, brand, STR("all"), from_ms, 81 * 1440);
+	buckets_minutes_queue(&here, STR("all"), from_ms, 81 * 1440);
 	MUST(buckets_minutes_take(redis, &arena, from_ms, 81 * 1440, &s, &err));
 	sum = 0;
 	for (size_t i = 0; i < s.n; i++)
@@ -283,9 +283,9 @@ static void trim_never_cuts_what_is_not_acknowledged(void **state)
 	append(10);
 	struct posts_entry *entries = NULL;
 	int64_t left = 0;
-	MUST(posts_trim(redis, &arena, brand, &owner, &left, &err));
+	MUST(posts_trim(&here, &left, &err));
 	assert_int_equal(left, 10); /* nothing was read */
-	posts_read(redis, &arena, brand, false, 6);
+	posts_read(&here, false, 6);
 	size_t n = 0;
 	MUST(posts_read_take(redis, &arena, &entries, &n, &err));
 	assert_int_equal(n, 6);
@@ -293,7 +293,7 @@ static void trim_never_cuts_what_is_not_acknowledged(void **state)
 	m[0].entry_id = entries[0].entry_id;
 	m[1].entry_id = entries[3].entry_id; /* out of order: 1 and 2 stay unacknowledged */
 	(void)commit(m, 2);
-	MUST(posts_trim(redis, &arena, brand, &owner, &left, &err));
+	MUST(posts_trim(&here, &left, &err));
 	assert_int_equal(left, 9);
 	assert_int_equal(read_entries(true, &entries), 4);
 	for (size_t i = 0; i < 4; i++)
@@ -309,10 +309,10 @@ static void a_stream_that_lost_its_group_gets_it_back(void **state)
 	(void)ASK("XGROUP", "DESTROY", "es:{b:acme}:posts", "detector");
 	struct posts_entry *entries = NULL;
 	size_t n = 0;
-	posts_read(redis, &arena, brand, false, 10);
+	posts_read(&here, false, 10);
 	assert_int_equal(posts_read_take(redis, &arena, &entries, &n, &err), RETRY);
 	int64_t left = 0;
-	MUST(posts_trim(redis, &arena, brand, &owner, &left, &err));
+	MUST(posts_trim(&here, &left, &err));
 	assert_int_equal(left, 2);
 	assert_int_equal(read_entries(false, &entries), 2);
 }
@@ -327,10 +327,10 @@ static void an_entry_that_fails_is_counted_and_buried_once(void **state)
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(read_entries(true, &entries), 2);
 	int64_t deliveries[2] = { 0 };
-	MUST(posts_deliveries(redis, &arena, brand, entries, 2, deliveries, &err));
+	MUST(posts_deliveries(&here, entries, 2, deliveries, &err));
 	assert_int_equal(deliveries[0], 3);
 	for (int i = 0; i < 2; i++)
-		MUST(posts_bury(redis, &arena, brand, &owner, &entries[0], STR("not JSON"), &err));
+		MUST(posts_bury(&here, &entries[0], STR("not JSON"), &err));
 	assert_int_equal(reply_int(ASK("XLEN", "es:{b:acme}:posts:dead")), 1);
 	assert_int_equal(read_entries(true, &entries), 1);
 }
@@ -359,11 +359,11 @@ static void what_is_older_than_the_cut_off_goes(void **state)
 	}
 	(void)commit(m, 4);
 	int64_t n = 0;
-	MUST(posts_expire(redis, &arena, brand, &owner, NOON + 2 * MS_PER_HOUR, 100, &n, &err));
+	MUST(posts_expire(&here, NOON + 2 * MS_PER_HOUR, 100, &n, &err));
 	assert_int_equal(n, 2);
 	struct posts_found *found = NULL;
 	size_t nfound = 0;
-	MUST(posts_find(redis, &arena, brand, 0, NOON + MS_PER_DAY, 10, &found, &nfound, &err));
+	MUST(posts_find(&here, (struct posts_span){ 0, NOON + MS_PER_DAY, 10 }, &found, &nfound, &err));
 	assert_int_equal(nfound, 2);
 	assert_true(found[0].count_ms > found[1].count_ms && found[0].record.n > 0 && found[0].observation.n == 0);
 	assert_true(minute_of("all", 0) == 1); /* counts outlive the records */
@@ -375,9 +375,9 @@ static void a_repaired_minute_takes_its_hour_and_day_along(void **state)
 	need_server();
 	const struct posts_mention m[] = { sight(1, 0, -1), sight(2, 0, -1) };
 	(void)commit(m, 2);
-	MUST(buckets_repair(redis, &arena, brand, STR("all"), NOON, 5, &err));
+	MUST(buckets_repair(&here, STR("all"), NOON, 5, &err));
 	assert_true(minute_of("all", 0) == 5 && hour_of("all") == 5 && hour_of("negative") == 2);
-	MUST(buckets_repair(redis, &arena, brand, STR("all"), NOON, 1, &err));
+	MUST(buckets_repair(&here, STR("all"), NOON, 1, &err));
 	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2026", "11-22")), 1);
 }
 
@@ -393,10 +393,10 @@ static void a_restart_of_redis_is_noticed_and_loses_nothing(void **state)
 	(void)redis_take_new_run(redis);
 	assert_true(redis_crash());
 	struct posts_commit done = { 0 };
-	posts_commit_queue(redis, &arena, brand, &owner, &m, 1);
+	posts_commit_queue(&here, &m, 1);
 	assert_int_equal(posts_commit_take(redis, &done, &err), RETRY);
 	assert_false(redis_connected(redis));
-	posts_commit_queue(redis, &arena, brand, &owner, &m, 1); /* without a connection: RETRY, no crash */
+	posts_commit_queue(&here, &m, 1); /* without a connection: RETRY, no crash */
 	assert_int_equal(posts_commit_take(redis, &done, &err), RETRY);
 	assert_true(redis_backoff_ms(redis) <= LIMIT_REDIS_BACKOFF_MS);
 	MUST(redis_connect(redis, &err));
@@ -412,8 +412,8 @@ static void a_reply_nobody_took_does_not_shift_the_next(void **state)
 {
 	(void)state;
 	need_server();
-	posts_read(redis, &arena, brand, false, 10);
-	posts_read(redis, &arena, brand, false, 10);
+	posts_read(&here, false, 10);
+	posts_read(&here, false, 10);
 	assert_int_equal(redis_pending(redis), 2);
 	assert_int_equal(reply_int(ASK("XLEN", "es:{b:acme}:posts")), 0);
 	assert_int_equal(redis_pending(redis), 0);

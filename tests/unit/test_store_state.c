@@ -52,11 +52,11 @@ static void a_step_changes_everything_at_once_and_only_once(void **state)
 	const struct incident i = surge(1);
 	const struct incidents_step s = step_of(&i, 0);
 	for (int turn = 0; turn < 2; turn++) /* the second time the reply of the first was lost */
-		MUST(incidents_commit(redis, &arena, brand, &owner, &s, &err));
+		MUST(incidents_commit(&here, &s, &err));
 	assert_int_equal(reply_int(ASK("XLEN", "es:{b:acme}:timeline")), 1);
 	assert_int_equal(reply_int(ASK("XLEN", "es:{b:acme}:outbox")), 1);
 	struct progress p = { 0 };
-	MUST(incidents_progress(redis, &arena, brand, &p, &err));
+	MUST(incidents_progress(&here, &p, &err));
 	assert_int_equal(p.revision, 1);
 	assert_int_equal(p.tick_ms, NOON + 60000);
 	assert_true(str_eqc(p.model, "M1") && str_eqc(p.run_id, redis_run_id(redis)));
@@ -73,14 +73,16 @@ static void a_stale_step_is_refused(void **state)
 	const struct incident i = surge(1), j = surge(5);
 	const struct incidents_step s = step_of(&i, 0);
 	struct incidents_step stale = step_of(&j, 4);
-	MUST(incidents_commit(redis, &arena, brand, &owner, &s, &err));
-	assert_int_equal(incidents_commit(redis, &arena, brand, &owner, &stale, &err), REJECT);
+	MUST(incidents_commit(&here, &s, &err));
+	assert_int_equal(incidents_commit(&here, &stale, &err), REJECT);
 	assert_non_null(strstr(err.text, "stale"));
 	stale = step_of(&i, 0);
 	stale.at_ms++; /* the same words at another time are another step */
-	assert_int_equal(incidents_commit(redis, &arena, brand, &owner, &stale, &err), REJECT);
-	struct lease nobody = { .role = LEASE_DETECTOR, .partition = brand };
-	assert_int_equal(incidents_commit(redis, &arena, brand, &nobody, &s, &err), REJECT);
+	assert_int_equal(incidents_commit(&here, &stale, &err), REJECT);
+	const struct lease nobody = { .role = LEASE_DETECTOR, .partition = brand };
+	struct partition lost = here;
+	lost.lease = &nobody;
+	assert_int_equal(incidents_commit(&lost, &s, &err), REJECT);
 	assert_non_null(strstr(err.text, "fenced"));
 }
 
@@ -90,17 +92,19 @@ static void progress_of_many_brands_shares_a_round_trip(void **state)
 	need_server();
 	const struct incidents_progress_step s = { 0, NOON, STR("M2") }, silent = { 0, NOON + 1, STR("") },
 					     stale = { 3, NOON, STR("") };
-	incidents_progress_queue(redis, &arena, brand, &owner, &s);
-	incidents_progress_queue(redis, &arena, brand, &owner, &silent);
-	incidents_progress_queue(redis, &arena, brand, &owner, &stale);
+	incidents_progress_queue(&here, &s);
+	incidents_progress_queue(&here, &silent);
+	incidents_progress_queue(&here, &stale);
 	MUST(redis_flush(redis, &err));
 	MUST(incidents_progress_take(redis, &err));
 	MUST(incidents_progress_take(redis, &err));
 	assert_int_equal(incidents_progress_take(redis, &err), REJECT);
+	struct partition other = here;
+	other.brand = STR("other");
 	struct progress p = { 0 };
-	MUST(incidents_progress(redis, &arena, brand, &p, &err));
+	MUST(incidents_progress(&here, &p, &err));
 	assert_true(p.tick_ms == NOON + 1 && str_eqc(p.model, "M2") && p.incident.id[0] == 0);
-	MUST(incidents_progress(redis, &arena, STR("other"), &p, &err));
+	MUST(incidents_progress(&other, &p, &err));
 	assert_true(p.tick_ms == -1 && p.revision == 0);
 }
 
@@ -115,26 +119,26 @@ static void a_wish_goes_in_is_read_again_and_is_settled(void **state)
 		.note = STR("看到了"),
 		.at_ms = NOON,
 		.until_ms = NOON + 5 };
-	MUST(incidents_wish(redis, &arena, brand, &w, &err));
+	MUST(incidents_wish(&here, &w, &err));
 	struct wish *wishes = NULL;
 	size_t n = 0;
-	MUST(incidents_wishes(redis, &arena, brand, false, &wishes, &n, &err));
+	MUST(incidents_wishes(&here, false, &wishes, &n, &err));
 	assert_int_equal(n, 1);
-	MUST(incidents_wishes(redis, &arena, brand, true, &wishes, &n, &err)); /* as after a crash */
+	MUST(incidents_wishes(&here, true, &wishes, &n, &err)); /* as after a crash */
 	assert_int_equal(n, 1);
 	assert_true(str_eqc(wishes[0].note, "看到了") && wishes[0].until_ms == NOON + 5);
 	struct str outcome = STR("?");
-	MUST(incidents_wish_outcome(redis, &arena, brand, w.wish_id, &outcome, &err));
+	MUST(incidents_wish_outcome(&here, w.wish_id, &outcome, &err));
 	assert_int_equal(outcome.n, 0);
 	struct incidents_step refused = step_of(NULL, 0);
 	refused.wish_entry = wishes[0].entry_id;
 	refused.wish_id = wishes[0].wish_id;
 	refused.wish_outcome = STR("{\"ok\":false}");
-	MUST(incidents_commit(redis, &arena, brand, &owner, &refused, &err));
-	MUST(incidents_wish_outcome(redis, &arena, brand, w.wish_id, &outcome, &err));
+	MUST(incidents_commit(&here, &refused, &err));
+	MUST(incidents_wish_outcome(&here, w.wish_id, &outcome, &err));
 	assert_true(str_eqc(outcome, "{\"ok\":false}"));
 	assert_int_equal(reply_int(ASK("XLEN", "es:{b:acme}:control")), 0);
-	MUST(incidents_wishes(redis, &arena, brand, true, &wishes, &n, &err));
+	MUST(incidents_wishes(&here, true, &wishes, &n, &err));
 	assert_int_equal(n, 0);
 }
 
@@ -144,17 +148,17 @@ static void incidents_are_listed_and_told_as_json(void **state)
 	need_server();
 	const struct incident i = surge(1);
 	const struct incidents_step s = step_of(&i, 0);
-	MUST(incidents_commit(redis, &arena, brand, &owner, &s, &err));
+	MUST(incidents_commit(&here, &s, &err));
 	struct incident *list = NULL;
 	size_t n = 0;
-	MUST(incidents_list(redis, &arena, brand, 10, &list, &n, &err));
+	MUST(incidents_list(&here, 10, &list, &n, &err));
 	assert_int_equal(n, 1);
 	struct buf b;
 	buf_init(&b, 8192);
 	incident_write(&b, &list[0], brand);
 	assert_true(str_find(buf_str(&b), STR("\"p_value\":1e-30")) > 0);
 	buf_clear(&b);
-	MUST(incidents_timeline(redis, &arena, brand, 10, &b, &err));
+	MUST(incidents_timeline(&here, 10, &b, &err));
 	assert_true(str_find(buf_str(&b), STR("\"note\":\"核实中\"")) > 0 && buf_str(&b).p[b.n - 1] == '\n');
 	buf_release(&b);
 }
@@ -162,6 +166,7 @@ static void incidents_are_listed_and_told_as_json(void **state)
 /* ---- alerts ---- */
 
 static struct lease courier;
+static struct partition outgoing; /* the brand, under the courier's lease */
 
 static struct outbox_entry one_alert(void)
 {
@@ -180,13 +185,15 @@ static struct outbox_entry one_alert(void)
 	alert_write(&b, &alert);
 	s.outbox = arena_copy(&arena, buf_str(&b));
 	buf_release(&b);
-	MUST(incidents_commit(redis, &arena, brand, &owner, &s, &err));
+	MUST(incidents_commit(&here, &s, &err));
 	courier = (struct lease){ .role = LEASE_NOTIFIER, .partition = brand };
+	outgoing = here;
+	outgoing.lease = &courier;
 	MUST(lease_renew(redis, &arena, &courier, 1, STR("notifier:test:1"), &err));
 	struct outbox_entry *entries = NULL;
 	size_t n = 0;
 	for (int turn = 0; turn < 2; turn++) { /* an entry that was read and not planned comes again */
-		MUST(outbox_read(redis, &arena, brand, &entries, &n, &err));
+		MUST(outbox_read(&here, &entries, &n, &err));
 		assert_int_equal(n, 1);
 	}
 	return entries[0];
@@ -195,7 +202,7 @@ static struct outbox_entry one_alert(void)
 static size_t due(int64_t now_ms, struct delivery **out)
 {
 	size_t n = 0;
-	MUST(outbox_due(redis, &arena, brand, now_ms, 10, out, &n, &err));
+	MUST(outbox_due(&here, now_ms, 10, out, &n, &err));
 	return n;
 }
 
@@ -210,7 +217,7 @@ static void an_alert_survives_its_journey_unchanged(void **state)
 	assert_true(back.incident.level == LEVEL_ORANGE && back.event == EVT_SURGE && back.nexcerpts == 0);
 	const struct str targets[] = { STR("pr-\"group\""), STR("log") };
 	for (int turn = 0; turn < 2; turn++)
-		MUST(outbox_plan(redis, &arena, brand, &courier, &entry, STR("inc:1"), targets, 2, NOON, &err));
+		MUST(outbox_plan(&outgoing, &entry, &(const struct outbox_plan){ STR("inc:1"), targets, 2, NOON }, &err));
 	struct delivery *list = NULL;
 	assert_int_equal(due(NOON - 1, &list), 0);
 	assert_int_equal(due(NOON, &list), 2);
@@ -225,25 +232,25 @@ static void a_delivery_is_begun_settled_and_never_again(void **state)
 	need_server();
 	const struct outbox_entry entry = one_alert();
 	const struct str target = STR("pr");
-	MUST(outbox_plan(redis, &arena, brand, &courier, &entry, STR("inc:1"), &target, 1, NOON, &err));
+	MUST(outbox_plan(&outgoing, &entry, &(const struct outbox_plan){ STR("inc:1"), &target, 1, NOON }, &err));
 	struct delivery *list = NULL;
 	assert_int_equal(due(NOON, &list), 1);
 	const struct delivery d = list[0];
 	for (int turn = 0; turn < 2; turn++) /* a lost reply */
-		MUST(outbox_begin(redis, &arena, brand, &courier, &d, NOON + 100, &err));
+		MUST(outbox_begin(&outgoing, &d, NOON + 100, &err));
 	assert_int_equal(due(NOON + 50, &list), 0); /* under way */
-	assert_int_equal(outbox_begin(redis, &arena, brand, &courier, &d, NOON + 200, &err), REJECT);
+	assert_int_equal(outbox_begin(&outgoing, &d, NOON + 200, &err), REJECT);
 	assert_int_equal(due(NOON + 100, &list), 1); /* the sender died: it comes again with one attempt more */
 	assert_int_equal(list[0].attempts, 1);
-	MUST(outbox_settle(redis, &arena, brand, &courier, &list[0], SETTLE_RETRY, NOON + 500, STR("HTTP 503"), &err));
+	MUST(outbox_settle(&outgoing, &list[0], SETTLE_RETRY, NOON + 500, STR("HTTP 503"), &err));
 	assert_int_equal(due(NOON + 499, &list), 0);
 	assert_int_equal(due(NOON + 500, &list), 1);
 	for (int turn = 0; turn < 2; turn++)
-		MUST(outbox_settle(redis, &arena, brand, &courier, &list[0], SETTLE_SENT, NOON + 501, STR(""), &err));
+		MUST(outbox_settle(&outgoing, &list[0], SETTLE_SENT, NOON + 501, STR(""), &err));
 	const struct delivery sent = list[0];
 	assert_int_equal(due(NOON + MS_PER_DAY, &list), 0);
-	assert_int_equal(outbox_begin(redis, &arena, brand, &courier, &sent, NOON + 900, &err), SKIP);
-	MUST(outbox_plan(redis, &arena, brand, &courier, &entry, STR("inc:1"), &target, 1, NOON, &err));
+	assert_int_equal(outbox_begin(&outgoing, &sent, NOON + 900, &err), SKIP);
+	MUST(outbox_plan(&outgoing, &entry, &(const struct outbox_plan){ STR("inc:1"), &target, 1, NOON }, &err));
 	assert_int_equal(due(NOON + MS_PER_DAY, &list), 0); /* planned again after a crash: it exists */
 	struct str kept = reply_str(ASK("HGET", "es:{b:acme}:deliveries", "inc:1:pr"));
 	assert_true(str_find(kept, STR("\"state\":\"sent\"")) > 0 && str_find(kept, STR("\"excerpts\":[]")) > 0);
@@ -255,14 +262,14 @@ static void trouble_ends_in_the_dead_letter_list(void **state)
 	need_server();
 	const struct outbox_entry entry = one_alert();
 	const struct str target = STR("pr");
-	MUST(outbox_plan(redis, &arena, brand, &courier, &entry, STR("inc:1"), &target, 1, NOON, &err));
+	MUST(outbox_plan(&outgoing, &entry, &(const struct outbox_plan){ STR("inc:1"), &target, 1, NOON }, &err));
 	struct delivery *list = NULL;
 	assert_int_equal(due(NOON, &list), 1);
-	MUST(outbox_begin(redis, &arena, brand, &courier, &list[0], NOON + 100, &err));
+	MUST(outbox_begin(&outgoing, &list[0], NOON + 100, &err));
 	for (int turn = 0; turn < 2; turn++)
-		MUST(outbox_settle(redis, &arena, brand, &courier, &list[0], SETTLE_DEAD, NOON, STR("HTTP 410"), &err));
+		MUST(outbox_settle(&outgoing, &list[0], SETTLE_DEAD, NOON, STR("HTTP 410"), &err));
 	struct outbox_counts counts = { 0 };
-	MUST(outbox_counts(redis, &arena, brand, &counts, &err));
+	MUST(outbox_counts(&here, &counts, &err));
 	assert_true(counts.unplanned == 0 && counts.waiting == 0 && counts.dead == 1);
 	const struct reply *dead = reply_at(ASK("XRANGE", "es:{b:acme}:deliveries:dead", "-", "+"), 0);
 	assert_true(str_eq(reply_str(reply_field(reply_at(dead, 1), "alert")), entry.alert_json));
@@ -272,10 +279,12 @@ static void trouble_ends_in_the_dead_letter_list(void **state)
 /* ---- sources ---- */
 
 static struct lease shard_lease;
+static struct partition shard7;
 
 static void take_shard(void)
 {
 	shard_lease = (struct lease){ .role = LEASE_CRAWLER, .partition = STR("s07") };
+	shard7 = (struct partition){ .redis = redis, .arena = &arena, .shard = 7, .lease = &shard_lease };
 	MUST(lease_renew(redis, &arena, &shard_lease, 1, STR("crawler:test:1"), &err));
 	assert_true(shard_lease.held);
 	assert_int_equal(reply_int(ASK("EXISTS", "es:{s07}:lease:crawler")), 1);
@@ -284,7 +293,7 @@ static void take_shard(void)
 static size_t due_sources(int64_t now_ms, struct str **id)
 {
 	size_t n = 0;
-	sources_due_queue(redis, &arena, 7, now_ms, 100);
+	sources_due_queue(&shard7, now_ms, 100);
 	MUST(sources_due_take(redis, &arena, id, &n, &err));
 	return n;
 }
@@ -295,7 +304,7 @@ static void a_source_remembers_where_it_was(void **state)
 	need_server();
 	take_shard();
 	const struct str ids[] = { STR("news-a"), STR("news-b") };
-	MUST(sources_sync(redis, &arena, 7, &shard_lease, ids, 2, NOON, &err));
+	MUST(sources_sync(&shard7, ids, 2, NOON, &err));
 	struct str *id = NULL;
 	assert_int_equal(due_sources(NOON, &id), 2);
 	struct source_state s = { .etag = STR("W/\"x\""),
@@ -309,16 +318,16 @@ static void a_source_remembers_where_it_was(void **state)
 			    back = { 0 };
 	const struct source_seen seen[] = { { id_of(1), 0xfedcba9876543210u }, { id_of(2), 7 } };
 	for (int turn = 0; turn < 2; turn++)
-		MUST(sources_commit(redis, &arena, 7, &shard_lease, ids[0], &s, seen, 2, &err));
-	MUST(sources_state(redis, &arena, 7, ids[0], &back, &err));
+		MUST(sources_commit(&shard7, ids[0], &s, seen, 2, &err));
+	MUST(sources_state(&shard7, ids[0], &back, &err));
 	assert_true(str_eqc(back.etag, "W/\"x\"") && back.status == 200 && back.polls == 3 && back.body_hash == -5);
 	const struct str asked[] = { id_of(1), id_of(3), id_of(2) };
 	uint64_t fingerprint[3] = { 9, 9, 9 };
-	MUST(sources_seen(redis, &arena, 7, ids[0], asked, 3, fingerprint, &err));
+	MUST(sources_seen(&shard7, ids[0], asked, 3, fingerprint, &err));
 	assert_true(fingerprint[0] == 0xfedcba9876543210u && fingerprint[1] == 0 && fingerprint[2] == 7);
 	assert_int_equal(due_sources(NOON, &id), 1);
 	assert_true(str_eqc(id[0], "news-b"));
-	MUST(sources_sync(redis, &arena, 7, &shard_lease, &ids[1], 1, NOON + 1, &err)); /* news-a is not configured any more */
+	MUST(sources_sync(&shard7, &ids[1], 1, NOON + 1, &err)); /* news-a is not configured any more */
 	assert_int_equal(due_sources(NOON + MS_PER_DAY, &id), 1);
 	assert_int_equal(reply_int(ASK("EXISTS", "es:{s07}:source:news-a", "es:{s07}:seen:news-a")), 0);
 }
@@ -333,12 +342,12 @@ static void only_the_newest_entries_of_a_source_are_remembered(void **state)
 		for (int i = 0; i < 3000; i++)
 			seen[i] = (struct source_seen){ id_of(turn * 3000 + i), 1 };
 		const struct source_state s = { .fetched_ms = NOON + turn, .next_ms = NOON };
-		MUST(sources_commit(redis, &arena, 7, &shard_lease, STR("x"), &s, seen, 3000, &err));
+		MUST(sources_commit(&shard7, STR("x"), &s, seen, 3000, &err));
 	}
 	assert_int_equal(reply_int(ASK("HLEN", "es:{s07}:seen:x")), LIMIT_SEEN_PER_SOURCE);
 	const struct str asked[] = { id_of(0), id_of(5999) };
 	uint64_t fingerprint[2] = { 0 };
-	MUST(sources_seen(redis, &arena, 7, STR("x"), asked, 2, fingerprint, &err));
+	MUST(sources_seen(&shard7, STR("x"), asked, 2, fingerprint, &err));
 	assert_true(fingerprint[0] == 0 && fingerprint[1] == 1);
 }
 
@@ -348,12 +357,12 @@ static void a_host_is_asked_by_one_and_not_too_often(void **state)
 	need_server();
 	take_shard();
 	int64_t allowed_ms = -1;
-	MUST(sources_host_claim(redis, &arena, 7, &shard_lease, STR("example.com"), NOON, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, 30000, &allowed_ms, &err));
 	assert_true(allowed_ms <= NOON);
-	MUST(sources_host_claim(redis, &arena, 7, &shard_lease, STR("example.com"), NOON + 1, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 1, 30000, &allowed_ms, &err));
 	assert_int_equal(allowed_ms, NOON + 30000);
-	MUST(sources_host_done(redis, &arena, 7, &shard_lease, STR("example.com"), NOON + 2000, 1, &err));
-	MUST(sources_host_claim(redis, &arena, 7, &shard_lease, STR("example.com"), NOON + 2000, 30000, &allowed_ms, &err));
+	MUST(sources_host_done(&shard7, STR("example.com"), NOON + 2000, 1, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 2000, 30000, &allowed_ms, &err));
 	assert_int_equal(allowed_ms, NOON + 2000);
 }
 
