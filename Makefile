@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-BUILD ?= build$(if $(SAN),/san)
+BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 FOLDERS ?= common/base common/text common/store crawler detector notifier console cli
 PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2
 
@@ -26,6 +26,11 @@ ifdef SAN
 CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 HARDENING :=
 endif
+ifdef FUZZ
+CC := clang
+CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+HARDENING :=
+endif
 # A library's headers are its own affair: -isystem keeps our warnings to our code. Asked once, at the first use.
 LIB_CFLAGS = $(eval LIB_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags $$(PACKAGES))))$(LIB_CFLAGS)
 LIB_LIBS = $(eval LIB_LIBS := $$(shell pkg-config --libs $$(PACKAGES)) -lm)$(LIB_LIBS)
@@ -38,8 +43,7 @@ MAIN = $(BUILD)/obj/cli/earshot.o
 LIBRARY = $(BUILD)/libearshot.a
 UNIT_SOURCES ?= $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINARIES = $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-FUZZ_SOURCES ?= $(sort $(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_BINARIES = $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
+FUZZ_BINARIES = $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- build
 
@@ -114,18 +118,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(SUPPORT) $(LIBRARY)
 .PHONY: unit-binaries
 unit-binaries: $(UNIT_BINARIES)
 
-# Fuzz targets want clang and a library built for them: `make fuzz-binaries` calls this file again with those.
-FUZZ_SAN := address,undefined
+# Fuzz targets want clang, and a library built for them: make FUZZ=1 build/fuzz/fuzz_json
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
-
-.PHONY: fuzz-binaries fuzz-binaries-here
-fuzz-binaries:
-	@$(MAKE) fuzz-binaries-here BUILD=build/fuzz CC=clang HARDENING= \
-		CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -fno-sanitize-recover=undefined'
-
-fuzz-binaries-here: $(FUZZ_BINARIES)
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/obj/tools/gen_docs.d $(UNIT_BINARIES:=.d) $(FUZZ_BINARIES:=.d)
 

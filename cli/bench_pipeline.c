@@ -281,7 +281,7 @@ static enum outcome drain(struct pipeline_bench *b, struct err *e)
 	enum outcome done = OK;
 	while (more && done == OK) {
 		arena_reset(&b->batch);
-		done = detector_batches(&b->detector, &b->batch, b->now_ms, &more, e);
+		done = detector_batches(&b->detector, &b->batch, &more, e);
 		redis_done(b->redis);
 	}
 	return done;
@@ -300,7 +300,7 @@ static enum outcome prepare(struct pipeline_bench *b, struct err *e)
 	if (done == OK)
 		done = detector_wishes(&b->detector, &b->batch, b->now_ms, e);
 	if (done == OK)
-		done = detector_batches(&b->detector, &b->batch, b->now_ms, &more, e);
+		done = detector_batches(&b->detector, &b->batch, &more, e);
 	redis_done(b->redis);
 	return done;
 }

@@ -72,7 +72,7 @@ static enum outcome live_through(struct replay *r, int64_t now_ms, struct err *e
 	if (done == OK)
 		done = detector_wishes(&r->detector, &r->batch, now_ms, e); /* loads what a brand's progress is */
 	while (done == OK && more)
-		done = detector_batches(&r->detector, &r->batch, now_ms, &more, e);
+		done = detector_batches(&r->detector, &r->batch, &more, e);
 	if (done == OK)
 		done = detector_ticks(&r->detector, &r->batch, now_ms, e);
 	redis_done(r->redis);

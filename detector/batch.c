@@ -7,12 +7,13 @@
 #include "common/base/metrics.h"
 #include "detector/pipeline.h"
 
+/* One step under way: a read that was asked for, or a commit that was sent. Answers come in the order of the questions. */
 struct batch {
 	struct detector_brand *brand;
+	bool is_commit;
 	struct posts_entry *entry;
 	struct posts_mention *mention;
 	size_t nentries, nmentions;
-	bool queued;
 };
 
 static void bury(struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry, struct str why)
@@ -23,23 +24,6 @@ static void bury(struct detector *d, struct arena *a, struct detector_brand *b, 
 	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id), log_quote(why));
 	if (posts_bury(&p, entry, why, &e) != OK)
 		b->read_pending = true; /* it stays pending and is looked at again */
-}
-
-/* The entries of a batch that can be scored; the others are listed in `bad` with their reasons. */
-static void score(struct detector *d, struct arena *a, struct batch *batch, struct posts_entry *bad, struct str *why, size_t *nbad)
-{
-	batch->mention = arena_list(a, struct posts_mention, batch->nentries + 1);
-	const struct pipeline pipeline = { d->book, batch->brand->index, a, &d->scratch, &d->text };
-	for (size_t i = 0; i < batch->nentries; i++) {
-		struct err e = { 0 };
-		const enum outcome done = pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &e);
-		if (done == OK) {
-			batch->nmentions++;
-			continue;
-		}
-		bad[*nbad] = batch->entry[i];
-		why[(*nbad)++] = arena_copy(a, str_of(e.text));
-	}
 }
 
 static void count_commit(struct detector_brand *b, const struct posts_commit *c)
@@ -122,73 +106,138 @@ static enum outcome pending_batch(struct detector *d, struct arena *a, struct de
 	return OK;
 }
 
-/* The commit leaves at once, so that Redis works on it while the next brand's batch is scored. */
-static enum outcome send_commit(struct detector *d, struct arena *a, struct batch *batch, struct err *e)
+/* Steps a call takes at the most: bounds its memory (mentions live until their commit is answered) and its time. */
+#define READS_A_CALL 10
+#define STEPS 64
+#define PUMP_EVERY 16
+
+/* What is under way in one call, first in, first out; and the entries that cannot be scored, put aside at its end. */
+struct flight {
+	struct detector *d;
+	struct arena *a;
+	struct batch step[STEPS];
+	size_t first, n, reads;
+	struct refusal { struct detector_brand *brand; struct posts_entry entry; struct str why; } *refusal;
+	size_t nrefusals;
+};
+
+static struct batch *flight_add(struct flight *f, struct detector_brand *b)
 {
-	if (batch->nmentions == 0)
-		return OK;
-	const struct partition p = detector_partition(d, a, batch->brand);
-	posts_commit_queue(&p, batch->mention, batch->nmentions);
-	batch->queued = true;
-	return redis_flush(d->redis, e);
+	struct batch *step = &f->step[(f->first + f->n++) % STEPS];
+	*step = (struct batch){ .brand = b };
+	return step;
 }
 
-struct refusals { struct posts_entry *entry; struct str *why; size_t n; };
-
-static enum outcome fresh_batches(struct detector *d, struct arena *a, struct batch *batch, size_t n, struct err *e)
+static void ask_read(struct flight *f, struct detector_brand *b)
 {
-	struct refusals *bad = arena_list(a, struct refusals, n + 1);
-	enum outcome done = OK;
-	for (size_t i = 0; i < n; i++) {
-		const struct partition p = detector_partition(d, a, batch[i].brand);
-		posts_read(&p, false, LIMIT_BATCH);
+	const struct partition p = detector_partition(f->d, f->a, b);
+	posts_read(&p, false, LIMIT_BATCH);
+	(void)flight_add(f, b);
+	f->reads++;
+}
+
+static void refuse(struct flight *f, struct detector_brand *b, const struct posts_entry *entry, const struct err *why)
+{
+	f->refusal[f->nrefusals++] = (struct refusal){ b, *entry, arena_copy(f->a, str_of(why->text)) };
+}
+
+static void score(struct flight *f, struct batch *batch)
+{
+	const struct pipeline pipeline = { f->d->book, batch->brand->index, f->a, &f->d->scratch, &f->d->text };
+	batch->mention = arena_list(f->a, struct posts_mention, batch->nentries);
+	for (size_t i = 0; i < batch->nentries; i++) {
+		struct err why = { 0 };
+		if (i % PUMP_EVERY == 0)
+			redis_pump(f->d->redis); /* the next batch is on its way already */
+		if (pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &why) == OK)
+			batch->nmentions++;
+		else
+			refuse(f, batch->brand, &batch->entry[i], &why);
 	}
-	if (n > 0)
-		done = redis_flush(d->redis, e);
-	for (size_t i = 0; i < n && done == OK; i++) {
-		done = take_read(d, a, &batch[i], e);
-		if (done != OK || batch[i].nentries == 0)
-			continue;
-		bad[i] = (struct refusals){ arena_list(a, struct posts_entry, batch[i].nentries), arena_list(a, struct str, batch[i].nentries), 0 };
-		score(d, a, &batch[i], bad[i].entry, bad[i].why, &bad[i].n);
-		done = send_commit(d, a, &batch[i], e);
+}
+
+/* A brand that gave a whole batch has more: the next read leaves before this batch is scored, and its commit leaves right
+ * after, so that Redis and we work at the same time even with a single busy brand. */
+static enum outcome on_read(struct flight *f, struct batch batch, struct err *e)
+{
+	enum outcome done = take_read(f->d, f->a, &batch, e);
+	if (done != OK || batch.nentries == 0)
+		return done;
+	if (batch.brand->full && f->reads < READS_A_CALL) {
+		ask_read(f, batch.brand);
+		done = redis_flush(f->d->redis, e);
 	}
-	for (size_t i = 0; i < n && done == OK; i++) {
-		struct posts_commit result = { 0 };
-		if (batch[i].queued)
-			done = commit_result(batch[i].brand, posts_commit_take(d->redis, &result, e), &result, e);
+	if (done != OK)
+		return done;
+	score(f, &batch);
+	if (batch.nmentions == 0)
+		return OK;
+	const struct partition p = detector_partition(f->d, f->a, batch.brand);
+	posts_commit_queue(&p, batch.mention, batch.nmentions);
+	flight_add(f, batch.brand)->is_commit = true;
+	return redis_flush(f->d->redis, e);
+}
+
+static enum outcome on_commit(struct flight *f, const struct batch *batch, struct err *e)
+{
+	struct posts_commit result = { 0 };
+	return commit_result(batch->brand, posts_commit_take(f->d->redis, &result, e), &result, e);
+}
+
+static enum outcome fly(struct flight *f, struct err *e)
+{
+	enum outcome done = f->n > 0 ? redis_flush(f->d->redis, e) : OK;
+	while (f->n > 0 && done == OK) {
+		const struct batch batch = f->step[f->first % STEPS];
+		f->first++;
+		f->n--;
+		done = batch.is_commit ? on_commit(f, &batch, e) : on_read(f, batch, e);
 	}
-	for (size_t i = 0; i < n && done == OK; i++)
-		for (size_t k = 0; k < bad[i].n; k++)
-			bury(d, a, batch[i].brand, &bad[i].entry[k], bad[i].why[k]);
+	for (size_t i = 0; i < f->nrefusals && done == OK; i++)
+		bury(f->d, f->a, f->refusal[i].brand, &f->refusal[i].entry, f->refusal[i].why);
 	return done;
 }
 
-/* So many brands are read in one pipeline: enough to keep Redis and us busy at the same time, few enough to stay small. */
-#define BRANDS_A_PIPELINE 8
-
-enum outcome detector_batches(struct detector *d, struct arena *a, int64_t now_ms, bool *more, struct err *e)
+/* The brands that may be read in this call, beginning behind where the last call ended, so that all get their turn. */
+static void ask_brands(struct flight *f)
 {
-	(void)now_ms;
-	struct batch *fresh = arena_list(a, struct batch, d->nbrands + 1);
-	size_t nfresh = 0;
+	struct detector *d = f->d;
+	for (size_t i = 0; i < d->nbrands && f->reads < READS_A_CALL; i++) {
+		struct detector_brand *b = &d->brand[d->next_brand % d->nbrands];
+		if (b->lease->held && b->loaded && !b->read_pending)
+			ask_read(f, b);
+		d->next_brand++;
+	}
+}
+
+static enum outcome pending_batches(struct detector *d, struct arena *a, struct err *e)
+{
 	enum outcome done = OK;
-	*more = false;
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
-		if (!b->lease->held || !b->loaded)
-			continue;
-		if (b->read_pending)
+		b->full = false;
+		if (b->lease->held && b->loaded && b->read_pending)
 			done = pending_batch(d, a, b, e);
-		else
-			fresh[nfresh++].brand = b;
-		*more = *more || b->read_pending;
 	}
-	for (size_t i = 0; i < nfresh && done == OK; i += BRANDS_A_PIPELINE) {
-		done = fresh_batches(d, a, &fresh[i], nfresh - i < BRANDS_A_PIPELINE ? nfresh - i : BRANDS_A_PIPELINE, e);
+	return done;
+}
+
+enum outcome detector_batches(struct detector *d, struct arena *a, bool *more, struct err *e)
+{
+	enum outcome done = pending_batches(d, a, e);
+	size_t asked = 0;
+	while (done == OK && asked < d->nbrands) {
+		struct flight f = { .d = d, .a = a };
+		const size_t before = d->next_brand;
+		f.refusal = arena_list(a, struct refusal, READS_A_CALL * LIMIT_BATCH);
+		ask_brands(&f);
+		asked += d->next_brand - before;
+		done = fly(&f, e);
 		redis_done(d->redis);
+		arena_reset(a);
 	}
-	for (size_t i = 0; i < nfresh; i++)
-		*more = *more || fresh[i].brand->full;
+	*more = false;
+	for (size_t i = 0; i < d->nbrands; i++)
+		*more = *more || (d->brand[i].lease->held && (d->brand[i].full || d->brand[i].read_pending));
 	return done;
 }

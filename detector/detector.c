@@ -210,6 +210,9 @@ enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t 
 		const struct partition p = detector_partition(d, a, b);
 		done = posts_trim(&p, &waiting, e);
 		*backlog += waiting;
+		/* What is left may be new, or an entry that a frozen predecessor read when it woke up and could not commit. */
+		if (done == OK && waiting > 0)
+			b->read_pending = true;
 		if (done == OK)
 			done = posts_expire(&p, now_ms - d->settings->keep_mentions_ms, EXPIRE_BATCH, &dropped, e);
 		if (done == REJECT) {

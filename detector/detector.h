@@ -34,7 +34,7 @@ struct detector {
 	struct redis *redis;
 	struct lease *lease;       /* one a brand, same order */
 	struct detector_brand *brand;
-	size_t nbrands;
+	size_t nbrands, next_brand; /* next_brand: whose turn it is to be read */
 	struct arena scratch;      /* of one mention */
 	struct buf text;           /* what is written of one mention */
 };
@@ -48,9 +48,9 @@ struct partition detector_partition(const struct detector *d, struct arena *a, c
 /* Another rulebook (after HUP): brands keep their leases by id; all state is loaded again. */
 void detector_forget(struct detector *d);
 
-/* Reads and commits one batch of every held brand, overlapped in one pipeline. *more: somebody's batch was full.
- * `a` is reset by the caller. RETRY: Redis is away. */
-enum outcome detector_batches(struct detector *d, struct arena *a, int64_t now_ms, bool *more, struct err *e) MUST_CHECK;
+/* Reads every held brand once, and again while it has whole batches to give (up to a bound), all overlapped in one pipeline.
+ * *more: something is left. Resets `a`. RETRY: Redis is away. */
+enum outcome detector_batches(struct detector *d, struct arena *a, bool *more, struct err *e) MUST_CHECK;
 /* Applies what people asked for. */
 enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
 /* Evaluates every held brand whose tick has come: at most once for each `tick_ms` of time. */

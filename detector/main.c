@@ -97,7 +97,7 @@ static enum outcome work(struct worker *w, bool *more, struct err *e)
 		w->next_wishes_ms = now + WISHES_MS;
 	}
 	if (done == OK)
-		done = detector_batches(&w->detector, a, now, more, e);
+		done = detector_batches(&w->detector, a, more, e);
 	if (done == OK)
 		done = detector_ticks(&w->detector, a, now, e);
 	if (done == OK)

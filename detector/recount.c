@@ -61,7 +61,7 @@ static enum outcome count_records(const struct partition *p, struct span *s, str
 {
 	struct posts_found *found = NULL;
 	size_t n = 0;
-	const int64_t to_ms = s->from_ms + SPAN_MINUTES * MS_PER_MINUTE - 1;
+	const int64_t to_ms = s->from_ms + SPAN_MINUTES * MS_PER_MINUTE;
 	const enum outcome done = posts_find(p, (struct posts_span){ s->from_ms, to_ms, SPAN_MENTIONS }, &found, &n, e);
 	if (done != OK)
 		return done;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <hiredis/hiredis.h>
 #include <stdio.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -331,6 +332,15 @@ enum outcome redis_flush(struct redis *r, struct err *e)
 		if (redisBufferWrite(r->context, &done) != REDIS_OK)
 			return lost(r, "writing", e);
 	return OK;
+}
+
+void redis_pump(struct redis *r)
+{
+	while (r->context && r->pending > 0 && !r->context->err) {
+		struct pollfd ready = { .fd = r->context->fd, .events = POLLIN };
+		if (poll(&ready, 1, 0) <= 0 || redisBufferRead(r->context) != REDIS_OK)
+			return; /* what is wrong with the connection is said by the next redis_take */
+	}
 }
 
 static void keep_reply(struct redis *r, redisReply *reply)

@@ -4,7 +4,7 @@ twice. Run alone: python3 tests/fault/test_freeze.py"""
 import os
 import signal
 import sys
-import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
@@ -39,21 +39,20 @@ class Test:
         return int(text.rsplit(':', 1)[1])
 
     def catch_pending(self, child):
-        """Freezes it while it has entries that were read and not acknowledged, if that moment can be met."""
-        for _ in range(400):
+        """Freezes it, if possible at a moment at which it has entries that it read and did not acknowledge yet."""
+        for _ in range(100):
             child.send_signal(signal.SIGSTOP)
             groups = self.s.ask('XINFO', 'GROUPS', 'es:{b:yunque}:posts')
             if any(dict(zip(g[::2], g[1::2])).get('pending', 0) > 0 for g in groups):
-                return True
+                return
             child.send_signal(signal.SIGCONT)
-            threading.Event().wait(0.003)
+            time.sleep(0.003)    # lets it run a little; not a wait for anything
         child.send_signal(signal.SIGSTOP)
-        return False
 
     def freeze_and_wake(self, number):
         f, s = self.f, self.s
         frozen = self.detectors[self.owner()]
-        met = self.catch_pending(frozen)
+        self.catch_pending(frozen)
         before = s.total('yunque')
         f.wait(lambda: self.owner() != frozen.pid, LEASE_S + 8)
         f.check('the other detector takes over within a lease of the %d. freeze' % number, self.owner() != frozen.pid)
@@ -63,7 +62,16 @@ class Test:
         name = 'first' if frozen is self.first else 'second'
         noticed = f.wait(lambda: any(w in f.log(name + '.log') for w in ('fenced', 'lease_lost')), 10)
         f.check('the one that wakes up late finds that the brand is not its own any more', noticed, f.log(name + '.log')[-300:])
-        return met
+
+    def take_entries(self):
+        """What a frozen predecessor does that wakes up between two looks at its lease: it reads entries and cannot commit them."""
+        group = ('XREADGROUP', 'GROUP', 'detector', self.consumer(), 'COUNT', 50, 'STREAMS', 'es:{b:yunque}:posts', '>')
+        taken = self.f.wait(lambda: self.s.ask(*group), 10, 0.01)
+        self.f.check('a reader without the lease can take entries', taken)
+
+    def consumer(self):
+        rows = self.s.ask('XINFO', 'CONSUMERS', 'es:{b:yunque}:posts', 'detector')
+        return dict(zip(rows[0][::2], rows[0][1::2]))['name']
 
     def run(self):
         f, s = self.f, self.s
@@ -74,6 +82,7 @@ class Test:
         f.wait(lambda: s.total('yunque') >= 20, 20)
         self.freeze_and_wake(1)
         self.freeze_and_wake(2)
+        self.take_entries()
         f.wait(lambda: s.total('yunque') == POSTS, 30)
         ids = {'board-%d' % i for i in range(POSTS)}
         f.check('each of the %d posts is there once' % POSTS, set(s.mentions('yunque')) == ids and s.total('yunque') == POSTS, '%d mentions' % s.total('yunque'))

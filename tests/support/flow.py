@@ -32,6 +32,7 @@ class Flow:
         self.web_url = None
 
     def __enter__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))    # so that __exit__ cleans up
         return self
 
     def __exit__(self, kind, value, trace):

@@ -54,7 +54,7 @@ static void a_line_is_time_level_role_event_and_details(void **state)
 static void say_debug_and_error(void)
 {
 	log_event(LOG_DEBUG, EV_started, "a=1");
-	log_event(LOG_ERROR, EV_bug, "b=2");
+	log_event(LOG_ERROR, EV_http_error, "b=2");
 }
 
 static void what_is_below_the_level_is_not_said(void **state)
