@@ -56,25 +56,21 @@ static void write_brand_places(struct buf *out, const struct json *places, size_
 	}
 }
 
-static const char *kind_of(const struct json *reason, double effect)
+static const char *kind_of(struct str list, double effect)
 {
-	if (!str_eqc(json_str_of(reason, "list"), "sentiment") || effect == 0)
+	if (!str_eqc(list, "sentiment") || effect == 0)
 		return "reason";
 	return effect < 0 ? "negative" : "positive";
 }
 
+/* What the verdict hung on: ["text",from,to,"term","list",effect]. */
 static void write_reasons(struct buf *out, const struct json *reasons, size_t *left)
 {
 	for (const struct json *v = json_first(reasons); v != NULL; v = json_next(v)) {
-		struct place p = {
-			.field = json_str_of(v, "field"),
-			.term = json_str_of(v, "rule"),
-			.from = json_i64_of(v, "from", -1),
-			.to = json_i64_of(v, "to", -1),
-			.effect = json_double(json_get(v, "effect"), 0),
-		};
-		p.kind = kind_of(v, p.effect);
-		write_place(out, &p, left);
+		struct place p = { .field = json_str(json_at(v, 0)), .term = json_str(json_at(v, 3)), .effect = json_double(json_at(v, 5), 0) };
+		p.kind = kind_of(json_str(json_at(v, 4)), p.effect);
+		if (json_i64(json_at(v, 1), &p.from) && json_i64(json_at(v, 2), &p.to))
+			write_place(out, &p, left);
 	}
 }
 

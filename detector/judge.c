@@ -99,20 +99,25 @@ void judge_name(struct arena *a, const struct rulebook *book, struct str name, c
 
 /* ---- as JSON ---- */
 
+/* ["text",from,to,"term","list",effect]: a place as admission writes them, then which list the term is on and what it added.
+ * Records are kept by the million: names of members would be a tenth of their size. */
 static void reason_write(struct buf *out, const struct reason *reason)
 {
 	const struct match *m = reason->match;
 	buf_json_comma(out);
-	buf_addc(out, '{');
-	buf_json_str(out, "rule", m->rule->term);
-	buf_json_str(out, "list", str_of(rule_list_names[m->rule->list]));
-	buf_json_str(out, "field", str_of(post_field_names[m->field]));
-	buf_json_int(out, "from", m->from);
-	buf_json_int(out, "to", m->to);
-	buf_json_double(out, "effect", (double)reason->effect, 3);
-	if (reason->negated)
-		buf_json_bool(out, "negated", true);
-	buf_addc(out, '}');
+	buf_addc(out, '[');
+	buf_json_string(out, str_of(post_field_names[m->field]));
+	buf_addc(out, ',');
+	buf_add_int(out, m->from);
+	buf_addc(out, ',');
+	buf_add_int(out, m->to);
+	buf_addc(out, ',');
+	buf_json_string(out, m->rule->term);
+	buf_addc(out, ',');
+	buf_json_string(out, str_of(rule_list_names[m->rule->list]));
+	buf_addc(out, ',');
+	buf_add_double(out, (double)reason->effect, 3);
+	buf_addc(out, ']');
 }
 
 /* The effect that the last of the strongest reasons has: a rant of forty swear words is explained by its eight strongest, and

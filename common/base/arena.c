@@ -104,7 +104,8 @@ static struct arena_chunk *chunk_add(struct arena *a, size_t room)
 	return c;
 }
 
-void *arena_take(struct arena *a, size_t size)
+/* Room that is written at once by the caller: not zeroed. */
+static void *take_raw(struct arena *a, size_t size)
 {
 	if (size > a->max_bytes || a->used > a->max_bytes - size)
 		arena_exhausted(a, size);
@@ -120,7 +121,12 @@ void *arena_take(struct arena *a, size_t size)
 	c->used += room;
 	a->used += room < size ? size : room;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
-	return memset(p, 0, size);
+	return p;
+}
+
+void *arena_take(struct arena *a, size_t size)
+{
+	return memset(take_raw(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -133,9 +139,10 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 struct str arena_copy(struct arena *a, struct str s)
 {
-	char *p = arena_take(a, s.n + 1);
+	char *p = take_raw(a, s.n + 1);
 	if (s.n > 0)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct str){ p, s.n };
 }
 

@@ -202,7 +202,7 @@ void buf_json_opt(struct buf *b, const char *key, struct str s)
 }
 
 /* Numbers are written by the million: printf would be a fifth of the detector's time. */
-static void add_integer(struct buf *b, int64_t v)
+void buf_add_int(struct buf *b, int64_t v)
 {
 	char text[24];
 	size_t at = sizeof text;
@@ -227,7 +227,7 @@ static bool add_small_double(struct buf *b, double v, int decimals)
 		buf_addc(b, '-');
 		scaled = -scaled;
 	}
-	add_integer(b, scaled / power[decimals]);
+	buf_add_int(b, scaled / power[decimals]);
 	int64_t fraction = scaled % power[decimals];
 	if (fraction == 0)
 		return true;
@@ -246,7 +246,7 @@ static bool add_small_double(struct buf *b, double v, int decimals)
 void buf_json_int(struct buf *b, const char *key, int64_t v)
 {
 	buf_json_key(b, key);
-	add_integer(b, v);
+	buf_add_int(b, v);
 }
 
 void buf_json_known(struct buf *b, const char *key, int64_t v)
@@ -258,6 +258,11 @@ void buf_json_known(struct buf *b, const char *key, int64_t v)
 void buf_json_double(struct buf *b, const char *key, double v, int decimals)
 {
 	buf_json_key(b, key);
+	buf_add_double(b, v, decimals);
+}
+
+void buf_add_double(struct buf *b, double v, int decimals)
+{
 	if (!isfinite(v)) {
 		buf_addz(b, "null");
 		return;

@@ -140,11 +140,16 @@ static enum outcome field_read(const struct field_row *row, const struct json *v
 	return OK;
 }
 
-static const struct field_row *field_of(struct str name)
+/* Members mostly come in the order post_write gives them: the search begins behind the last one found. */
+static const struct field_row *field_of(struct str name, size_t *next)
 {
-	for (size_t i = 0; i < NFIELDS; i++)
-		if (str_eqc(name, fields[i].name))
-			return &fields[i];
+	for (size_t i = 0; i < NFIELDS; i++) {
+		const struct field_row *row = &fields[(*next + i) % NFIELDS];
+		if (row->name[0] != name.p[0] || !str_eqc(name, row->name))
+			continue;
+		*next = (size_t)(row - fields) + 1;
+		return row;
+	}
 	return NULL;
 }
 
@@ -155,8 +160,9 @@ enum outcome post_read(struct arena *a, const struct json *object, struct post *
 	post_init(out);
 	if (json_kind(object) != JSON_OBJECT)
 		return err_set(e, REJECT, "a post has to be a JSON object");
+	size_t next = 0;
 	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
-		const struct field_row *row = field_of(json_key(m));
+		const struct field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
 		if (row == NULL)
 			continue;
 		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);
@@ -193,8 +199,9 @@ enum outcome post_read_line(struct arena *a, const struct json *object, struct p
 	const struct str native = json_text_of(a, object, "id");
 	const struct json *id = json_get(object, "id");
 	post_init(out);
+	size_t next = 0;
 	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
-		const struct field_row *row = field_of(json_key(m));
+		const struct field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
 		if (row == NULL || m == id)
 			continue;
 		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);

@@ -23,6 +23,9 @@
 #define KEEP_MINUTES_MS (35 * MS_PER_DAY)
 #define KEEP_HOURS_MS (400 * MS_PER_DAY)
 
+/* hiredis gives its read buffer back above 16 KiB, and a batch is larger than that every time. */
+#define KEPT_READER_BYTES (1u << 20)
+
 struct redis {
 	struct arena arena; /* strings of the URL; process life time */
 	struct redis_url at;
@@ -184,6 +187,7 @@ static enum outcome open_socket(struct redis *r, struct err *e)
 		return lost(r, "connecting", e);
 	if (redisSetTimeout(r->context, timeval_of(LIMIT_REDIS_COMMAND_MS)) != REDIS_OK)
 		return lost(r, "setting the time limit", e);
+	r->context->reader->maxbuf = KEPT_READER_BYTES;
 	if (!r->at.path)
 		(void)redisEnableKeepAlive(r->context); /* a help against dead peers, not a need */
 	return OK;

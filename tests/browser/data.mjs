@@ -97,7 +97,7 @@ export async function addMention(redis, brand, at, mention) {
 		places: seen.map((term) => ["text", placeOf(post.text, term).from, placeOf(post.text, term).to, term]),
 		post: { id, source: "test-forum", family: "forum", kind: "post", author: "a:0123456789abcdef", fetched_ms: at, posted_ms: at, ...post },
 		verdict: { sentiment: -0.7, label: "negative", confidence: 0.8, complaint: 0.9, category: "safety", nature: "complaint", urgency: "high",
-			reasons: reasons.map(([rule, list, effect]) => ({ rule, list, field: "text", ...placeOf(post.text, rule), effect })), ...verdict },
+			reasons: reasons.map(([rule, list, effect]) => { const { from, to } = placeOf(post.text, rule); return ["text", from, to, rule, list, effect]; }), ...verdict },
 		counted: ["all"], count_ms: at,
 	};
 	await redis.send("HSET", `${tag}:mentions`, id, JSON.stringify(record));

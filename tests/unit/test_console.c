@@ -219,7 +219,7 @@ static void a_mention_shows_its_verdict_and_its_places(void **state)
 		      "\"text\":\"星曜手机起火了\",\"likes\":3,\"fetched_ms\":1000},\"verdict\":{\"sentiment\":-0.8,\"label\":"
 		      "\"negative\","
 		      "\"complaint\":0.9,\"category\":\"safety\",\"urgency\":\"critical\",\"nature\":\"complaint\",\"reasons\":["
-		      "{\"list\":\"sentiment\",\"field\":\"text\",\"from\":4,\"to\":6,\"rule\":\"起火\",\"effect\":-0.8}]}}",
+		      "[\"text\",4,6,\"起火\",\"sentiment\",-0.8]]}}",
 			"{\"fetched_ms\":2000,\"likes\":9}");
 	const struct json *places = json_get(m, "places");
 	assert_true(str_eqc(json_str_of(m, "label"), "negative"));

@@ -185,7 +185,7 @@ static void every_score_has_its_reasons(void **state)
 	buf_init(&b, 1u << 16);
 	verdict_write(&b, &v);
 	assert_non_null(strstr(b.p, "\"label\":\"negative\""));
-	assert_non_null(strstr(b.p, "\"reasons\":[{\"rule\":"));
+	assert_non_null(strstr(b.p, "\"reasons\":[[\"text\","));
 	buf_release(&b);
 }
 
