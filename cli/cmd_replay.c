@@ -33,11 +33,11 @@ struct replay {
 	struct redis *redis;
 	struct rulebook *book;
 	struct detector detector;
-	struct arena batch;      /* reset every minute of the replay */
+	struct arena batch; /* reset every minute of the replay */
 	double speed;
-	int64_t minute_ms;       /* the minute being filled; -1 before the first post */
+	int64_t minute_ms; /* the minute being filled; -1 before the first post */
 	int64_t next_renew_ms;
-	size_t queued;           /* XADDs not yet settled */
+	size_t queued; /* XADDs not yet settled */
 	int64_t lines, posts, entries, refused, late;
 };
 
@@ -180,7 +180,8 @@ static enum outcome replay_lines(struct replay *r, const char *path, FILE *in, s
 		json_free(doc);
 		if (taken == REJECT) {
 			r->refused++;
-			fprintf(stderr, "%s:%lu: %s\n", path, lines.number, lines.too_long ? "the line is longer than 1 MiB" : why.text);
+			fprintf(stderr, "%s:%lu: %s\n", path, lines.number,
+				lines.too_long ? "the line is longer than 1 MiB" : why.text);
 		} else if (taken != OK) {
 			done = err_set(e, taken, "%s", why.text);
 		}
@@ -220,8 +221,10 @@ static enum outcome print_totals(struct replay *r, struct err *e)
 		fprintf(stderr, "%-32.*s %8" PRId64 " mentions\n", STR_FMT(r->detector.brand[b].id), mentions);
 		sum += mentions;
 	}
-	fprintf(stderr, "%" PRId64 " lines, %" PRId64 " posts, %" PRId64 " brand entries, %" PRId64 " mentions, %" PRId64 " lines refused\n", r->lines,
-		r->posts, r->entries, sum, r->refused);
+	fprintf(stderr,
+		"%" PRId64 " lines, %" PRId64 " posts, %" PRId64 " brand entries, %" PRId64 " mentions, %" PRId64
+		" lines refused\n",
+		r->lines, r->posts, r->entries, sum, r->refused);
 	return done;
 }
 
@@ -242,42 +245,53 @@ static enum outcome run_file(struct replay *r, const char *path, struct err *e)
 	return done == OK ? print_totals(r, e) : done;
 }
 
-static enum outcome replay(struct session *s, const char *path, struct err *e)
+static bool load_rules(struct replay *r, struct thresholds *thresholds)
+{
+	struct session *s = r->session;
+	struct problems problems;
+	problems_init(&problems);
+	r->book = rulebook_load(s->settings.rules_folder, s->settings.rules.n, &problems);
+	thresholds_load(&s->arena, s->settings.rules_folder, s->settings.rules.n, thresholds, &problems);
+	const bool fine = command_problems(&problems) && r->book != NULL;
+	problems_release(&problems);
+	return fine;
+}
+
+static enum outcome run_private(struct replay *r, const struct thresholds *thresholds, const char *path, struct err *e)
+{
+	enum outcome done = embedded_start_private(&r->server, e);
+	if (done == OK)
+		done = embedded_connect(&r->server, &r->redis, e);
+	if (done == OK) {
+		r->session->settings.tick_ms = MS_PER_MINUTE; /* the replay's clock moves by minutes */
+		detector_init(&r->detector, r->redis, r->book, &r->session->settings, thresholds);
+		done = run_file(r, path, e);
+		detector_release(&r->detector);
+	}
+	redis_free(r->redis);
+	embedded_stop(&r->server);
+	return done;
+}
+
+static int replay(struct session *s, const char *path)
 {
 	struct replay r = { .session = s, .minute_ms = -1 };
-	struct problems problems;
 	struct thresholds thresholds;
+	struct err e = { 0 };
 	const char *speed = options_value(&s->options, "speed");
-	enum outcome done = OK;
+	int code = EXIT_CONFIG;
 	r.speed = speed != NULL ? strtod(speed, NULL) : 0;
-	problems_init(&problems);
 	arena_init(&r.batch, LIMIT_ARENA_BYTES);
-	r.book = rulebook_load(s->settings.rules_folder, s->settings.rules.n, &problems);
-	thresholds_load(&s->arena, s->settings.rules_folder, s->settings.rules.n, &thresholds, &problems);
-	if (!command_problems(&problems) || r.book == NULL)
-		done = err_set(e, STOP, "the rules are wrong; see above");
-	if (done == OK)
-		done = embedded_start_private(&r.server, e);
-	if (done == OK)
-		done = embedded_connect(&r.server, &r.redis, e);
-	if (done == OK) {
-		s->settings.tick_ms = MS_PER_MINUTE; /* the replay's clock moves by minutes */
-		detector_init(&r.detector, r.redis, r.book, &s->settings, &thresholds);
-		done = run_file(&r, path, e);
-		detector_release(&r.detector);
-	}
-	redis_free(r.redis);
-	embedded_stop(&r.server);
+	if (load_rules(&r, &thresholds))
+		code = run_private(&r, &thresholds, path, &e) == OK ? EXIT_OK : command_fail(&e);
 	rulebook_free(r.book);
 	arena_release(&r.batch);
-	problems_release(&problems);
-	return done;
+	return code;
 }
 
 int cmd_replay(int argc, char **argv)
 {
 	struct session s = { 0 };
-	struct err e = { 0 };
 	int code = EXIT_USAGE;
 	if (command_open(&s, replay_options, argc, argv, &code)) {
 		log_init("replay", LOG_ERROR);
@@ -285,7 +299,7 @@ int cmd_replay(int argc, char **argv)
 		if (s.options.noperands != 1)
 			code = command_usage_error(command_find("replay"), "give one JSONL file, or - for standard input");
 		else
-			code = replay(&s, s.options.operand[0], &e) == OK ? EXIT_OK : command_fail(&e);
+			code = replay(&s, s.options.operand[0]);
 	}
 	command_close(&s);
 	return code;

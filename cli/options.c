@@ -194,10 +194,14 @@ struct redis *command_redis(struct arena *a, const struct options *o, const stru
 		own.redis_url = str_of(url);
 	settings_identity(a, &own, "admin");
 	struct err e = { 0 };
-	struct redis *r = redis_new(settings_redis_url(a, &own), own.redis_user.n > 0 ? arena_cstr(a, own.redis_user) : NULL, own.redis_password, &e);
+	struct redis *r = redis_new(
+		settings_redis_url(a, &own), own.redis_user.n > 0 ? arena_cstr(a, own.redis_user) : NULL, own.redis_password, &e);
 	if (r != NULL && redis_connect(r, &e) == OK)
 		return r;
-	fprintf(stderr, "earshot: %s\n", e.text);
+	fprintf(stderr,
+		"earshot: %s\n         start one with `earshot up`, or say where it is with --redis URL or [redis] in the "
+		"configuration\n",
+		e.text);
 	redis_free(r);
 	return NULL;
 }

@@ -63,16 +63,26 @@ void detector_forget(struct detector *d)
 		d->brand[i].loaded = false;
 }
 
-/* As tick.c writes them; anything else starts afresh. */
+/* "since FIRST-MENTION LAST-OVER RULEBOOK" as tick.c writes it. A change of rules is not news: a brand whose counts were made
+ * by another rulebook learns again from now on, and opens only for a true storm (design 4.9). */
+static void read_since(struct detector_brand *b, struct str line, const char *version, int64_t now_ms)
+{
+	struct str word = { 0 };
+	int64_t number = 0;
+	b->known_since_ms = -1;
+	if (!str_split(&line, ' ', &word) || !str_eqc(word, "since"))
+		return;
+	if (str_split(&line, ' ', &word) && str_to_i64(word, &number))
+		b->known_since_ms = number;
+	if (str_split(&line, ' ', &word) && str_to_i64(word, &number) && number > b->incident.last_over_ms)
+		b->incident.last_over_ms = number;
+	if (b->known_since_ms >= 0 && line.n > 0 && !str_eqc(line, version))
+		b->known_since_ms = now_ms;
+}
+
 static void read_models(struct detector_brand *b, struct str text, int64_t bucket_ms)
 {
-	struct str line = { 0 }, word = { 0 };
-	int64_t last_over_ms = 0;
-	b->known_since_ms = -1;
-	if (str_split(&text, '\n', &line) && str_split(&line, ' ', &word) && str_eqc(word, "since") && str_split(&line, ' ', &word))
-		(void)str_to_i64(word, &b->known_since_ms);
-	if (str_to_i64(line, &last_over_ms) && last_over_ms > b->incident.last_over_ms)
-		b->incident.last_over_ms = last_over_ms;
+	struct str line = { 0 };
 	for (int w = 0; w < WATCH__N; w++) {
 		model_init(b->model[w], bucket_ms);
 		if (str_split(&text, '\n', &line))
@@ -81,7 +91,7 @@ static void read_models(struct detector_brand *b, struct str text, int64_t bucke
 }
 
 /* What Redis holds of a brand, read once under each lease. */
-static enum outcome load(struct detector *d, struct arena *a, struct detector_brand *b, struct err *e)
+static enum outcome load(struct detector *d, struct arena *a, struct detector_brand *b, int64_t now_ms, struct err *e)
 {
 	struct progress progress;
 	const struct partition p = detector_partition(d, a, b);
@@ -93,13 +103,16 @@ static enum outcome load(struct detector *d, struct arena *a, struct detector_br
 	b->incident = progress.incident;
 	b->revision = progress.revision;
 	b->tick_ms = progress.tick_ms;
-	read_models(b, progress.model, d->settings->tick_ms);
+	struct str models = progress.model, since = { 0 };
+	(void)str_split(&models, '\n', &since);
+	read_since(b, since, d->book->version, now_ms);
+	read_models(b, models, d->settings->tick_ms);
 	b->read_pending = true;
 	b->loaded = true;
 	return OK;
 }
 
-static enum outcome load_held(struct detector *d, struct arena *a, struct err *e)
+static enum outcome load_held(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
 {
 	enum outcome done = OK;
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
@@ -108,7 +121,7 @@ static enum outcome load_held(struct detector *d, struct arena *a, struct err *e
 			b->loaded = false;
 		b->lease->just_taken = false;
 		if (b->lease->held && !b->loaded)
-			done = load(d, a, b, e);
+			done = load(d, a, b, now_ms, e);
 	}
 	return done;
 }
@@ -153,7 +166,7 @@ static enum outcome apply_wish(struct detector *d, struct arena *a, struct detec
 
 enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
 {
-	enum outcome done = load_held(d, a, e);
+	enum outcome done = load_held(d, a, now_ms, e);
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
 		struct wish *wish = NULL;
@@ -185,7 +198,7 @@ static enum outcome first_heard(struct detector *d, struct arena *a, struct dete
 enum outcome detector_ticks(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
 {
 	const int64_t tick_ms = now_ms - now_ms % d->settings->tick_ms;
-	enum outcome done = load_held(d, a, e);
+	enum outcome done = load_held(d, a, now_ms, e);
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
 		if (!b->lease->held || !b->loaded || b->tick_ms >= tick_ms)

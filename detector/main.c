@@ -15,6 +15,8 @@
 
 #define POLL_MS 200   /* between two looks at quiet streams; the contract asks for a second at most */
 #define WISHES_MS 500
+#define WATCH_MS 5000
+#define CRAWLER_SILENT_MS 30000 /* six missed heartbeats */
 
 /* Rules and thresholds, both or neither. */
 static struct rulebook *load_rules(const struct settings *s, struct arena *a, struct thresholds *t)
@@ -47,8 +49,8 @@ struct worker {
 	struct detector detector;
 	struct rulebook *book;
 	struct arena rules_arena;
-	int64_t next_wishes_ms;
-	bool published;
+	int64_t next_wishes_ms, next_watch_ms;
+	bool published, had_crawler;
 };
 
 static void start_detector(struct worker *w, const struct thresholds *t)
@@ -81,6 +83,26 @@ static void reload(struct worker *w)
 	log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu rules=%zu", book->version, book->nbrands, book->nrules);
 }
 
+/* Missing data is not zero: once a crawler was there and none is left, quiet means nothing. (Installations that only receive
+ * pushed posts never had one, and are taken as watched.) */
+static enum outcome look_for_crawlers(struct worker *w, int64_t now, struct err *e)
+{
+	struct proc_beat *beat = NULL;
+	size_t n = 0;
+	bool is_alive = false;
+	const enum outcome done = procs_list(w->role.redis, &w->role.arena, &beat, &n, e);
+	if (done != OK)
+		return done;
+	for (size_t i = 0; i < n; i++)
+		is_alive = is_alive || (str_eqc(beat[i].role, "crawler") && now - beat[i].beat_ms < CRAWLER_SILENT_MS);
+	const bool is_unwatched = w->had_crawler && !is_alive;
+	if (is_unwatched != w->detector.is_unwatched)
+		log_event(is_unwatched ? LOG_WARN : LOG_INFO, is_unwatched ? EV_unwatched : EV_watched, "processes=%zu", n);
+	w->detector.is_unwatched = is_unwatched;
+	w->had_crawler = w->had_crawler || is_alive;
+	return OK;
+}
+
 static enum outcome work(struct worker *w, bool *more, struct err *e)
 {
 	struct arena *a = &w->role.arena;
@@ -95,6 +117,10 @@ static enum outcome work(struct worker *w, bool *more, struct err *e)
 	if (done == OK && now >= w->next_wishes_ms) {
 		done = detector_wishes(&w->detector, a, now, e);
 		w->next_wishes_ms = now + WISHES_MS;
+	}
+	if (done == OK && now >= w->next_watch_ms) {
+		done = look_for_crawlers(w, now, e);
+		w->next_watch_ms = now + WATCH_MS;
 	}
 	if (done == OK)
 		done = detector_batches(&w->detector, a, more, e);

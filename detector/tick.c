@@ -50,9 +50,9 @@ static double sum_since(const struct series *s, int64_t since_ms)
 	return sum;
 }
 
-static struct sight sight_of(const struct series *s, int64_t at_ms)
+static struct sight sight_of(const struct series *s, int64_t at_ms, bool is_missing)
 {
-	struct sight sight = { .at_ms = at_ms };
+	struct sight sight = { .at_ms = at_ms, .missing = is_missing };
 	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
 		sight.sum[w] = sum_last(s, (size_t)evidence_window_minutes[w]);
 	return sight;
@@ -152,7 +152,7 @@ static enum outcome look_around(
 		return done;
 	*s = (struct situation){ .brand = b->id, .category = "", .now_ms = tick_ms, .known_since_ms = b->known_since_ms };
 	for (int w = 0; w < WATCH__N; w++)
-		out->sight[w] = sight_of(&series[w], tick_ms);
+		out->sight[w] = sight_of(&series[w], tick_ms, d->is_unwatched);
 	judge_series(b, out->sight, s);
 	if (!may_move(d, b, s))
 		return OK;
@@ -164,12 +164,12 @@ static enum outcome look_around(
 	return read_categories(&p, t, since, s, e);
 }
 
-/* Model state of all series as one text: "since FIRST-MENTION LAST-OVER", then one model a series, separated by newlines. */
-static struct str write_models(struct arena *a, const struct detector_brand *b)
+/* Model state of all series as one text: "since FIRST-MENTION LAST-OVER RULEBOOK", then one model a series, separated by newlines. */
+static struct str write_models(const struct detector *d, struct arena *a, const struct detector_brand *b)
 {
 	struct buf out;
 	buf_init(&out, 64u << 10);
-	buf_addf(&out, "since %lld %lld", (long long)b->known_since_ms, (long long)b->incident.last_over_ms);
+	buf_addf(&out, "since %lld %lld %s", (long long)b->known_since_ms, (long long)b->incident.last_over_ms, d->book->version);
 	for (int w = 0; w < WATCH__N; w++) {
 		buf_addc(&out, '\n');
 		model_write(&out, b->model[w]);
@@ -204,7 +204,7 @@ enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_br
 	struct incidents_step out = {
 		.expected_revision = b->revision,
 		.tick_ms = b->tick_ms,
-		.model = write_models(a, b),
+		.model = write_models(d, a, b),
 		.incident = moved ? &step->next : NULL,
 		.from = moved ? step->from : INC_NONE,
 		.event = moved ? step->event : EVT_SURGE,
@@ -240,7 +240,7 @@ enum outcome tick_warm_up(struct detector *d, struct arena *a, struct detector_b
 	for (int w = 0; w < WATCH__N && done == OK; w++) {
 		for (int64_t m = WARM_UP_STEP_MINUTES; m < minutes; m += WARM_UP_STEP_MINUTES) {
 			const struct series so_far = { from, series[w].value, (size_t)m, NULL };
-			const struct sight sight = sight_of(&so_far, from + m * MS_PER_MINUTE);
+			const struct sight sight = sight_of(&so_far, from + m * MS_PER_MINUTE, false);
 			model_learn(b->model[w], &sight);
 		}
 	}

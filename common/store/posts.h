@@ -1,7 +1,7 @@
 /* A brand's stream of admitted posts, and the commit that turns them into mentions.
  *
  * An entry is one field `post` with a JSON object:
- *   {"post":{…post.h…},"places":[["text",from,to,"term"],…],"rulebook":"…","brand":"id","own":true?,"observation":true?}
+ *   {"post":{…post.h…},"places":[["text",from,to,"term"],…],"rulebook":"…","brand":"id","own":true?,"backfill":true?,"edited":true?}
  * Appending needs no lease: the commit is idempotent by post id. */
 #ifndef EARSHOT_STORE_POSTS_H
 #define EARSHOT_STORE_POSTS_H

@@ -169,7 +169,7 @@ static enum outcome lost(struct redis *r, const char *doing, struct err *e)
 		why = "no answer in time";
 	(void)snprintf(r->why, sizeof(r->why), "%s: %s", doing, why);
 	disconnect(r);
-	return err_set(e, RETRY, "Redis at %s: %s; trying again", place(r), r->why);
+	return err_set(e, RETRY, "Redis at %s: %s", place(r), r->why);
 }
 
 static struct timeval timeval_of(int64_t ms)

@@ -153,15 +153,17 @@ class Flow:
 
     # ---- the fake web
 
-    def start_web(self, *arguments):
-        port_file = self.path('web.port')
-        self.start([sys.executable, os.path.join(ROOT, 'tests', 'support', 'fakeweb.py'), '--port', '0', '--port-file', port_file, *arguments],
-                   'web.log')
+    def start_web(self, *arguments, host='127.0.0.1'):
+        """Starts one and returns its URL; web() and sink() speak to the first. Any 127.x.y.z will do as `host`."""
+        port_file = self.path('web.port.' + host)
+        self.start([sys.executable, os.path.join(ROOT, 'tests', 'support', 'fakeweb.py'), '--host', host, '--port', '0', '--port-file', port_file,
+                    *arguments], 'web.log')
         if not self.wait(lambda: os.path.exists(port_file), 10):
             raise RuntimeError('the fake web did not start: ' + self.log('web.log')[-300:])
         with open(port_file, encoding='ascii') as f:
-            self.web_url = 'http://127.0.0.1:%d' % int(f.read())
-        return self.web_url
+            url = 'http://%s:%d' % (host, int(f.read()))
+        self.web_url = self.web_url or url
+        return url
 
     def web(self, method, path, body=None):
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode() if body is not None else None
