@@ -98,7 +98,11 @@ static size_t lease_of(const struct crawl *c, uint32_t shard)
 	return at;
 }
 
-/* Asks for the host, remembers the state, lets the request go. */
+static enum outcome finish_one(struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms,
+	struct err *e);
+
+/* Asks for the host, remembers the state, lets the request go. A request that may not leave (its address is refused) is an
+ * answer like any other: the source fails with that reason, and the host is free again. */
 static enum outcome start_source(struct crawl *c, struct arena *a, const struct source *s, int64_t now_ms, struct err *e)
 {
 	const size_t at = (size_t)(s - c->sources->source), lease = lease_of(c, s->shard);
@@ -114,15 +118,15 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	struct crawl_fetch *f = fetch_new(s, at);
 	fetch_remember(f, &state);
 	f->unconditional = c->distrust[at] && now_ms - state.fetched_ms < DISTRUST_MS;
-	struct err why = { 0 };
-	done = fetch_start(c->http, f, &why);
-	if (done != OK) {
-		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(s->id), log_quote(str_of(why.text)));
-		fetch_free(f);
+	struct http_response refused = { .retry_after_ms = -1 };
+	refused.outcome = fetch_start(c->http, f, &refused.err);
+	if (refused.outcome == OK) {
+		c->fetch[at] = f;
 		return OK;
 	}
-	c->fetch[at] = f;
-	return OK;
+	done = finish_one(c, a, f, &refused, now_ms, e);
+	fetch_free(f);
+	return done;
 }
 
 /* Over backlog a brand's sources are slowed; an unacknowledged entry is never trimmed to make room. */

@@ -148,7 +148,7 @@ static void score(struct flight *f, struct batch *batch)
 	for (size_t i = 0; i < batch->nentries; i++) {
 		struct err why = { 0 };
 		if (i % PUMP_EVERY == 0)
-			redis_pump(f->d->redis); /* the next batch is on its way already */
+			redis_pump(f->d->redis); /* the last commit is going out, the next batch is coming in */
 		if (pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &why) == OK)
 			batch->nmentions++;
 		else
@@ -163,19 +163,16 @@ static enum outcome on_read(struct flight *f, struct batch batch, struct err *e)
 	enum outcome done = take_read(f->d, f->a, &batch, e);
 	if (done != OK || batch.nentries == 0)
 		return done;
-	if (batch.brand->full && f->reads < READS_A_CALL) {
+	if (batch.brand->full && f->reads < READS_A_CALL)
 		ask_read(f, batch.brand);
-		done = redis_flush(f->d->redis, e);
-	}
-	if (done != OK)
-		return done;
 	score(f, &batch);
 	if (batch.nmentions == 0)
 		return OK;
 	const struct partition p = detector_partition(f->d, f->a, batch.brand);
 	posts_commit_queue(&p, batch.mention, batch.nmentions);
 	flight_add(f, batch.brand)->is_commit = true;
-	return redis_flush(f->d->redis, e);
+	redis_pump(f->d->redis);
+	return OK;
 }
 
 static enum outcome on_commit(struct flight *f, const struct batch *batch, struct err *e)

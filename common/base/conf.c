@@ -49,7 +49,7 @@ static bool reader_line(struct reader *r, struct str *line)
 		line->n--;
 	bool clean = utf8_valid(*line) && str_findc(*line, 0) < 0;
 	if (!clean && !r->encoding_told)
-		problems_add(r->p, r->file->path, r->line, 0, "this line is not UTF-8 text; save the file as UTF-8");
+		problems_add(r->p, r->file->path, r->line, 1, "this line is not UTF-8 text; save the file as UTF-8");
 	r->encoding_told = r->encoding_told || !clean; /* a file in GBK would fill the list with it */
 	*line = utf8_repair(r->a, *line);
 	return true;
@@ -133,7 +133,7 @@ static struct str parse_block(struct reader *r, struct conf_entry *e)
 	}
 	if (!closed)
 		problems_add(
-			r->p, r->file->path, opened, 0, "the block that starts here has no end; close it with a line of \"\"\"");
+			r->p, r->file->path, opened, 1, "the block that starts here has no end; close it with a line of \"\"\"");
 	struct str value = arena_copy(r->a, buf_str(&text));
 	buf_release(&text);
 	return value;

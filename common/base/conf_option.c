@@ -404,7 +404,7 @@ static void fill_section(struct fill *f, const struct conf_option *options, size
 	for (size_t i = 0; i < noptions; i++) {
 		const char *form = options[i].type == CONF_SECRET ? "_file = PATH" : " = …";
 		if (options[i].required && !first[i])
-			problems_add(f->p, f->section->file, f->section->line, 0,
+			problems_add(f->p, f->section->file, f->section->line, 1,
 				"the %.*s section \"%.*s\" lacks \"%s\" (%s); add %s%s", STR_FMT(f->section->kind),
 				STR_FMT(f->section->name), options[i].name, options[i].help ? options[i].help : "",
 				options[i].name, form);

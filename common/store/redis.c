@@ -10,10 +10,12 @@
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
+#include <hiredis/sds.h>
 #include <stdio.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MOST_ARGUMENTS ((size_t)64 << 10)
 #define URL_ARENA_BYTES ((size_t)64 << 10)
@@ -338,8 +340,23 @@ enum outcome redis_flush(struct redis *r, struct err *e)
 	return OK;
 }
 
+/* Sends as much as the socket takes; redis_take sends the rest. */
+static void push(redisContext *c)
+{
+	size_t left = sdslen(c->obuf);
+	while (left > 0) {
+		const ssize_t sent = send(c->fd, c->obuf, left, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent <= 0)
+			return;
+		left -= (size_t)sent;
+		sdsrange(c->obuf, (int)sent, -1);
+	}
+}
+
 void redis_pump(struct redis *r)
 {
+	if (r->context && !r->context->err)
+		push(r->context);
 	while (r->context && r->pending > 0 && !r->context->err) {
 		struct pollfd ready = { .fd = r->context->fd, .events = POLLIN };
 		if (poll(&ready, 1, 0) <= 0 || redisBufferRead(r->context) != REDIS_OK)

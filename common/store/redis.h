@@ -47,8 +47,9 @@ void redis_queue(struct redis *r, const struct command *c);
 enum outcome redis_flush(struct redis *r, struct err *e) MUST_CHECK;
 enum outcome redis_take(struct redis *r, const struct reply **out, struct err *e) MUST_CHECK;
 void redis_done(struct redis *r);
-/* Takes what has arrived off the socket, without waiting. A socket holds about 200 KiB: an answer that is larger stays in Redis,
- * and Redis sends the rest only between commands, so whoever works long before the next redis_take calls this now and then. */
+/* Moves bytes both ways without waiting: what is queued out, what has arrived in. A socket holds about 200 KiB: of a larger
+ * command or answer the rest waits until somebody calls again, so whoever works long between redis_queue and redis_take calls
+ * this now and then, and Redis works meanwhile. */
 void redis_pump(struct redis *r);
 size_t redis_pending(const struct redis *r); /* queued and not taken */
 /* Takes and drops whatever is still queued, so that the next reply belongs to the next command. redis_ask does it too: a step

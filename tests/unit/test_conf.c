@@ -158,8 +158,8 @@ static void every_mistake_is_told_with_its_place(void **state)
 		"t.conf:5:1: error: the section has no kind; write [kind name]\n"
 		"t.conf:6:4: error: text behind \"]\"; put it on a line of its own\n"
 		"t.conf:7:8: error: text on the line of \"\"\"; start the block on the next line, or close it on this one\n"
-		"t.conf:8: error: this line is not UTF-8 text; save the file as UTF-8\n"
-		"t.conf:7: error: the block that starts here has no end; close it with a line of \"\"\"\n");
+		"t.conf:8:1: error: this line is not UTF-8 text; save the file as UTF-8\n"
+		"t.conf:7:1: error: the block that starts here has no end; close it with a line of \"\"\"\n");
 }
 
 static void a_section_fills_a_struct(void **state)
@@ -234,7 +234,7 @@ static void unknown_and_missing_keys_are_errors(void **state)
 		"t.conf:3:1: error: unknown key \"foo_bar_baz\" in a brand section; remove it, or see docs/options.md for the "
 		"keys there are\n"
 		"t.conf:4:1: error: unknown key \"token_fiel\" in a brand section; did you mean \"token_file\"?\n"
-		"t.conf:1: error: the brand section \"x\" lacks \"name\" (what people call it); add name = …\n");
+		"t.conf:1:1: error: the brand section \"x\" lacks \"name\" (what people call it); add name = …\n");
 }
 
 static void a_full_width_comma_is_warned_about(void **state)
