@@ -129,13 +129,6 @@ static void json_escape(struct buf *b, unsigned char c)
 		buf_addf(b, "\\u%04x", (unsigned)c);
 }
 
-/* A well-formed sequence of three bytes, as nearly all Chinese text is made of; the rest takes the careful way. */
-static bool is_plain_three(struct str s, size_t at)
-{
-	const unsigned char *p = (const unsigned char *)s.p + at;
-	return s.n - at >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
-}
-
 void buf_json_string(struct buf *b, struct str s)
 {
 	buf_addc(b, '"');
@@ -146,7 +139,7 @@ void buf_json_string(struct buf *b, struct str s)
 			at++;
 			continue;
 		}
-		if (is_plain_three(s, at)) {
+		if (utf8_is_plain_three(s, at)) {
 			at += 3;
 			continue;
 		}

@@ -197,6 +197,10 @@ static bool scan_string(struct scan *s)
 			s->at++;
 			return true;
 		}
+		if (utf8_is_plain_three(s->in, s->at)) {
+			s->at += 3;
+			continue;
+		}
 		if (c == '\\')
 			good = scan_escape(s);
 		else if (c >= 0x80)

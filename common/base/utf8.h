@@ -19,4 +19,12 @@ struct str utf8_repair(struct arena *a, struct str s); /* s itself when valid; N
 bool utf8_is_han(uint32_t cp);
 bool utf8_is_word(uint32_t cp); /* letter or digit of a script that puts spaces between words (Latin, Cyrillic, Greek, digits …) */
 
+/* A well-formed sequence of three bytes, as nearly all Chinese text is made of. False negatives (some leads) only cost time:
+ * the caller then takes the careful way. In the header because the hot loops ask it for every character. */
+static inline bool utf8_is_plain_three(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.p + at;
+	return s.n - at >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+}
+
 #endif
