@@ -17,7 +17,8 @@ static void answer_error(struct buf *out, const char *sentence)
 	buf_addc(out, '}');
 }
 
-static void answer_line(struct arena *a, const struct lines *in, struct str line, batch_answer *answer, void *context, struct buf *out)
+static void answer_line(
+	struct arena *a, const struct lines *in, struct str line, batch_answer *answer, void *context, struct buf *out)
 {
 	struct err e = { 0 };
 	buf_clear(out);

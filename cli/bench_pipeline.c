@@ -24,7 +24,11 @@
 #define CHUNK LIMIT_BATCH
 #define SPREAD_MS (10 * MS_PER_MINUTE) /* the posts of a run were written within so long */
 
-struct bench_posts { struct str *text, *entry; int *brand; struct arena arena; };
+struct bench_posts {
+	struct str *text, *entry;
+	int *brand;
+	struct arena arena;
+};
 
 struct pipeline_bench {
 	struct embedded server;
@@ -37,10 +41,11 @@ struct pipeline_bench {
 };
 
 /* One word in six is a rule's, about what real complaints hold; the rest is everyday talk. */
-static const char *const telling[] = { "退款", "质量很差", "客服态度", "物流太慢", "非常满意", "refund", "terrible", "love it", "crashing", "失望" };
-static const char *const words[] = { "今天", "我们", "在门店", "看到", "yesterday", "we went", "and then", "订单", "手机", "the screen", "两个", "星期",
-	"a friend", "said that", "路上", "公司", "because", "of the", "新的", "颜色", "Monday", "in town", "然后", "他们", "说明", "with it",
-	"朋友", "下午", "around", "the box" };
+static const char *const telling[] = { "退款", "质量很差", "客服态度", "物流太慢", "非常满意", "refund", "terrible", "love it",
+	"crashing", "失望" };
+static const char *const words[] = { "今天", "我们", "在门店", "看到", "yesterday", "we went", "and then", "订单", "手机",
+	"the screen", "两个", "星期", "a friend", "said that", "路上", "公司", "because", "of the", "新的", "颜色", "Monday",
+	"in town", "然后", "他们", "说明", "with it", "朋友", "下午", "around", "the box" };
 #define PICK(list, random) list[next_random(random) % (sizeof list / sizeof *list)]
 
 /* A small fixed generator: the same posts in every run and on every machine. */
@@ -313,7 +318,9 @@ static enum outcome used_memory(struct pipeline_bench *b, double *bytes, struct 
 	return done;
 }
 
-struct pipeline_result { double per_second, cpu_us, bytes_a_mention, counted; };
+struct pipeline_result {
+	double per_second, cpu_us, bytes_a_mention, counted;
+};
 
 static enum outcome check_counts(struct pipeline_bench *b, struct pipeline_result *out, struct err *e)
 {

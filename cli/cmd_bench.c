@@ -11,7 +11,8 @@
 #include <string.h>
 
 static const struct bench_row benches[] = {
-	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention", bench_pipeline },
+	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention",
+		bench_pipeline },
 };
 #define NBENCHES (sizeof benches / sizeof *benches)
 

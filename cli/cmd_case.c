@@ -13,7 +13,10 @@
 
 typedef bool case_answer(struct arena *a, const struct json *line, struct buf *out);
 
-struct case_row { const char *kind, *about; case_answer *answer; };
+struct case_row {
+	const char *kind, *about;
+	case_answer *answer;
+};
 
 static const struct case_row kinds[] = {
 	{ "charset", "legacy bytes to text", case_charset },

@@ -22,7 +22,9 @@ static void check_brands(const struct source_list *sources, const struct ruleboo
 	for (size_t i = 0; i < sources->n; i++)
 		for (size_t k = 0; k < sources->source[i].brands.n; k++)
 			if (rulebook_brand(book, sources->source[i].brands.item[k]) < 0)
-				problems_add(p, "feeds", 0, 0, "source %.*s is about the brand \"%.*s\", which no rules folder knows; add [brand %.*s] to a brands.conf",
+				problems_add(p, "feeds", 0, 0,
+					"source %.*s is about the brand \"%.*s\", which no rules folder knows; add [brand %.*s] "
+					"to a brands.conf",
 					STR_FMT(sources->source[i].id), STR_FMT(sources->source[i].brands.item[k]),
 					STR_FMT(sources->source[i].brands.item[k]));
 }
@@ -38,8 +40,8 @@ static void check_all(struct arena *a, const struct settings *s, struct problems
 	routes_load(a, s->rules_folder, s->rules.n, &routes, p);
 	if (book != NULL) {
 		check_brands(&sources, book, p);
-		printf("rulebook %s: %zu brands, %zu rules; %zu sources, %zu targets\n", book->version, book->nbrands, book->nrules, sources.n,
-			routes.ntargets);
+		printf("rulebook %s: %zu brands, %zu rules; %zu sources, %zu targets\n", book->version, book->nbrands,
+			book->nrules, sources.n, routes.ntargets);
 	}
 	rulebook_free(book);
 }

@@ -24,7 +24,8 @@ static enum outcome find_source(struct session *s, int argc, char **argv, struct
 {
 	const char *what = s->options.operand[0];
 	struct conf_list allow = { arena_list(&s->arena, struct str, (size_t)argc + 1), 0 };
-	for (const char *c = options_each(argc, argv, "allow-cidr", 0); c != NULL; c = options_each(argc, argv, "allow-cidr", (int)allow.n))
+	for (const char *c = options_each(argc, argv, "allow-cidr", 0); c != NULL;
+		c = options_each(argc, argv, "allow-cidr", (int)allow.n))
 		allow.item[allow.n++] = str_of(c);
 	if (strstr(what, "://") != NULL)
 		return sources_of_url(&s->arena, str_of(what), &allow, out, e);
@@ -44,7 +45,9 @@ static enum outcome find_source(struct session *s, int argc, char **argv, struct
 /* The posts as they would be stored: masked, with their ids. */
 static void print_posts(struct arena *a, const struct source *source, const struct feed *feed)
 {
-	const struct admit_terms terms = { .source = source, .pseudonym_key = STR("earshot fetch"), .now_ms = clock_now_ms(), .keep_ms = INT64_MAX / 4 };
+	const struct admit_terms terms = {
+		.source = source, .pseudonym_key = STR("earshot fetch"), .now_ms = clock_now_ms(), .keep_ms = INT64_MAX / 4
+	};
 	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
 	struct buf out;
 	admit_posts(a, &terms, feed, post);

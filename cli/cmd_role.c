@@ -18,8 +18,9 @@ static int run_role(int argc, char **argv, int (*role)(const struct settings *))
 	if (command_open(&s, role_options, argc, argv, &code)) {
 		if (options_value(&s.options, "redis") != NULL)
 			s.settings.redis_url = str_of(options_value(&s.options, "redis"));
-		code = s.options.noperands > 0 ? command_usage_error(command_find(argv[0]), "\"%s\" is not expected", s.options.operand[0])
-					       : role(&s.settings);
+		code = s.options.noperands > 0
+			       ? command_usage_error(command_find(argv[0]), "\"%s\" is not expected", s.options.operand[0])
+			       : role(&s.settings);
 	}
 	command_close(&s);
 	return code;

@@ -16,7 +16,12 @@ static const struct option_row verify_options[] = {
 	{ NULL, false, NULL },
 };
 
-struct verify { struct session *session; struct redis *redis; struct recount total; struct buf report; };
+struct verify {
+	struct session *session;
+	struct redis *redis;
+	struct recount total;
+	struct buf report;
+};
 
 static enum outcome verify_brand(struct verify *v, struct str brand, struct err *e)
 {
@@ -36,8 +41,8 @@ static enum outcome verify_brand(struct verify *v, struct str brand, struct err 
 		.report = &v->report,
 	};
 	done = recount_brand(&job, &found, e);
-	printf("%-32.*s %10lld mentions %10lld cells %6lld wrong%s\n", STR_FMT(brand), (long long)found.mentions, (long long)found.cells,
-		(long long)found.wrong, found.repaired > 0 ? ", set right" : "");
+	printf("%-32.*s %10lld mentions %10lld cells %6lld wrong%s\n", STR_FMT(brand), (long long)found.mentions,
+		(long long)found.cells, (long long)found.wrong, found.repaired > 0 ? ", set right" : "");
 	v->total.mentions += found.mentions;
 	v->total.wrong += found.wrong;
 	v->total.repaired += found.repaired;

@@ -11,27 +11,33 @@
 #define CONFIG_USAGE "[--config F] [--redis URL]"
 
 const struct command_row command_rows[] = {
-	{ "up", "[--config F] [--data DIR]", "everything on one machine, with its own Redis; prints the console URL", NULL, cmd_up },
+	{ "up", "[--config F] [--data DIR]", "everything on one machine, with its own Redis; prints the console URL", NULL,
+		cmd_up },
 	{ "crawler", CONFIG_USAGE, "fetch sources and put the posts that are about a brand into its stream", NULL, cmd_crawler },
 	{ "detector", CONFIG_USAGE, "score and count mentions, notice surges, open incidents", NULL, cmd_detector },
 	{ "notifier", CONFIG_USAGE, "deliver alerts to their targets", NULL, cmd_notifier },
-	{ "console", "[--config F] [--redis URL] [--listen A] [--port N]", "the page for PR teams and analysts, /metrics, /healthz", NULL,
-		cmd_console },
-	{ "check", "[--config F]", "find what is wrong in configuration, sources, rules and routes; exit 78 when something is", NULL,
-		cmd_check },
-	{ "parse", "FILE [--url U] [--header 'K: V']... | --batch", "a feed to JSON with feedparser's field names", NULL, cmd_parse },
+	{ "console", "[--config F] [--redis URL] [--listen A] [--port N]",
+		"the page for PR teams and analysts, /metrics, /healthz", NULL, cmd_console },
+	{ "check", "[--config F]", "find what is wrong in configuration, sources, rules and routes; exit 78 when something is",
+		NULL, cmd_check },
+	{ "parse", "FILE [--url U] [--header 'K: V']... | --batch", "a feed to JSON with feedparser's field names", NULL,
+		cmd_parse },
 	{ "score", "--batch [--rules DIR]...", "posts to verdicts, one JSON object a line", NULL, cmd_score },
-	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL, cmd_detect_csv },
+	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL,
+		cmd_detect_csv },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
 	{ "fetch", "SOURCE|URL [--allow-cidr C]...", "one source fetched and parsed to stdout, nothing stored", NULL, cmd_fetch },
-	{ "replay", "FILE.jsonl [--speed N] [--config F]", "posts with times through the real detector; prints the incidents", NULL,
-		cmd_replay },
+	{ "replay", "FILE.jsonl [--speed N] [--config F]", "posts with times through the real detector; prints the incidents",
+		NULL, cmd_replay },
 	{ "posts", "BRAND [--since 2h] [--limit N] [--json]", "stored mentions, newest first", NULL, cmd_posts },
 	{ "stats", "[BRAND] [--since 24h] [--json]", "counts by dimension", NULL, cmd_stats },
-	{ "incidents", "[list] | VERB ID --by NAME --note TEXT", "see incidents; ack, false-alarm, mute, close one", NULL, cmd_incidents },
-	{ "status", CONFIG_USAGE, "roles, leases, backlog and sources in trouble; exit 1 when something is down", NULL, cmd_status },
+	{ "incidents", "[list] | VERB ID --by NAME --note TEXT", "see incidents; ack, false-alarm, mute, close one", NULL,
+		cmd_incidents },
+	{ "status", CONFIG_USAGE, "roles, leases, backlog and sources in trouble; exit 1 when something is down", NULL,
+		cmd_status },
 	{ "keys", "[--format docs|acl|table]", "every Redis key: who writes it, who reads it, what it holds", NULL, cmd_keys },
-	{ "verify", "[--brand B] [--fix]", "recount mentions from their records and compare with the counters", NULL, cmd_verify },
+	{ "verify", "[--brand B] [--fix]", "recount mentions from their records and compare with the counters", NULL,
+		cmd_verify },
 	{ "bench", "NAME [--json]", "measure a part against a bare baseline in the same run", NULL, cmd_bench },
 	{ "case", "KIND --batch", "adapters that speak the line shapes of the scorers", NULL, cmd_case },
 	{ NULL, NULL, NULL, NULL, NULL },
@@ -47,7 +53,9 @@ const struct command_row *command_find(const char *name)
 
 static int print_usage(FILE *to, int exit_code)
 {
-	fprintf(to, "earshot %s: public-opinion and complaint monitoring 舆情监测\n\nusage: earshot COMMAND …   (earshot COMMAND --help)\n\n",
+	fprintf(to,
+		"earshot %s: public-opinion and complaint monitoring 舆情监测\n\nusage: earshot COMMAND …   (earshot COMMAND "
+		"--help)\n\n",
 		EARSHOT_VERSION);
 	for (const struct command_row *c = command_rows; c->name != NULL; c++)
 		fprintf(to, "  %-11s %s\n", c->name, c->about);
@@ -62,8 +70,8 @@ static int unknown_command(const char *name)
 	for (const struct command_row *c = command_rows; c->name != NULL && n < 64; c++)
 		names[n++] = c->name;
 	const char *near = problems_nearest(str_of(name), names, n);
-	fprintf(stderr, "earshot: there is no command \"%s\"%s%s%s; earshot --help lists them\n", name, near ? "; did you mean \"" : "",
-		near ? near : "", near ? "\"?" : "");
+	fprintf(stderr, "earshot: there is no command \"%s\"%s%s%s; earshot --help lists them\n", name,
+		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return EXIT_USAGE;
 }
 

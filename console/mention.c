@@ -67,7 +67,9 @@ static const char *kind_of(struct str list, double effect)
 static void write_reasons(struct buf *out, const struct json *reasons, size_t *left)
 {
 	for (const struct json *v = json_first(reasons); v != NULL; v = json_next(v)) {
-		struct place p = { .field = json_str(json_at(v, 0)), .term = json_str(json_at(v, 3)), .effect = json_double(json_at(v, 5), 0) };
+		struct place p = {
+			.field = json_str(json_at(v, 0)), .term = json_str(json_at(v, 3)), .effect = json_double(json_at(v, 5), 0)
+		};
 		p.kind = kind_of(json_str(json_at(v, 4)), p.effect);
 		if (json_i64(json_at(v, 1), &p.from) && json_i64(json_at(v, 2), &p.to))
 			write_place(out, &p, left);

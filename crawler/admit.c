@@ -80,8 +80,8 @@ void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed
 		if (out[i].refused == NULL)
 			continue;
 		metrics_add(M_posts_refused_total, 1);
-		log_event(LOG_DEBUG, EV_post_refused, "source=%.*s post=%.*s why=%s", STR_FMT(t->source->id), STR_FMT(out[i].post.id),
-			log_quote(str_of(out[i].refused)));
+		log_event(LOG_DEBUG, EV_post_refused, "source=%.*s post=%.*s why=%s", STR_FMT(t->source->id),
+			STR_FMT(out[i].post.id), log_quote(str_of(out[i].refused)));
 	}
 }
 
@@ -119,7 +119,8 @@ static struct str entry_json(struct arena *a, const struct entry *entry)
 	return json;
 }
 
-size_t admit_entries(struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out)
+size_t admit_entries(
+	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out)
 {
 	struct scanned scanned;
 	struct admission *about = NULL;

@@ -11,14 +11,14 @@ struct admit_terms {
 	const struct source *source;
 	struct str pseudonym_key;
 	int64_t now_ms, keep_ms; /* posts older than keep_ms are refused at the door */
-	bool first_sight;        /* the source was never read before: its undated posts are history, not news */
+	bool first_sight; /* the source was never read before: its undated posts are history, not news */
 };
 
 struct admitted {
 	struct post post;
-	struct str author_name;  /* as the site shows it; never stored, only compared with own accounts */
+	struct str author_name; /* as the site shows it; never stored, only compared with own accounts */
 	uint64_t fingerprint;
-	const char *refused;     /* NULL, or why it is not taken */
+	const char *refused; /* NULL, or why it is not taken */
 };
 
 /* What every post goes through before anything is stored, whatever brought it (feed, replay, import): personal data masked,
@@ -28,8 +28,12 @@ void admit_clean(struct arena *a, struct post *p, struct str pseudonym_key, stru
 /* One a feed entry, same order, masked; `out` has feed->nentries places. */
 void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out);
 
-struct admit_entry { int brand; struct str brand_id, json; };
+struct admit_entry {
+	int brand;
+	struct str brand_id, json;
+};
 /* The stream entries of one post: one a brand it is about. `known` is the fingerprint of the last sight, 0 = never. */
-size_t admit_entries(struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out);
+size_t admit_entries(
+	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out);
 
 #endif

@@ -98,8 +98,8 @@ static size_t lease_of(const struct crawl *c, uint32_t shard)
 	return at;
 }
 
-static enum outcome finish_one(struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms,
-	struct err *e);
+static enum outcome finish_one(
+	struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms, struct err *e);
 
 /* Asks for the host, remembers the state, lets the request go. A request that may not leave (its address is refused) is an
  * answer like any other: the source fails with that reason, and the host is free again. */
@@ -208,7 +208,8 @@ static enum outcome known_posts(const struct visit *v, const struct admitted *po
 	return sources_seen(&v->shard, v->f->source->id, id, n, known, e);
 }
 
-static size_t append_entries(struct crawl *c, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known)
+static size_t append_entries(
+	struct crawl *c, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known)
 {
 	struct admit_entry *entry = NULL;
 	const size_t n = admit_entries(a, t, post, known, &entry);
@@ -219,7 +220,11 @@ static size_t append_entries(struct crawl *c, struct arena *a, const struct admi
 	return n;
 }
 
-struct harvest { struct source_seen *seen; size_t nseen; int64_t appended; };
+struct harvest {
+	struct source_seen *seen;
+	size_t nseen;
+	int64_t appended;
+};
 
 static enum outcome append_posts(const struct visit *v, const struct admit_terms *t, const struct feed *feed, struct harvest *out)
 {
@@ -317,16 +322,16 @@ static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct er
 	f->state.failures++;
 	f->state.error = arena_copy(&f->arena, str_of(why->text));
 	if (!c->warned[f->at])
-		log_event(LOG_WARN, f->state.status == 200 ? EV_source_bad : EV_source_failed, "source=%.*s failures=%lld why=%s", STR_FMT(f->source->id), (long long)f->state.failures,
-			log_quote(str_of(why->text)));
+		log_event(LOG_WARN, f->state.status == 200 ? EV_source_bad : EV_source_failed, "source=%.*s failures=%lld why=%s",
+			STR_FMT(f->source->id), (long long)f->state.failures, log_quote(str_of(why->text)));
 	c->warned[f->at] = true;
 }
 
 static void note_success(struct crawl *c, struct crawl_fetch *f, const struct harvest *h)
 {
 	if (c->warned[f->at] || h->appended > 0)
-		log_event(LOG_INFO, EV_source_fetched, "source=%.*s status=%lld entries=%lld mentions=%lld", STR_FMT(f->source->id),
-			(long long)f->state.status, (long long)f->state.entries, (long long)h->appended);
+		log_event(LOG_INFO, EV_source_fetched, "source=%.*s status=%lld entries=%lld mentions=%lld",
+			STR_FMT(f->source->id), (long long)f->state.status, (long long)f->state.entries, (long long)h->appended);
 	c->warned[f->at] = false;
 	c->distrust[f->at] = false;
 	f->state.failures = 0;
@@ -351,8 +356,8 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 	return done;
 }
 
-static enum outcome finish_one(struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms,
-	struct err *e)
+static enum outcome finish_one(
+	struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms, struct err *e)
 {
 	struct harvest h = { 0 };
 	struct err why = { 0 };

@@ -17,14 +17,14 @@ struct crawl {
 	struct redis *redis;
 	struct http *http;
 	struct str pseudonym_key;
-	struct lease *lease;        /* one a shard that has sources */
-	uint32_t *shard;            /* same order */
+	struct lease *lease; /* one a shard that has sources */
+	uint32_t *shard; /* same order */
 	size_t nshards;
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
-	bool *distrust;             /* poll unconditionally and look at every entry: Redis may have forgotten some */
-	bool *warned;               /* failure was said; say it again only when it is over */
+	bool *distrust; /* poll unconditionally and look at every entry: Redis may have forgotten some */
+	bool *warned; /* failure was said; say it again only when it is over */
 	int64_t next_backlog_ms;
-	bool slowed;                /* some brand's stream is too long: fetch nothing new */
+	bool slowed; /* some brand's stream is too long: fetch nothing new */
 };
 
 void crawl_init(struct crawl *c, struct redis *redis, struct http *http);

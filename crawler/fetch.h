@@ -7,7 +7,7 @@
 
 struct crawl_fetch {
 	const struct source *source;
-	size_t at;                 /* index of the source */
+	size_t at; /* index of the source */
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
 	bool unconditional;

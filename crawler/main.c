@@ -41,7 +41,11 @@ const char *crawler_user_agent(struct arena *a, const struct settings *s)
 }
 
 /* Everything that is read from files, replaced as a whole. */
-struct files { struct arena arena; struct rulebook *book; struct source_list sources; };
+struct files {
+	struct arena arena;
+	struct rulebook *book;
+	struct source_list sources;
+};
 
 static bool files_load(struct files *f, const struct settings *s)
 {
@@ -51,8 +55,9 @@ static bool files_load(struct files *f, const struct settings *s)
 	f->book = rulebook_load(s->rules_folder, s->rules.n, &problems);
 	sources_load(&f->arena, s->feeds_folder, s->feeds.n, &f->sources, &problems);
 	for (size_t i = 0; i < problems.n; i++)
-		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s", problems.list[i].file,
-			problems.list[i].line, problems.list[i].column, log_quote(str_of(problems.list[i].text)));
+		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s",
+			problems.list[i].file, problems.list[i].line, problems.list[i].column,
+			log_quote(str_of(problems.list[i].text)));
 	const bool fine = !problems_any_error(&problems) && f->book != NULL;
 	problems_release(&problems);
 	return fine;
@@ -86,8 +91,8 @@ static void start_crawl(struct worker *w)
 	w->role.lease = w->crawl.lease;
 	w->role.nleases = w->crawl.nshards;
 	w->role.next_lease_ms = 0;
-	log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu sources=%zu", w->files.book->version, w->files.book->nbrands,
-		w->files.sources.n);
+	log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu sources=%zu", w->files.book->version,
+		w->files.book->nbrands, w->files.sources.n);
 }
 
 /* HUP. Transfers under way belong to the old sources: they are let go and are still due. */

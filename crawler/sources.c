@@ -12,21 +12,55 @@
 const char *const source_family_names[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other", NULL };
 static const char *const source_kind_names[] = { "feed", NULL };
 
-struct raw_source { struct source s; int family; };
+struct raw_source {
+	struct source s;
+	int family;
+};
 #define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
 
 const struct conf_option source_options[] = {
 	{ .name = "url", OPTION(s.url, CONF_STR), .required = true, .help = "what to fetch: http or https" },
-	{ .name = "kind", OPTION(s.kind, CONF_CHOICE), .choices = source_kind_names, .fallback = "feed", .help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content" },
-	{ .name = "family", OPTION(family, CONF_CHOICE), .choices = source_family_names, .fallback = "other", .help = "what it is; a dimension of the counts" },
-	{ .name = "scope", OPTION(s.scope, CONF_STR), .help = "identity scope of its posts; default: the registrable domain. Never change it later" },
-	{ .name = "brands", OPTION(s.brands, CONF_LIST), .help = "every post is about these (a brand's own review page); default: match the text" },
-	{ .name = "every", OPTION(s.every_ms, CONF_DURATION), .fallback = "5m", .min = 500, .max = 7.0 * MS_PER_DAY, .help = "polling interval" },
-	{ .name = "delay", OPTION(s.delay_ms, CONF_DURATION), .fallback = "1s", .max = 10.0 * MS_PER_MINUTE, .help = "pause between two requests to its host" },
-	{ .name = "allow_cidr", OPTION(s.allow_cidr, CONF_LIST), .help = "private or loopback networks it may reach, as 127.0.0.0/8" },
+	{ .name = "kind",
+		OPTION(s.kind, CONF_CHOICE),
+		.choices = source_kind_names,
+		.fallback = "feed",
+		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content" },
+	{ .name = "family",
+		OPTION(family, CONF_CHOICE),
+		.choices = source_family_names,
+		.fallback = "other",
+		.help = "what it is; a dimension of the counts" },
+	{ .name = "scope",
+		OPTION(s.scope, CONF_STR),
+		.help = "identity scope of its posts; default: the registrable domain. Never change it later" },
+	{ .name = "brands",
+		OPTION(s.brands, CONF_LIST),
+		.help = "every post is about these (a brand's own review page); default: match the text" },
+	{ .name = "every",
+		OPTION(s.every_ms, CONF_DURATION),
+		.fallback = "5m",
+		.min = 500,
+		.max = 7.0 * MS_PER_DAY,
+		.help = "polling interval" },
+	{ .name = "delay",
+		OPTION(s.delay_ms, CONF_DURATION),
+		.fallback = "1s",
+		.max = 10.0 * MS_PER_MINUTE,
+		.help = "pause between two requests to its host" },
+	{ .name = "allow_cidr",
+		OPTION(s.allow_cidr, CONF_LIST),
+		.help = "private or loopback networks it may reach, as 127.0.0.0/8" },
 	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
-	{ .name = "utc_offset", OPTION(s.zone_minutes, CONF_INT), .fallback = "0", .min = -720, .max = 840, .help = "minutes from UTC of times that name no zone: 480 for Chinese sites" },
-	{ .name = "enabled", OPTION(s.enabled, CONF_BOOL), .fallback = "yes", .help = "no: it stays in the file and is not polled" },
+	{ .name = "utc_offset",
+		OPTION(s.zone_minutes, CONF_INT),
+		.fallback = "0",
+		.min = -720,
+		.max = 840,
+		.help = "minutes from UTC of times that name no zone: 480 for Chinese sites" },
+	{ .name = "enabled",
+		OPTION(s.enabled, CONF_BOOL),
+		.fallback = "yes",
+		.help = "no: it stays in the file and is not polled" },
 };
 const size_t source_noptions = sizeof source_options / sizeof *source_options;
 
@@ -98,7 +132,8 @@ static void read_file(struct arena *a, const struct conf_file *file, struct sour
 		if (str_eqc(s->kind, "source"))
 			read_source(a, s, out, p);
 		else if (s->kind.n > 0 || s->n > 0)
-			problems_add(p, s->file, s->line, 1, "there is no section [%.*s] in a sources file; write [source NAME]", STR_FMT(s->kind));
+			problems_add(p, s->file, s->line, 1, "there is no section [%.*s] in a sources file; write [source NAME]",
+				STR_FMT(s->kind));
 	}
 }
 
@@ -129,7 +164,8 @@ const struct source *sources_find(const struct source_list *l, struct str id)
 	return NULL;
 }
 
-enum outcome sources_of_url(struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e)
+enum outcome sources_of_url(
+	struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e)
 {
 	struct raw_source raw = { 0 };
 	conf_defaults(a, source_options, source_noptions, &raw);

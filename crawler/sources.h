@@ -4,13 +4,17 @@
 
 #include <earshot/source.h>
 
-struct source_list { struct source *source; size_t n; };
+struct source_list {
+	struct source *source;
+	size_t n;
+};
 
 /* Reads all of them into `a`; problems (also of single options) go to `p`. Disabled sources are left out. */
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p);
 const struct source *sources_find(const struct source_list *l, struct str id);
 /* A source made of a bare URL, for `earshot fetch URL`. */
-enum outcome sources_of_url(struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e) MUST_CHECK;
+enum outcome sources_of_url(
+	struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e) MUST_CHECK;
 
 extern const struct conf_option source_options[];
 extern const size_t source_noptions;

@@ -21,7 +21,8 @@ static void bury(struct detector *d, struct arena *a, struct detector_brand *b, 
 	struct err e = { 0 };
 	const struct partition p = detector_partition(d, a, b);
 	metrics_add(M_dead_entries_total, 1);
-	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id), log_quote(why));
+	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id),
+		log_quote(why));
 	if (posts_bury(&p, entry, why, &e) != OK)
 		b->read_pending = true; /* it stays pending and is looked at again */
 }
@@ -59,8 +60,8 @@ static enum outcome take_read(struct detector *d, struct arena *a, struct batch 
 }
 
 /* One entry that was delivered before and not acknowledged. */
-static enum outcome handle_alone(struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry,
-	struct err *e)
+static enum outcome handle_alone(
+	struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry, struct err *e)
 {
 	int64_t deliveries = 0;
 	const struct partition p = detector_partition(d, a, b);
@@ -117,7 +118,11 @@ struct flight {
 	struct arena *a;
 	struct batch step[STEPS];
 	size_t first, n, reads;
-	struct refusal { struct detector_brand *brand; struct posts_entry entry; struct str why; } *refusal;
+	struct refusal {
+		struct detector_brand *brand;
+		struct posts_entry entry;
+		struct str why;
+	} * refusal;
 	size_t nrefusals;
 };
 

@@ -133,21 +133,23 @@ static bool wish_event(struct str verb, enum incident_event *out)
 	return event >= EVT_ACK;
 }
 
-static enum outcome decide_wish(const struct detector_brand *b, const struct wish *w, int64_t now_ms, struct step *step, struct err *e)
+static enum outcome decide_wish(
+	const struct detector_brand *b, const struct wish *w, int64_t now_ms, struct step *step, struct err *e)
 {
 	struct person_wish wish = { .by = w->by, .note = w->note, .at_ms = now_ms, .until_ms = w->until_ms };
 	if (!wish_event(w->verb, &wish.event))
-		return err_set(e, REJECT, "there is no wish \"%.*s\"; use ack, assign, assess, respond, false-alarm, mute, close or review",
+		return err_set(e, REJECT,
+			"there is no wish \"%.*s\"; use ack, assign, assess, respond, false-alarm, mute, close or review",
 			STR_FMT(w->verb));
 	if (!str_eqc(w->incident, b->incident.id))
-		return err_set(e, REJECT, "%.*s is not the current incident of %.*s (that is %s)", STR_FMT(w->incident), STR_FMT(b->id),
-			b->incident.id[0] != '\0' ? b->incident.id : "none");
+		return err_set(e, REJECT, "%.*s is not the current incident of %.*s (that is %s)", STR_FMT(w->incident),
+			STR_FMT(b->id), b->incident.id[0] != '\0' ? b->incident.id : "none");
 	return incident_wish(&b->incident, &wish, step, e);
 }
 
 /* A wish that is refused is settled too, with the reason, so that the person sees it. */
-static enum outcome apply_wish(struct detector *d, struct arena *a, struct detector_brand *b, const struct wish *w, int64_t now_ms,
-	struct err *e)
+static enum outcome apply_wish(
+	struct detector *d, struct arena *a, struct detector_brand *b, const struct wish *w, int64_t now_ms, struct err *e)
 {
 	struct step step;
 	struct err why = { 0 };

@@ -15,12 +15,12 @@ enum watched { WATCH_ALL, WATCH_NEGATIVE, WATCH_COMPLAINT, WATCH__N };
 extern const char *const watched_names[WATCH__N];
 
 struct detector_brand {
-	int index;               /* in the rulebook */
+	int index; /* in the rulebook */
 	struct str id;
 	struct lease *lease;
-	bool loaded;             /* progress below is what Redis holds, under this lease */
-	bool read_pending;       /* look at delivered but unacknowledged entries first */
-	bool full;               /* the last read gave a whole batch: more is waiting */
+	bool loaded; /* progress below is what Redis holds, under this lease */
+	bool read_pending; /* look at delivered but unacknowledged entries first */
+	bool full; /* the last read gave a whole batch: more is waiting */
 	int64_t revision, tick_ms, known_since_ms;
 	struct incident incident;
 	struct model *model[WATCH__N];
@@ -32,12 +32,12 @@ struct detector {
 	const struct settings *settings;
 	struct thresholds thresholds;
 	struct redis *redis;
-	struct lease *lease;       /* one a brand, same order */
+	struct lease *lease; /* one a brand, same order */
 	struct detector_brand *brand;
 	size_t nbrands, next_brand; /* next_brand: whose turn it is to be read */
-	bool is_unwatched;         /* nobody crawls: missing data is not zero, no calm is concluded and nothing learnt (design 4.6) */
-	struct arena scratch;      /* of one mention */
-	struct buf text;           /* what is written of one mention */
+	bool is_unwatched; /* nobody crawls: missing data is not zero, no calm is concluded and nothing learnt (design 4.6) */
+	struct arena scratch; /* of one mention */
+	struct buf text; /* what is written of one mention */
 };
 
 /* Borrows book, settings, redis. */
@@ -57,6 +57,7 @@ enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms
 /* Evaluates every held brand whose tick has come: at most once for each `tick_ms` of time. */
 enum outcome detector_ticks(struct detector *d, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
 /* Every few seconds: cut the streams, drop what is past its retention. *backlog sums what waits. */
-enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t now_ms, int64_t *backlog, struct err *e) MUST_CHECK;
+enum outcome detector_housekeeping(
+	struct detector *d, struct arena *a, int64_t now_ms, int64_t *backlog, struct err *e) MUST_CHECK;
 
 #endif

@@ -15,7 +15,10 @@
 #define CANDIDATES 200
 #define USUAL_HOURS (7 * 24)
 
-struct candidate { struct excerpt excerpt; double worth; };
+struct candidate {
+	struct excerpt excerpt;
+	double worth;
+};
 
 /* Usual negative share: the week of hours before the onset. -1 when there was too little to say. */
 static enum outcome usual_share(const struct partition *p, int64_t onset_ms, double *share, struct err *e)
@@ -43,7 +46,8 @@ static enum outcome usual_share(const struct partition *p, int64_t onset_ms, dou
 /* Negative posts that many people saw come first; without numbers, the most negative ones. */
 static double worth_of(const struct post *p, double sentiment)
 {
-	const int64_t seen = (p->likes > 0 ? p->likes : 0) + 2 * (p->replies > 0 ? p->replies : 0) + 3 * (p->shares > 0 ? p->shares : 0);
+	const int64_t seen =
+		(p->likes > 0 ? p->likes : 0) + 2 * (p->replies > 0 ? p->replies : 0) + 3 * (p->shares > 0 ? p->shares : 0);
 	return -sentiment + 0.25 * log1p((double)seen);
 }
 
@@ -73,7 +77,8 @@ static bool read_candidate(struct arena *a, const struct posts_found *found, str
 /* Copies of one text say the same thing three times. */
 static bool same_story(const struct excerpt *x, const struct excerpt *y)
 {
-	const struct str a = str_first(x->text.n > 0 ? x->text : x->title, 48), b = str_first(y->text.n > 0 ? y->text : y->title, 48);
+	const struct str a = str_first(x->text.n > 0 ? x->text : x->title, 48),
+			 b = str_first(y->text.n > 0 ? y->text : y->title, 48);
 	return str_eq(a, b);
 }
 
@@ -90,7 +95,8 @@ static void choose(struct alert *alert, struct candidate *c, size_t n)
 	while (alert->nexcerpts < INCIDENT_EXCERPTS) {
 		struct candidate *best = NULL;
 		for (size_t i = 0; i < n; i++)
-			if (c[i].worth > -1e9 && (best == NULL || c[i].worth > best->worth) && !already_chosen(alert, &c[i].excerpt))
+			if (c[i].worth > -1e9 && (best == NULL || c[i].worth > best->worth) &&
+				!already_chosen(alert, &c[i].excerpt))
 				best = &c[i];
 		if (best == NULL)
 			return;

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#define POLL_MS 200   /* between two looks at quiet streams; the contract asks for a second at most */
+#define POLL_MS 200 /* between two looks at quiet streams; the contract asks for a second at most */
 #define WISHES_MS 500
 #define WATCH_MS 5000
 #define CRAWLER_SILENT_MS 30000 /* six missed heartbeats */
@@ -30,8 +30,9 @@ static struct rulebook *load_rules(const struct settings *s, struct arena *a, st
 		book = NULL;
 	}
 	for (size_t i = 0; i < problems.n; i++)
-		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s", problems.list[i].file,
-			problems.list[i].line, problems.list[i].column, log_quote(str_of(problems.list[i].text)));
+		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s",
+			problems.list[i].file, problems.list[i].line, problems.list[i].column,
+			log_quote(str_of(problems.list[i].text)));
 	problems_release(&problems);
 	return book;
 }
@@ -40,7 +41,8 @@ static enum outcome publish_brands(struct role *r, const struct rulebook *book, 
 {
 	struct brand_row *row = arena_list(&r->arena, struct brand_row, book->nbrands + 1);
 	for (size_t i = 0; i < book->nbrands; i++)
-		row[i] = (struct brand_row){ book->brand[i].id, book->brand[i].name, book->brand[i].name_en, str_of(book->version) };
+		row[i] = (struct brand_row){ book->brand[i].id, book->brand[i].name, book->brand[i].name_en,
+			str_of(book->version) };
 	return procs_publish_brands(r->redis, &r->arena, row, book->nbrands, e);
 }
 

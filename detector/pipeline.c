@@ -9,8 +9,8 @@
 #include "detector/judge.h"
 
 /* A post that was admitted without a date when its source was seen for the first time is history, not news. */
-static size_t choose_dimensions(struct arena *a, const struct json *entry, const struct post *post, const struct verdict *v,
-	const char **out)
+static size_t choose_dimensions(
+	struct arena *a, const struct json *entry, const struct post *post, const struct verdict *v, const char **out)
 {
 	if (json_bool(json_get(entry, "backfill"), false)) {
 		out[0] = "backfill";
@@ -69,7 +69,8 @@ static struct str write_observation(const struct pipeline *p, const struct json 
 static enum outcome check_post(const struct posts_entry *entry, const struct post *p, struct err *e)
 {
 	if (p->id.n != POST_ID_DIGITS)
-		return err_set(e, REJECT, "entry %.*s: the post id has %zu digits, not %d", STR_FMT(entry->entry_id), p->id.n, POST_ID_DIGITS);
+		return err_set(e, REJECT, "entry %.*s: the post id has %zu digits, not %d", STR_FMT(entry->entry_id), p->id.n,
+			POST_ID_DIGITS);
 	if (p->fetched_ms < 0)
 		return err_set(e, REJECT, "entry %.*s: the post has no fetched_ms", STR_FMT(entry->entry_id));
 	return OK;
@@ -111,8 +112,8 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 enum outcome pipeline_mention(const struct pipeline *p, const struct posts_entry *entry, struct posts_mention *out, struct err *e)
 {
 	if (entry->body.n > LIMIT_STREAM_ENTRY_BYTES)
-		return err_set(e, REJECT, "entry %.*s has %zu bytes, at most %u are read", STR_FMT(entry->entry_id), entry->body.n,
-			LIMIT_STREAM_ENTRY_BYTES);
+		return err_set(e, REJECT, "entry %.*s has %zu bytes, at most %u are read", STR_FMT(entry->entry_id),
+			entry->body.n, LIMIT_STREAM_ENTRY_BYTES);
 	arena_reset(p->scratch);
 	const struct posts_entry trimmed = { entry->entry_id, str_trim(entry->body) };
 	const struct json *doc = json_parse_in(p->scratch, trimmed.body, e);

@@ -10,13 +10,14 @@
 /* Two life times: `keep` lasts until the batch is committed and holds what is sent; `scratch` is reset for every mention. */
 struct pipeline {
 	const struct rulebook *book;
-	int brand;    /* index in the book */
+	int brand; /* index in the book */
 	struct arena *keep, *scratch;
 	struct buf *text; /* reused for what is written; told its maximum by pipeline_text_init() */
 };
 void pipeline_text_init(struct buf *text);
 
 /* REJECT with the reason when the entry is not ours: the caller buries it. */
-enum outcome pipeline_mention(const struct pipeline *p, const struct posts_entry *entry, struct posts_mention *out, struct err *e) MUST_CHECK;
+enum outcome pipeline_mention(
+	const struct pipeline *p, const struct posts_entry *entry, struct posts_mention *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/base/log.h"
 #include "common/store/buckets.h"
 
-#define SPAN_MINUTES 10                /* looked at in one go: bounds memory */
+#define SPAN_MINUTES 10 /* looked at in one go: bounds memory */
 #define SPAN_MENTIONS 20000
 #define SPAN_DIMENSIONS 96
 #define RECENT_MS (2 * MS_PER_HOUR)
@@ -22,8 +22,9 @@ struct span {
 	int64_t mentions;
 };
 
-static const char *const fixed_dimensions[] = { "all", "negative", "neutral", "positive", "complaint", "own", "backfill", "source:forum",
-	"source:news", "source:review", "source:complaint", "source:social", "source:blog", "source:video", "source:other" };
+static const char *const fixed_dimensions[] = { "all", "negative", "neutral", "positive", "complaint", "own", "backfill",
+	"source:forum", "source:news", "source:review", "source:complaint", "source:social", "source:blog", "source:video",
+	"source:other" };
 
 static void span_init(struct span *s, struct arena *a, int64_t from_ms)
 {
@@ -73,7 +74,10 @@ static enum outcome count_records(const struct partition *p, struct span *s, str
 	return OK;
 }
 
-struct wrong_cell { struct str dimension; int64_t minute_ms, counter, records; };
+struct wrong_cell {
+	struct str dimension;
+	int64_t minute_ms, counter, records;
+};
 
 static void report_cell(struct buf *report, struct str brand, const struct wrong_cell *w)
 {
@@ -91,8 +95,8 @@ static size_t compare(const struct span *s, const struct series *series, struct 
 			const int64_t counter = (int64_t)series[d].value[m];
 			out->cells += s->count[d][m] > 0 || counter > 0;
 			if (counter != s->count[d][m])
-				wrong[n++] = (struct wrong_cell){ s->dimension[d], s->from_ms + (int64_t)m * MS_PER_MINUTE, counter,
-					s->count[d][m] };
+				wrong[n++] = (struct wrong_cell){ s->dimension[d], s->from_ms + (int64_t)m * MS_PER_MINUTE,
+					counter, s->count[d][m] };
 		}
 	}
 	return n;
@@ -108,7 +112,8 @@ static enum outcome read_counters(const struct partition *p, const struct span *
 	return done;
 }
 
-static enum outcome recount_span(const struct recount_job *job, struct arena *a, int64_t from_ms, struct recount *out, struct err *e)
+static enum outcome recount_span(
+	const struct recount_job *job, struct arena *a, int64_t from_ms, struct recount *out, struct err *e)
 {
 	const struct partition p = { .redis = job->redis, .arena = a, .brand = job->brand };
 	struct span *s = arena_new(a, struct span);
@@ -138,7 +143,8 @@ enum outcome recount_brand(const struct recount_job *job, struct recount *out, s
 	struct arena arena; /* of one span: a month of mentions does not fit one arena */
 	arena_init(&arena, LIMIT_ARENA_BYTES);
 	enum outcome done = OK;
-	for (int64_t at = job->from_ms - job->from_ms % MS_PER_MINUTE; at < job->to_ms && done == OK; at += SPAN_MINUTES * MS_PER_MINUTE) {
+	for (int64_t at = job->from_ms - job->from_ms % MS_PER_MINUTE; at < job->to_ms && done == OK;
+		at += SPAN_MINUTES * MS_PER_MINUTE) {
 		arena_reset(&arena);
 		done = recount_span(job, &arena, at, out, e);
 		redis_done(job->redis);
@@ -154,10 +160,11 @@ enum outcome recount_recent(struct detector *d, int64_t now_ms, struct err *e)
 		struct recount result = { 0 };
 		if (!d->brand[i].lease->held)
 			continue;
-		const struct recount_job job = { d->redis, d->brand[i].id, now_ms - RECENT_MS, now_ms + MS_PER_MINUTE, true, NULL };
+		const struct recount_job job = { d->redis, d->brand[i].id, now_ms - RECENT_MS, now_ms + MS_PER_MINUTE, true,
+			NULL };
 		done = recount_brand(&job, &result, e);
-		log_event(LOG_INFO, EV_recount, "brand=%.*s mentions=%lld wrong=%lld", STR_FMT(d->brand[i].id), (long long)result.mentions,
-			(long long)result.wrong);
+		log_event(LOG_INFO, EV_recount, "brand=%.*s mentions=%lld wrong=%lld", STR_FMT(d->brand[i].id),
+			(long long)result.mentions, (long long)result.wrong);
 	}
 	return done;
 }

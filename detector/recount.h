@@ -5,7 +5,9 @@
 
 #include "detector/detector.h"
 
-struct recount { int64_t mentions, cells, wrong, repaired; };
+struct recount {
+	int64_t mentions, cells, wrong, repaired;
+};
 
 /* One brand's minutes in [from_ms, to_ms). Counter sums (likes …) are not recounted: they hold differences between sights,
  * which records do not keep. */
@@ -13,8 +15,8 @@ struct recount_job {
 	struct redis *redis;
 	struct str brand;
 	int64_t from_ms, to_ms;
-	bool fix;            /* sets wrong cells right */
-	struct buf *report;  /* gets a line a wrong cell; may be NULL */
+	bool fix; /* sets wrong cells right */
+	struct buf *report; /* gets a line a wrong cell; may be NULL */
 };
 enum outcome recount_brand(const struct recount_job *job, struct recount *out, struct err *e) MUST_CHECK;
 enum outcome recount_recent(struct detector *d, int64_t now_ms, struct err *e) MUST_CHECK;

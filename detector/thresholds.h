@@ -5,13 +5,13 @@
 #include "common/base/conf.h"
 
 struct thresholds {
-	double open_score;        /* evidence score at which an incident opens */
-	double escalate_step;     /* it speaks again when the score tops the announced peak by this factor, or the count doubles */
-	double min_posts;         /* fewer posts in the window never open an incident */
+	double open_score; /* evidence score at which an incident opens */
+	double escalate_step; /* it speaks again when the score tops the announced peak by this factor, or the count doubles */
+	double min_posts; /* fewer posts in the window never open an incident */
 	double level_yellow, level_orange, level_red; /* level score 0…100 */
-	int64_t calm_ms;          /* quiet for so long: resolved by itself */
-	int64_t cooldown_ms;      /* half-life of the announced peak that a new surge, and an escalation, has to top */
-	int64_t learn_ms;         /* a brand's first stretch: learn, open nothing below min_posts * 4 */
+	int64_t calm_ms; /* quiet for so long: resolved by itself */
+	int64_t cooldown_ms; /* half-life of the announced peak that a new surge, and an escalation, has to top */
+	int64_t learn_ms; /* a brand's first stretch: learn, open nothing below min_posts * 4 */
 };
 
 void thresholds_default(struct thresholds *t);

@@ -17,9 +17,9 @@ const char *const watched_names[WATCH__N] = {
 	[WATCH_COMPLAINT] = "complaint",
 };
 
-#define TICK_WINDOW_MINUTES 180      /* the longest evidence window */
+#define TICK_WINDOW_MINUTES 180 /* the longest evidence window */
 #define TICK_SINCE_MINUTES (24 * 60) /* how far back sums "since onset" are read minute by minute */
-#define WARM_UP_DAYS 8               /* a week's profile and a day to spare */
+#define WARM_UP_DAYS 8 /* a week's profile and a day to spare */
 #define WARM_UP_STEP_MINUTES 5
 
 static int64_t floor_minute(int64_t ms)
@@ -88,7 +88,8 @@ static size_t minutes_needed(const struct detector_brand *b, int64_t tick_ms)
 
 static bool is_grave(int category)
 {
-	return category == CAT_SAFETY || category == CAT_HEALTH || category == CAT_FOOD || category == CAT_FRAUD || category == CAT_PRIVACY;
+	return category == CAT_SAFETY || category == CAT_HEALTH || category == CAT_FOOD || category == CAT_FRAUD ||
+	       category == CAT_PRIVACY;
 }
 
 /* Categories are read only when something may happen: thirteen series a brand and minute would be most of the tick's cost. */
@@ -182,9 +183,10 @@ static struct str write_models(const struct detector *d, struct arena *a, const 
 static void log_step(const struct detector_brand *b, const struct step *s)
 {
 	metrics_add(M_incidents_total, 1);
-	log_event(LOG_INFO, EV_incident_moved, "brand=%.*s incident=%s from=%s to=%s event=%s level=%s posts=%.0f expected=%.1f score=%.1f",
-		STR_FMT(b->id), s->next.id, incident_state_names[s->from], incident_state_names[s->next.state],
-		incident_event_names[s->event], level_names[s->next.level], s->next.peak.observed, s->next.peak.expected, s->next.peak.score);
+	log_event(LOG_INFO, EV_incident_moved,
+		"brand=%.*s incident=%s from=%s to=%s event=%s level=%s posts=%.0f expected=%.1f score=%.1f", STR_FMT(b->id),
+		s->next.id, incident_state_names[s->from], incident_state_names[s->next.state], incident_event_names[s->event],
+		level_names[s->next.level], s->next.peak.observed, s->next.peak.expected, s->next.peak.score);
 }
 
 static enum outcome commit_outcome(struct detector_brand *b, enum outcome done, const struct err *e)
@@ -196,7 +198,8 @@ static enum outcome commit_outcome(struct detector_brand *b, enum outcome done, 
 	return OK;
 }
 
-enum outcome tick_commit(struct detector *d, struct arena *a, struct detector_brand *b, const struct decision *decision, struct err *e)
+enum outcome tick_commit(
+	struct detector *d, struct arena *a, struct detector_brand *b, const struct decision *decision, struct err *e)
 {
 	const struct step *step = decision->step;
 	const bool moved = step != NULL && step->moved;

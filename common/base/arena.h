@@ -12,16 +12,16 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *first, *now;
-	size_t used;      /* bytes handed out since the last reset */
+	size_t used; /* bytes handed out since the last reset */
 	size_t max_bytes; /* cap over all chunks */
 };
 
 void arena_init(struct arena *a, size_t max_bytes);
 void arena_release(struct arena *a);
 void arena_reset(struct arena *a);
-void *arena_take(struct arena *a, size_t size);                 /* zeroed, aligned to 16; never NULL */
-void *arena_array(struct arena *a, size_t count, size_t size);  /* checks the product */
-struct str arena_copy(struct arena *a, struct str s);           /* copy is also NUL-terminated behind n */
+void *arena_take(struct arena *a, size_t size); /* zeroed, aligned to 16; never NULL */
+void *arena_array(struct arena *a, size_t count, size_t size); /* checks the product */
+struct str arena_copy(struct arena *a, struct str s); /* copy is also NUL-terminated behind n */
 const char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

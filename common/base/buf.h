@@ -27,14 +27,14 @@ struct str buf_str(const struct buf *b);
  * before is neither `{` nor `[`. */
 void buf_json_string(struct buf *b, struct str s);
 void buf_json_key(struct buf *b, const char *key);
-void buf_json_str(struct buf *b, const char *key, struct str s);        /* "key":"s" */
-void buf_json_opt(struct buf *b, const char *key, struct str s);        /* nothing when s is empty */
+void buf_json_str(struct buf *b, const char *key, struct str s); /* "key":"s" */
+void buf_json_opt(struct buf *b, const char *key, struct str s); /* nothing when s is empty */
 void buf_json_int(struct buf *b, const char *key, int64_t v);
-void buf_json_known(struct buf *b, const char *key, int64_t v);         /* nothing when v < 0: unknown is not zero */
+void buf_json_known(struct buf *b, const char *key, int64_t v); /* nothing when v < 0: unknown is not zero */
 void buf_json_double(struct buf *b, const char *key, double v, int decimals); /* trailing zeros cut; NaN/inf become null */
-void buf_add_int(struct buf *b, int64_t v);                             /* a bare number, as buf_json_int writes it */
-void buf_add_double(struct buf *b, double v, int decimals);             /* as buf_json_double does */
+void buf_add_int(struct buf *b, int64_t v); /* a bare number, as buf_json_int writes it */
+void buf_add_double(struct buf *b, double v, int decimals); /* as buf_json_double does */
 void buf_json_bool(struct buf *b, const char *key, bool v);
-void buf_json_comma(struct buf *b);                                     /* a comma when one is due before a bare value */
+void buf_json_comma(struct buf *b); /* a comma when one is due before a bare value */
 
 #endif

@@ -10,13 +10,15 @@
 #define MS_PER_HOUR 3600000LL
 #define MS_PER_DAY 86400000LL
 
-int64_t clock_now_ms(void);       /* wall clock */
+int64_t clock_now_ms(void); /* wall clock */
 int64_t clock_monotonic_ms(void); /* for waits and ages */
 int64_t clock_monotonic_us(void); /* for benches */
-int64_t clock_cpu_us(void);       /* CPU time of this process, user + system */
-void clock_sleep_ms(int64_t ms);  /* returns early when a signal comes */
+int64_t clock_cpu_us(void); /* CPU time of this process, user + system */
+void clock_sleep_ms(int64_t ms); /* returns early when a signal comes */
 
-struct utc { int year, month /* 1… */, day, hour, minute, second, weekday /* 0 = Monday */, yearday /* 1… */; };
+struct utc {
+	int year, month /* 1… */, day, hour, minute, second, weekday /* 0 = Monday */, yearday /* 1… */;
+};
 struct utc clock_utc(int64_t ms);
 int64_t clock_from_utc(int year, int month, int day, int hour, int minute, int second); /* proleptic Gregorian, ms */
 /* "2026-11-22T02:50:43Z" into a buffer of at least 32 bytes; returns it. */

@@ -9,36 +9,53 @@
 #include "common/base/problems.h"
 
 enum conf_type {
-	CONF_STR,      /* struct str */
-	CONF_LIST,     /* struct conf_list */
-	CONF_INT,      /* int64_t, bounds min…max */
-	CONF_NUMBER,   /* double, bounds min…max */
-	CONF_BOOL,     /* bool: yes/no/true/false/on/off */
+	CONF_STR, /* struct str */
+	CONF_LIST, /* struct conf_list */
+	CONF_INT, /* int64_t, bounds min…max */
+	CONF_NUMBER, /* double, bounds min…max */
+	CONF_BOOL, /* bool: yes/no/true/false/on/off */
 	CONF_DURATION, /* int64_t milliseconds: 500ms 60s 5m 2h 1d; bounds in ms */
-	CONF_SIZE,     /* int64_t bytes: 10, 10k, 64m, 2g */
-	CONF_CHOICE,   /* int: index into `choices` */
-	CONF_SECRET,   /* struct str; written `key_file = PATH` or `key_env = NAME`, never as a value */
+	CONF_SIZE, /* int64_t bytes: 10, 10k, 64m, 2g */
+	CONF_CHOICE, /* int: index into `choices` */
+	CONF_SECRET, /* struct str; written `key_file = PATH` or `key_env = NAME`, never as a value */
 };
 
-struct conf_list { struct str *item; size_t n; };
+struct conf_list {
+	struct str *item;
+	size_t n;
+};
 #define CONF_ITEMS 256 /* of one list */
 
 struct conf_option {
 	const char *name;
 	enum conf_type type;
-	size_t offset;            /* in the struct that conf_fill() fills */
-	const char *fallback;     /* as it would be written; NULL = the empty or zero value */
-	double min, max;          /* both 0: no bounds */
+	size_t offset; /* in the struct that conf_fill() fills */
+	const char *fallback; /* as it would be written; NULL = the empty or zero value */
+	double min, max; /* both 0: no bounds */
 	const char *const *choices; /* NULL-terminated, for CONF_CHOICE */
 	bool required;
-	const char *help;         /* one line, for --help and docs */
+	const char *help; /* one line, for --help and docs */
 };
 
 /* `line` and `column` (code points, from 1) are where the value starts: of a block, its first line. A loader that reads an
  * entry by itself sets `used`, and conf_fill() then passes over it. */
-struct conf_entry { struct str key, value; int line, column, key_line, key_column; bool used; };
-struct conf_section { struct str kind, name; const char *file; int line; struct conf_entry *entry; size_t n; };
-struct conf_file { const char *path; struct conf_section *section; size_t n; };
+struct conf_entry {
+	struct str key, value;
+	int line, column, key_line, key_column;
+	bool used;
+};
+struct conf_section {
+	struct str kind, name;
+	const char *file;
+	int line;
+	struct conf_entry *entry;
+	size_t n;
+};
+struct conf_file {
+	const char *path;
+	struct conf_section *section;
+	size_t n;
+};
 
 /* Splits bytes into sections; strings live in `a` (copied). Problems go to `p`; never NULL. Entries before the first
  * section header belong to a section with an empty kind. */
@@ -50,8 +67,8 @@ void conf_fill(struct arena *a, const struct conf_section *s, const struct conf_
 	struct problems *p);
 /* The same for one of two tables that share a section (what all sources have; what this kind has): keys that are not in
  * the table are left unused, for a conf_fill() with the other table that follows. */
-void conf_fill_known(struct arena *a, const struct conf_section *s, const struct conf_option *options, size_t noptions, void *into,
-	struct problems *p);
+void conf_fill_known(struct arena *a, const struct conf_section *s, const struct conf_option *options, size_t noptions,
+	void *into, struct problems *p);
 /* Fills `into` with the defaults alone. */
 void conf_defaults(struct arena *a, const struct conf_option *options, size_t noptions, void *into);
 

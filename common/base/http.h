@@ -9,31 +9,35 @@
 #include "common/base/buf.h"
 
 struct http;
-struct http_cidr { unsigned char net[16]; int bits; bool is_v6; };
+struct http_cidr {
+	unsigned char net[16];
+	int bits;
+	bool is_v6;
+};
 
 struct http_request {
 	struct str url;
-	struct str method;                   /* "" = GET */
-	struct str body;                     /* for POST; borrowed until done */
-	struct str *header;                  /* "Name: value" lines; copied */
+	struct str method; /* "" = GET */
+	struct str body; /* for POST; borrowed until done */
+	struct str *header; /* "Name: value" lines; copied */
 	size_t nheaders;
 	struct str if_none_match, if_modified_since; /* verbatim as received, never invented */
-	const struct http_cidr *allow;       /* special addresses this request may reach all the same */
+	const struct http_cidr *allow; /* special addresses this request may reach all the same */
 	size_t nallow;
-	size_t max_body;                     /* 0 = LIMIT_BODY_BYTES */
-	int64_t timeout_ms;                  /* 0 = LIMIT_FETCH_MS */
-	bool follow;                         /* redirects */
-	void *owner;                         /* given back with the response */
+	size_t max_body; /* 0 = LIMIT_BODY_BYTES */
+	int64_t timeout_ms; /* 0 = LIMIT_FETCH_MS */
+	bool follow; /* redirects */
+	void *owner; /* given back with the response */
 };
 
 struct http_response {
-	enum outcome outcome;     /* OK: an answer came (whatever its status); RETRY: no answer; REJECT: refused by a check or cap */
-	struct err err;           /* the sentence when not OK */
+	enum outcome outcome; /* OK: an answer came (whatever its status); RETRY: no answer; REJECT: refused by a check or cap */
+	struct err err; /* the sentence when not OK */
 	int status;
-	struct str body;          /* decoded; owned by the response */
-	struct str header;        /* raw header lines of the last hop, LF separated */
-	struct str url;           /* after redirects */
-	bool permanent_redirect;  /* every hop was 301/308 */
+	struct str body; /* decoded; owned by the response */
+	struct str header; /* raw header lines of the last hop, LF separated */
+	struct str url; /* after redirects */
+	bool permanent_redirect; /* every hop was 301/308 */
 	int64_t duration_ms, retry_after_ms; /* retry_after_ms: -1 when absent, capped */
 	void *owner;
 };

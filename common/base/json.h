@@ -9,7 +9,7 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 
-struct json;      /* any value: cJSON underneath */
+struct json; /* any value: cJSON underneath */
 
 /* NULL and `e` (REJECT, with byte offset) when it is not JSON. */
 struct json *json_parse(struct str bytes, struct err *e);
@@ -23,12 +23,12 @@ enum json_kind json_kind(const struct json *v);
 const struct json *json_get(const struct json *object, const char *key); /* exact case; the last of duplicates */
 const struct json *json_at(const struct json *array, size_t i);
 size_t json_size(const struct json *array_or_object);
-const struct json *json_first(const struct json *array_or_object);       /* walk: first, then next */
+const struct json *json_first(const struct json *array_or_object); /* walk: first, then next */
 const struct json *json_next(const struct json *member);
 struct str json_key(const struct json *member);
-struct str json_str(const struct json *v);                               /* "" unless a string; never holds a NUL */
-bool json_i64(const struct json *v, int64_t *out);                       /* integral numbers, or strings of digits */
-double json_double(const struct json *v, double absent);                 /* too large for a double is absent */
+struct str json_str(const struct json *v); /* "" unless a string; never holds a NUL */
+bool json_i64(const struct json *v, int64_t *out); /* integral numbers, or strings of digits */
+double json_double(const struct json *v, double absent); /* too large for a double is absent */
 bool json_bool(const struct json *v, bool absent);
 /* Shorthands for members of an object. */
 struct str json_str_of(const struct json *object, const char *key);

@@ -23,7 +23,11 @@ const char *log_event_name(enum log_event event);
 const char *log_quote(struct str value);
 
 /* Trouble that repeats is said once, then with growing pauses (doubling, up to an hour), and once more when it is over. */
-struct complaint_log { int64_t last_ms, pause_ms; unsigned long unsaid; bool active; };
+struct complaint_log {
+	int64_t last_ms, pause_ms;
+	unsigned long unsaid;
+	bool active;
+};
 void log_complain(struct complaint_log *c, enum log_event event, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void log_relieved(struct complaint_log *c, enum log_event event, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

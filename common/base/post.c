@@ -18,9 +18,18 @@ struct field_row {
 	size_t offset, max;
 };
 
-#define ROW_STR(f, cap) { #f, FIELD_STR, offsetof(struct post, f), cap }
-#define ROW_COUNT(f) { #f, FIELD_COUNT, offsetof(struct post, f), 0 }
-#define ROW_SMALL(f) { #f, FIELD_SMALL, offsetof(struct post, f), 0 }
+#define ROW_STR(f, cap)                                                                                                          \
+	{                                                                                                                        \
+#f, FIELD_STR, offsetof(struct post, f), cap                                                                     \
+	}
+#define ROW_COUNT(f)                                                                                                             \
+	{                                                                                                                        \
+#f, FIELD_COUNT, offsetof(struct post, f), 0                                                                     \
+	}
+#define ROW_SMALL(f)                                                                                                             \
+	{                                                                                                                        \
+#f, FIELD_SMALL, offsetof(struct post, f), 0                                                                     \
+	}
 
 static const struct field_row fields[] = {
 	ROW_STR(id, POST_ID_DIGITS),
@@ -101,7 +110,8 @@ static enum outcome field_read_str(const struct field_row *row, const struct jso
 	if (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NULL)
 		return err_set(e, REJECT, "post field \"%s\" has to be a string", row->name);
 	if (s.n > row->max)
-		return err_set(e, REJECT, "post field \"%s\" has %zu bytes, at most %zu are taken; cut it before", row->name, s.n, row->max);
+		return err_set(e, REJECT, "post field \"%s\" has %zu bytes, at most %zu are taken; cut it before", row->name, s.n,
+			row->max);
 	*(struct str *)(void *)at = s;
 	return OK;
 }
@@ -188,7 +198,8 @@ static enum outcome read_posted(struct arena *a, const struct json *object, int6
 	if (text.n == 0)
 		return OK;
 	if (!clock_parse_iso(text, out))
-		return err_set(e, REJECT, "\"posted\" is \"%.*s\"; write 2026-11-22T10:00:00Z or epoch seconds", STR_FMT(str_first(text, 60)));
+		return err_set(e, REJECT, "\"posted\" is \"%.*s\"; write 2026-11-22T10:00:00Z or epoch seconds",
+			STR_FMT(str_first(text, 60)));
 	return OK;
 }
 

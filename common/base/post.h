@@ -12,7 +12,8 @@ void post_write(struct buf *out, const struct post *p);
 enum outcome post_read(struct arena *a, const struct json *object, struct post *out, struct err *e) MUST_CHECK;
 /* A post line of replay, import and webhooks: {"id","source","url"?,"brand"?,"author"?,"title"?,"text","posted" (ISO or
  * epoch),"lang"?,"likes"?,…}. `id` is the native id; post.id is made from (source, id). *brand is "" when not given. */
-enum outcome post_read_line(struct arena *a, const struct json *object, struct post *out, struct str *brand, struct err *e) MUST_CHECK;
+enum outcome post_read_line(
+	struct arena *a, const struct json *object, struct post *out, struct str *brand, struct err *e) MUST_CHECK;
 /* 128-bit id of (scope, native id or canonical URL) as 32 hex digits. */
 struct str post_make_id(struct arena *a, struct str scope, struct str native);
 

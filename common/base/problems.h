@@ -6,7 +6,12 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 
-struct problem { const char *file; int line, column; bool is_warning; const char *text; };
+struct problem {
+	const char *file;
+	int line, column;
+	bool is_warning;
+	const char *text;
+};
 
 struct problems {
 	struct arena arena;

@@ -9,7 +9,7 @@
 /* TERM and INT: stop flag (a second one ends the process at once with 130); HUP: reload flag; PIPE is ignored. */
 void proc_signals(void);
 bool proc_stopping(void);
-void proc_stop(void);        /* sets the stop flag, as a signal would */
+void proc_stop(void); /* sets the stop flag, as a signal would */
 bool proc_take_reload(void); /* true once for each HUP */
 int64_t proc_rss_bytes(void);
 

@@ -16,35 +16,90 @@
 static const char *const log_levels[] = { "debug", "info", "warn", "error", NULL };
 
 static const struct conf_option earshot_options[] = {
-	{ .name = "rules", OPTION(rules, CONF_LIST), .fallback = "rules", .help = "folders with brands, keyword lists, thresholds, routes" },
+	{ .name = "rules",
+		OPTION(rules, CONF_LIST),
+		.fallback = "rules",
+		.help = "folders with brands, keyword lists, thresholds, routes" },
 	{ .name = "feeds", OPTION(feeds, CONF_LIST), .fallback = "feeds", .help = "folders with sources (*.conf)" },
 	{ .name = "data", OPTION(data, CONF_STR), .help = "folder of the embedded Redis and of keys made by earshot" },
-	{ .name = "log_level", OPTION(log_level, CONF_CHOICE), .fallback = "info", .choices = log_levels, .help = "least level that is logged" },
-	{ .name = "user_agent", OPTION(user_agent, CONF_STR), .fallback = "earshot", .help = "product name sent to sites; the version is added" },
-	{ .name = "contact", OPTION(contact, CONF_STR), .help = "URL or address where site owners can reach you; sent with the user agent" },
-	{ .name = "pseudonym_key", OPTION(pseudonym_key, CONF_SECRET), .help = "key of the authors' pseudonyms; default: one made in the data folder" },
+	{ .name = "log_level",
+		OPTION(log_level, CONF_CHOICE),
+		.fallback = "info",
+		.choices = log_levels,
+		.help = "least level that is logged" },
+	{ .name = "user_agent",
+		OPTION(user_agent, CONF_STR),
+		.fallback = "earshot",
+		.help = "product name sent to sites; the version is added" },
+	{ .name = "contact",
+		OPTION(contact, CONF_STR),
+		.help = "URL or address where site owners can reach you; sent with the user agent" },
+	{ .name = "pseudonym_key",
+		OPTION(pseudonym_key, CONF_SECRET),
+		.help = "key of the authors' pseudonyms; default: one made in the data folder" },
 };
 static const struct conf_option redis_options[] = {
-	{ .name = "url", OPTION(redis_url, CONF_STR), .help = "redis://host:port/db or unix:///path; default: the embedded server of the data folder" },
+	{ .name = "url",
+		OPTION(redis_url, CONF_STR),
+		.help = "redis://host:port/db or unix:///path; default: the embedded server of the data folder" },
 	{ .name = "user", OPTION(redis_user, CONF_STR), .help = "ACL user" },
 	{ .name = "password", OPTION(redis_password, CONF_SECRET), .help = "its password" },
-	{ .name = "analyst_port", OPTION(analyst_port, CONF_INT), .fallback = "0", .max = 65535, .help = "embedded Redis: loopback port for the read-only user analyst; 0 = none" },
-	{ .name = "max_memory", OPTION(max_memory, CONF_SIZE), .fallback = "1g", .min = 64 << 20, .max = 1e15, .help = "embedded Redis: most memory it may use; full means \"slow down\", never \"forget\"" },
+	{ .name = "analyst_port",
+		OPTION(analyst_port, CONF_INT),
+		.fallback = "0",
+		.max = 65535,
+		.help = "embedded Redis: loopback port for the read-only user analyst; 0 = none" },
+	{ .name = "max_memory",
+		OPTION(max_memory, CONF_SIZE),
+		.fallback = "1g",
+		.min = 64 << 20,
+		.max = 1e15,
+		.help = "embedded Redis: most memory it may use; full means \"slow down\", never \"forget\"" },
 };
 static const struct conf_option console_options[] = {
-	{ .name = "listen", OPTION(console_listen, CONF_STR), .fallback = "127.0.0.1", .help = "loopback address of the console" },
-	{ .name = "port", OPTION(console_port, CONF_INT), .fallback = "8808", .max = 65535, .help = "port of the console; 0 = any free one" },
+	{ .name = "listen",
+		OPTION(console_listen, CONF_STR),
+		.fallback = "127.0.0.1",
+		.help = "loopback address of the console" },
+	{ .name = "port",
+		OPTION(console_port, CONF_INT),
+		.fallback = "8808",
+		.max = 65535,
+		.help = "port of the console; 0 = any free one" },
 };
 static const struct conf_option retention_options[] = {
-	{ .name = "mentions", OPTION(keep_mentions_ms, CONF_DURATION), .fallback = "30d", .min = MS_PER_HOUR, .max = 3650.0 * MS_PER_DAY, .help = "mention records; older posts are refused at the door" },
-	{ .name = "minutes", OPTION(keep_minutes_ms, CONF_DURATION), .fallback = "35d", .min = MS_PER_DAY, .max = 3650.0 * MS_PER_DAY, .help = "minute counts" },
-	{ .name = "hours", OPTION(keep_hours_ms, CONF_DURATION), .fallback = "400d", .min = MS_PER_DAY, .max = 3650.0 * MS_PER_DAY, .help = "hour counts" },
+	{ .name = "mentions",
+		OPTION(keep_mentions_ms, CONF_DURATION),
+		.fallback = "30d",
+		.min = MS_PER_HOUR,
+		.max = 3650.0 * MS_PER_DAY,
+		.help = "mention records; older posts are refused at the door" },
+	{ .name = "minutes",
+		OPTION(keep_minutes_ms, CONF_DURATION),
+		.fallback = "35d",
+		.min = MS_PER_DAY,
+		.max = 3650.0 * MS_PER_DAY,
+		.help = "minute counts" },
+	{ .name = "hours",
+		OPTION(keep_hours_ms, CONF_DURATION),
+		.fallback = "400d",
+		.min = MS_PER_DAY,
+		.max = 3650.0 * MS_PER_DAY,
+		.help = "hour counts" },
 };
 static const struct conf_option tick_options[] = {
-	{ .name = "every", OPTION(tick_ms, CONF_DURATION), .fallback = "60s", .min = 1000, .max = 3600000, .help = "how often a brand is evaluated; a minute is what the baselines expect" },
+	{ .name = "every",
+		OPTION(tick_ms, CONF_DURATION),
+		.fallback = "60s",
+		.min = 1000,
+		.max = 3600000,
+		.help = "how often a brand is evaluated; a minute is what the baselines expect" },
 };
 
-#define SECTION(kind_, options_, about_) { kind_, options_, sizeof options_ / sizeof *options_, about_ }
+#define SECTION(kind_, options_, about_)                                                                                         \
+	{                                                                                                                        \
+		kind_, options_, sizeof options_ / sizeof *options_, about_                                                      \
+	}
 const struct settings_section settings_sections[] = {
 	SECTION("earshot", earshot_options, "folders, identity, logs"),
 	SECTION("redis", redis_options, "where state lives"),
@@ -68,8 +123,9 @@ static void unknown_section(const struct conf_section *s, struct problems *p)
 	for (size_t i = 0; i < settings_nsections; i++)
 		names[i] = settings_sections[i].kind;
 	const char *near = problems_nearest(s->kind, names, settings_nsections);
-	problems_add(p, s->file, s->line, 1, "there is no section [%.*s]; %s%s%s", STR_FMT(s->kind), near ? "did you mean [" : "use [earshot",
-		near ? near : "", near ? "]?" : "], [redis], [console], [retention] or [tick]");
+	problems_add(p, s->file, s->line, 1, "there is no section [%.*s]; %s%s%s", STR_FMT(s->kind),
+		near ? "did you mean [" : "use [earshot", near ? near : "",
+		near ? "]?" : "], [redis], [console], [retention] or [tick]");
 }
 
 static void fill_file(struct arena *a, const struct conf_file *file, struct settings *out, struct problems *p)
@@ -134,7 +190,8 @@ static void check_console(const struct settings *s, struct problems *p)
 {
 	if (str_eqc(s->console_listen, "127.0.0.1") || str_eqc(s->console_listen, "::1"))
 		return;
-	problems_add(p, s->path, 0, 0, "[console] listen = %.*s: the console has no logins yet; use 127.0.0.1 or ::1", STR_FMT(s->console_listen));
+	problems_add(p, s->path, 0, 0, "[console] listen = %.*s: the console has no logins yet; use 127.0.0.1 or ::1",
+		STR_FMT(s->console_listen));
 }
 
 static void load_folder(struct arena *a, struct str base, struct settings *out, struct problems *p)

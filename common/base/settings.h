@@ -7,24 +7,24 @@
 #include "common/base/conf.h"
 
 struct settings {
-	const char *path;           /* the file read; "" when the defaults alone are in force */
+	const char *path; /* the file read; "" when the defaults alone are in force */
 	/* [earshot] */
 	struct conf_list rules, feeds; /* folders */
-	struct str data;            /* data folder of `up` */
+	struct str data; /* data folder of `up` */
 	int log_level;
 	struct str user_agent, contact; /* honest: product, version, where to complain */
-	struct str pseudonym_key;   /* secret; made and kept in the data folder by `up` when not given */
+	struct str pseudonym_key; /* secret; made and kept in the data folder by `up` when not given */
 	/* [redis] */
 	struct str redis_url, redis_user, redis_password;
-	int64_t analyst_port;       /* embedded Redis: loopback port for analysts, 0 = none */
-	int64_t max_memory;         /* bytes, embedded Redis */
+	int64_t analyst_port; /* embedded Redis: loopback port for analysts, 0 = none */
+	int64_t max_memory; /* bytes, embedded Redis */
 	/* [console] */
-	struct str console_listen;  /* 127.0.0.1 or ::1 only, until there are logins */
-	int64_t console_port;       /* 0 = any free one */
+	struct str console_listen; /* 127.0.0.1 or ::1 only, until there are logins */
+	int64_t console_port; /* 0 = any free one */
 	/* [retention] */
 	int64_t keep_mentions_ms, keep_minutes_ms, keep_hours_ms;
 	/* [tick] */
-	int64_t tick_ms;            /* how often a brand is evaluated */
+	int64_t tick_ms; /* how often a brand is evaluated */
 	/* derived: C strings of the folder lists */
 	const char **rules_folder, **feeds_folder;
 };
@@ -39,7 +39,12 @@ struct str settings_absolute(struct arena *a, struct str path);
 /* URL of Redis: the configured one, else the embedded server's socket. */
 const char *settings_redis_url(struct arena *a, const struct settings *s);
 
-struct settings_section { const char *kind; const struct conf_option *options; size_t n; const char *about; };
+struct settings_section {
+	const char *kind;
+	const struct conf_option *options;
+	size_t n;
+	const char *about;
+};
 extern const struct settings_section settings_sections[];
 extern const size_t settings_nsections;
 

@@ -14,26 +14,26 @@ struct str {
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 #define STR_FMT(s) (int)(s).n, (s).p ? (s).p : "" /* for "%.*s" */
 
-struct str str_of(const char *cstr);          /* NULL becomes the empty slice */
+struct str str_of(const char *cstr); /* NULL becomes the empty slice */
 bool str_eq(struct str a, struct str b);
 bool str_eqc(struct str a, const char *b);
-bool str_ieq(struct str a, struct str b);     /* ASCII case folded */
+bool str_ieq(struct str a, struct str b); /* ASCII case folded */
 bool str_starts(struct str s, struct str prefix);
 bool str_istarts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
-struct str str_trim(struct str s);            /* ASCII white space on both sides */
+struct str str_trim(struct str s); /* ASCII white space on both sides */
 struct str str_from(struct str s, size_t at); /* s[at..]; empty when at >= n */
 struct str str_first(struct str s, size_t n); /* s[..n] */
 /* Cuts at most `n` bytes off the front, never inside a UTF-8 sequence. */
 struct str str_cut_utf8(struct str s, size_t n);
-ptrdiff_t str_find(struct str s, struct str needle);  /* offset or -1 */
+ptrdiff_t str_find(struct str s, struct str needle); /* offset or -1 */
 ptrdiff_t str_findc(struct str s, char c);
 /* Takes the part before `sep` off the front of `*rest` (which moves behind it). false when *rest is used up, which its
  * p == NULL says: "a,,b" has three parts, "a," has two, "" has one. */
 bool str_split(struct str *rest, char sep, struct str *part);
-bool str_to_i64(struct str s, int64_t *out);  /* whole slice, decimal, sign allowed; false on anything else */
+bool str_to_i64(struct str s, int64_t *out); /* whole slice, decimal, sign allowed; false on anything else */
 bool str_to_double(struct str s, double *out);
-int str_cmp(struct str a, struct str b);      /* memcmp order, shorter first */
-uint64_t str_hash(struct str s);              /* FNV-1a 64: in-process tables only, never stored */
+int str_cmp(struct str a, struct str b); /* memcmp order, shorter first */
+uint64_t str_hash(struct str s); /* FNV-1a 64: in-process tables only, never stored */
 
 #endif

@@ -7,9 +7,9 @@
 #include "common/base/arena.h"
 
 struct url {
-	struct str href;            /* serialised */
+	struct str href; /* serialised */
 	struct str scheme, host, path, query; /* host lower case, punycode */
-	int port;                   /* as connected to: 80 and 443 are filled in */
+	int port; /* as connected to: 80 and 443 are filled in */
 };
 
 /* `base` may be empty. REJECT with the reason when it is not an absolute http(s) URL after resolving. */
@@ -24,6 +24,6 @@ struct str url_registrable_domain(struct arena *a, struct str host); /* eTLD+1; 
 bool url_find_registrable_domain(struct arena *a, struct str host, struct str *out); /* false when it has none */
 /* A name that only a resolver inside a network answers: localhost, no dot, or no public top-level domain behind it. */
 bool url_is_local_name(struct str host);
-uint32_t url_shard(struct str host);                                 /* 0…EARSHOT_SHARDS-1, by the registrable domain */
+uint32_t url_shard(struct str host); /* 0…EARSHOT_SHARDS-1, by the registrable domain */
 
 #endif

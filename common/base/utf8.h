@@ -13,11 +13,12 @@ uint32_t utf8_next(struct str s, size_t *at);
 int utf8_put(char out[4], uint32_t cp); /* bytes written, 1…4; surrogates and > 10FFFF are written as U+FFFD */
 void utf8_add(struct buf *b, uint32_t cp);
 bool utf8_valid(struct str s);
-size_t utf8_count(struct str s);                    /* code points */
+size_t utf8_count(struct str s); /* code points */
 size_t utf8_offset(struct str s, size_t codepoint); /* byte offset of a code point; n when behind the end */
 struct str utf8_repair(struct arena *a, struct str s); /* s itself when valid; NULs and ill-formed bytes become U+FFFD */
 bool utf8_is_han(uint32_t cp);
-bool utf8_is_word(uint32_t cp); /* letter or digit of a script that puts spaces between words (Latin, Cyrillic, Greek, digits …) */
+bool utf8_is_word(
+	uint32_t cp); /* letter or digit of a script that puts spaces between words (Latin, Cyrillic, Greek, digits …) */
 
 /* A well-formed sequence of three bytes, as nearly all Chinese text is made of. False negatives (some leads) only cost time:
  * the caller then takes the careful way. In the header because the hot loops ask it for every character. */

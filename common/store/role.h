@@ -10,17 +10,18 @@
 #include "common/store/lease.h"
 
 struct role {
-	const char *name;        /* "crawler" … */
+	const char *name; /* "crawler" … */
 	const struct settings *settings;
 	struct redis *redis;
-	struct arena arena;      /* of the turn: reset by role_turn() */
-	struct str owner;        /* "detector:host:pid"; under `earshot up` "detector:host:upXXXXXXXX" with a hash of its data folder */
-	struct lease *lease;     /* the partitions it wants, set by the role before the first turn */
+	struct arena arena; /* of the turn: reset by role_turn() */
+	struct str owner; /* "detector:host:pid"; under `earshot up` "detector:host:upXXXXXXXX" with a hash of its data folder */
+	struct lease *lease; /* the partitions it wants, set by the role before the first turn */
 	size_t nleases;
-	bool ready, new_run, reload; /* ready: connected and leases known; new_run: Redis restarted, true for one turn; reload: HUP came */
+	bool ready, new_run,
+		reload; /* ready: connected and leases known; new_run: Redis restarted, true for one turn; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */
 	bool was_lost;
-	int exit_code;           /* what the process ends with: EXIT_OK unless trouble made it stop */
+	int exit_code; /* what the process ends with: EXIT_OK unless trouble made it stop */
 };
 
 /* `url` NULL: the settings'. STOP with a sentence when the URL or the function library is wrong. */

@@ -12,9 +12,9 @@ struct entry {
 	const struct post *post;
 	const struct match *const *place; /* where the brand was found; may be 0 */
 	size_t nplaces;
-	bool own;      /* by the brand's own account */
+	bool own; /* by the brand's own account */
 	bool backfill; /* undated, from the first sight of its source: stored, but no news (design 4.11) */
-	bool edited;   /* a later sight whose text differs */
+	bool edited; /* a later sight whose text differs */
 };
 
 void entry_write(struct buf *out, const struct entry *entry);

@@ -5,18 +5,22 @@
 
 #include <earshot/incident.h>
 
-struct excerpt { struct str post_id, title, text, url, family, lang; double sentiment; int64_t posted_ms; };
+struct excerpt {
+	struct str post_id, title, text, url, family, lang;
+	double sentiment;
+	int64_t posted_ms;
+};
 
 struct alert {
-	struct str event_id;       /* incident:revision */
+	struct str event_id; /* incident:revision */
 	struct str brand, brand_name, brand_name_en;
 	struct incident incident;
-	enum incident_state from;  /* state before the transition */
+	enum incident_state from; /* state before the transition */
 	enum incident_event event;
 	double negative_share, usual_negative_share; /* 0…1; -1 unknown */
 	struct excerpt excerpt[INCIDENT_EXCERPTS];
 	size_t nexcerpts;
-	struct str rulebook;       /* version */
+	struct str rulebook; /* version */
 	int64_t at_ms;
 	bool drill;
 };

@@ -12,6 +12,11 @@
  * `earshot verify` can recount. Implemented in detector/count.c. */
 
 /* A series read back: one value a minute, oldest first. */
-struct series { int64_t from_ms; double *value; size_t n; bool *missing; /* NULL = nothing missing */ };
+struct series {
+	int64_t from_ms;
+	double *value;
+	size_t n;
+	bool *missing; /* NULL = nothing missing */
+};
 
 #endif

@@ -4,68 +4,68 @@
 #define EARSHOT_LIMITS_H
 
 /* fetching */
-#define LIMIT_BODY_BYTES (8u << 20)       /* decoded bytes of one response; counted after gzip/br/zstd */
-#define LIMIT_BODY_RATIO 200              /* decoded : wire bytes, once more than LIMIT_BODY_RATIO_FROM arrived */
+#define LIMIT_BODY_BYTES (8u << 20) /* decoded bytes of one response; counted after gzip/br/zstd */
+#define LIMIT_BODY_RATIO 200 /* decoded : wire bytes, once more than LIMIT_BODY_RATIO_FROM arrived */
 #define LIMIT_BODY_RATIO_FROM (1u << 20)
-#define LIMIT_HEADER_BYTES (64u << 10)    /* all response headers of one transfer, redirects included */
+#define LIMIT_HEADER_BYTES (64u << 10) /* all response headers of one transfer, redirects included */
 #define LIMIT_REDIRECTS 5
 #define LIMIT_CONNECT_MS 10000
-#define LIMIT_FETCH_MS 30000              /* whole transfer */
+#define LIMIT_FETCH_MS 30000 /* whole transfer */
 #define LIMIT_URL_BYTES 4096
-#define LIMIT_TRANSFERS 64                /* in flight in one crawler (issue "crawler" raises it; 500 is libcurl's good ceiling) */
-#define LIMIT_HOST_DELAY_MS 1000          /* default pause between two requests to one host, from the end of the fetch */
+#define LIMIT_TRANSFERS 64 /* in flight in one crawler (issue "crawler" raises it; 500 is libcurl's good ceiling) */
+#define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)
 
 /* parsing */
 #define LIMIT_FEED_ENTRIES 5000
 #define LIMIT_JSON_DEPTH 128
 #define LIMIT_XML_DEPTH 256
-#define LIMIT_XML_ATTRIBUTES 256          /* per tag, checked before libxml2 sees it: 2.9.14 is quadratic in them */
+#define LIMIT_XML_ATTRIBUTES 256 /* per tag, checked before libxml2 sees it: 2.9.14 is quadratic in them */
 #define LIMIT_CONF_BYTES (4u << 20)
-#define LIMIT_CONF_PROBLEMS 200           /* reported, then "and N more" */
+#define LIMIT_CONF_PROBLEMS 200 /* reported, then "and N more" */
 
 /* posts */
 #define LIMIT_TITLE_BYTES (4u << 10)
 #define LIMIT_TEXT_BYTES (64u << 10)
-#define LIMIT_FIELD_BYTES 1024            /* author, native id, region, version … */
+#define LIMIT_FIELD_BYTES 1024 /* author, native id, region, version … */
 #define LIMIT_STREAM_ENTRY_BYTES (256u << 10)
 #define LIMIT_FUTURE_MS (10ull * 60 * 1000) /* posts dated further ahead count at fetched_ms */
-#define LIMIT_JSONL_BYTES (1u << 20)      /* one line of replay, import and batch input */
+#define LIMIT_JSONL_BYTES (1u << 20) /* one line of replay, import and batch input */
 
 /* text and rules */
 #define LIMIT_RULES 200000
 #define LIMIT_TERM_BYTES 256
 #define LIMIT_BRANDS 1000
-#define LIMIT_ALIASES 200                 /* per brand */
-#define LIMIT_MATCHES 2048                /* per text; further ones are dropped and counted */
+#define LIMIT_ALIASES 200 /* per brand */
+#define LIMIT_MATCHES 2048 /* per text; further ones are dropped and counted */
 #define LIMIT_BRAND_ID 32
-#define VERDICT_REASONS_WRITTEN 8         /* strongest reasons kept in a mention record; `earshot try` shows all */
+#define VERDICT_REASONS_WRITTEN 8 /* strongest reasons kept in a mention record; `earshot try` shows all */
 
 /* batches and streams */
-#define LIMIT_BATCH 256                   /* posts a commit */
-#define LIMIT_BATCH_CELLS 8192            /* distinct bucket cells a commit */
-#define LIMIT_DELIVERIES_OF_ENTRY 3       /* stream deliveries before an entry goes to the dead list */
-#define LIMIT_STREAM_BACKLOG 50000        /* unread entries of a brand above which its sources are slowed */
+#define LIMIT_BATCH 256 /* posts a commit */
+#define LIMIT_BATCH_CELLS 8192 /* distinct bucket cells a commit */
+#define LIMIT_DELIVERIES_OF_ENTRY 3 /* stream deliveries before an entry goes to the dead list */
+#define LIMIT_STREAM_BACKLOG 50000 /* unread entries of a brand above which its sources are slowed */
 #define LIMIT_SEEN_PER_SOURCE 5000
-#define LIMIT_ARENA_BYTES (64u << 20)     /* one batch; running out is a bug and aborts with numbers */
+#define LIMIT_ARENA_BYTES (64u << 20) /* one batch; running out is a bug and aborts with numbers */
 
 /* redis */
 #define LIMIT_REDIS_CONNECT_MS 2000
 #define LIMIT_REDIS_COMMAND_MS 15000
-#define LIMIT_REDIS_BACKOFF_MS 3000       /* longest pause between two attempts to connect */
+#define LIMIT_REDIS_BACKOFF_MS 3000 /* longest pause between two attempts to connect */
 #define LIMIT_LEASE_MS 10000
 #define LIMIT_HEARTBEAT_MS 5000
 
 /* alerts */
 #define LIMIT_ALERT_BYTES (32u << 10)
-#define LIMIT_ATTEMPTS 10                 /* deliveries of one alert to one target before the dead-letter list */
+#define LIMIT_ATTEMPTS 10 /* deliveries of one alert to one target before the dead-letter list */
 #define LIMIT_BACKOFF_MS 300000
 #define LIMIT_TARGETS 200
 #define LIMIT_ROUTES 1000
-#define LIMIT_DELIVERIES 32               /* in flight in one notifier */
-#define LIMIT_DELIVERY_MS 10000           /* one request to a target */
-#define LIMIT_ANSWER_BYTES (256u << 10)   /* what a target may answer */
+#define LIMIT_DELIVERIES 32 /* in flight in one notifier */
+#define LIMIT_DELIVERY_MS 10000 /* one request to a target */
+#define LIMIT_ANSWER_BYTES (256u << 10) /* what a target may answer */
 
-#define EARSHOT_SHARDS 64                 /* source shards {s00}…{s63}; fixed at compile time, never changed after release */
+#define EARSHOT_SHARDS 64 /* source shards {s00}…{s63}; fixed at compile time, never changed after release */
 
 #endif

@@ -6,10 +6,10 @@
 
 enum outcome {
 	OK = 0,
-	SKIP,   /* fine, but not for us: go on with the next item */
-	RETRY,  /* may work later: keep the item and try again */
+	SKIP, /* fine, but not for us: go on with the next item */
+	RETRY, /* may work later: keep the item and try again */
 	REJECT, /* never will: put the item aside with its reason */
-	STOP,   /* this process cannot go on */
+	STOP, /* this process cannot go on */
 };
 
 #define ERR_TEXT_BYTES 512

@@ -6,17 +6,17 @@
 #include "common/base/http.h"
 
 struct source {
-	struct str id;           /* [a-z0-9-]{1,64} */
+	struct str id; /* [a-z0-9-]{1,64} */
 	struct str url;
-	int kind;                /* index of source_kind_names: feed (RSS, Atom, RDF, JSON Feed by content) */
-	struct str family;       /* forum news review complaint social blog video other */
-	struct str scope;        /* identity scope; "" = registrable domain of the URL */
+	int kind; /* index of source_kind_names: feed (RSS, Atom, RDF, JSON Feed by content) */
+	struct str family; /* forum news review complaint social blog video other */
+	struct str scope; /* identity scope; "" = registrable domain of the URL */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
-	int64_t every_ms;        /* interval; floors from TTL, Cache-Control, Retry-After come on top */
-	int64_t delay_ms;        /* pause between requests to its host */
+	int64_t every_ms; /* interval; floors from TTL, Cache-Control, Retry-After come on top */
+	int64_t delay_ms; /* pause between requests to its host */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
-	int64_t zone_minutes;    /* offset from UTC of times that name no zone: +480 for mainland China */
+	int64_t zone_minutes; /* offset from UTC of times that name no zone: +480 for mainland China */
 	bool enabled;
 	/* derived at load */
 	struct str host;

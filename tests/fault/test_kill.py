@@ -63,7 +63,7 @@ def run_roles(seed, kills):
 
 def run_redis(seed, kills):
     with flow.Flow('kill-redis') as f:
-        world = storm.Storm(f, seconds=kills * 4)
+        world = storm.Storm(f, seconds=kills * 2.5)
         killer = Killer(f, world.system, seed)
         world.system.start()
         world.begin()
@@ -78,7 +78,7 @@ def run_redis(seed, kills):
 def run_up(seed, kills):
     """`earshot up` itself is killed and started again at once, while what it left behind is still ending."""
     with flow.Flow('kill-up') as f:
-        world = storm.Storm(f, seconds=kills * 4)
+        world = storm.Storm(f, seconds=kills * 2.5)
         chance = random.Random(seed)
         world.system.start()
         world.begin()

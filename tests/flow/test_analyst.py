@@ -23,7 +23,7 @@ ANSWERS = {
     'incidents': (r'[0-9a-f]{32}', r'[0-9a-f]{32}|[a-z-]+|[\d.e+-]+'),
     'latest-mentions': (r'\{.*"verdict".*\}', r'\{.*\}'),
     'source-health': (r'200|304', r'\d*'),
-    'waiting-alerts': (r'[0-9a-f]{32}:\d+:gone \d+', r'[0-9a-f]{32}:\d+:\w+ \d+'),
+    'waiting-alerts': (r'[0-9a-f]{32}:\d+:busy \d+', r'[0-9a-f]{32}:\d+:\w+ \d+'),
     'dead-letters': (r'.*404.*', r'.*'),
     'owner': (r'detector:.+:up[0-9a-f]{8}', r'detector:.*|\d+'),
     'chart': (r'\d\d-\d\d,\d+', r'\d\d-\d\d,\d+'),
