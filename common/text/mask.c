@@ -116,8 +116,12 @@ static size_t domain_length(struct str s)
 
 static void finder_emit(struct finder *f, struct mask_span span)
 {
-	while (f->n > 0 && f->span[f->n - 1].to > span.from)
-		f->n--; /* a number inside the address */
+	/* A number inside an address goes; of two addresses run together (a@b.cn@c.cn) nothing may stay behind. */
+	while (f->n > 0 && f->span[f->n - 1].to > span.from) {
+		f->n--;
+		if (f->span[f->n].from < span.from)
+			span.from = f->span[f->n].from;
+	}
 	if (f->n < f->max)
 		f->span[f->n++] = span;
 }

@@ -15,7 +15,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import flow  # noqa: E402
 import storm  # noqa: E402
 
-PAUSE_S = (0.15, 0.75)      # between two kills
+PAUSE_S = (0.1, 0.6)        # between two kills
+WRITES = {role: [(command, 'es:{b:%s}:%s' % (brand, key)) for brand in ('yunque', 'harbour')]
+          for role, command, key in (('crawler', 'XLEN', 'posts'), ('detector', 'HLEN', 'mentions'), ('notifier', 'HLEN', 'deliveries'))}
 
 
 class Killer:
@@ -26,13 +28,23 @@ class Killer:
         self.done = {}
 
     def kill(self, role):
-        """SIGKILL to the role; waits for it when it is just being started again."""
+        """SIGKILL to the role; waits for it when it is just being started again. Every other one hits it in the middle of a write."""
         pid = self.f.wait(lambda: self.s.pids().get(role), 15, 0.02)
         if not pid:
             raise RuntimeError('%s was not started again within 15 s' % role)
+        if role in WRITES and self.random.random() < 0.5:
+            self.aim(WRITES[role])
         os.kill(pid, signal.SIGKILL)
         self.done[role] = self.done.get(role, 0) + 1
-        return pid
+
+    def aim(self, commands):
+        """Returns the moment one of the answers changes: its writer has begun a step and is not through with it."""
+        try:
+            before, end = self.s.link.pipeline(commands), time.monotonic() + 1
+            while time.monotonic() < end and self.s.link.pipeline(commands) == before:
+                pass
+        except (OSError, AttributeError):
+            self.s.hang_up()
 
     def spree(self, roles, kills, pause=PAUSE_S):
         for _ in range(kills):

@@ -94,7 +94,7 @@ LAUGHS = ('<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "' + 'ha' * 50 + '">'
 # The same against a running system.
 QUESTIONS = [
     (['posts'], 2, 'name one brand'),
-    (['posts', 'nobody'], 1, 'yunque, '),
+    (['posts', 'nobody'], 1, 'yunque'),
     (['posts', 'yunque', '--since', 'long'], 2, '30m'),
     (['posts', 'yunque', '--limit', '0'], 2, 'from 1 to'),
     (['stats', 'yunque', 'harbour'], 2, 'one brand'),
@@ -194,7 +194,7 @@ class Hostile:
 
     def memory(self):
         peak = self.peak_kb()
-        self.f.check("the crawler's memory grew by at most 32 MB (%.1f)" % ((peak - self.before_kb) / 1024), peak - self.before_kb <= GROWTH_KB)
+        self.f.check("the crawler's memory grew by at most 32 MB (%.1f)" % ((peak - self.before_kb) / 1024), peak - self.before_kb <= GROWTH_KB or flow.is_sanitized())
 
     def peak_kb(self):
         with open('/proc/%d/status' % self.s.pids()['crawler'], encoding='ascii', errors='replace') as f:

@@ -110,6 +110,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--posts', type=int, default=20000)
     options = parser.parse_args()
+    if flow.is_sanitized():
+        print('skip - memory: sanitizers need some of their own')
+        return 0
     with flow.Flow('memory') as f:
         t = Test(f)
         t.demo()

@@ -22,6 +22,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 EARSHOT = os.path.abspath(os.environ.get('EARSHOT') or os.path.join(ROOT, 'build', 'earshot'))
 
 
+def is_sanitized():
+    """Is the binary one of SAN=1? It needs far more memory."""
+    with open(EARSHOT, 'rb') as f:
+        return b'__asan_init' in f.read()
+
+
 class Flow:
     def __init__(self, name):
         self.name = name
@@ -38,6 +44,7 @@ class Flow:
     def __exit__(self, kind, value, trace):
         for child in reversed(self.children):
             self.end(child)
+        self.check_sanitizers()
         if kind is not None:
             self.check('the test ran to its end', False, '%s: %s' % (kind.__name__, value))
         if self.failures and not os.environ.get('KEEP'):
@@ -59,6 +66,13 @@ class Flow:
 
     def exit_code(self):
         return 1 if self.failures or not self.checks else 0
+
+    def check_sanitizers(self):
+        """A binary made with SAN=1 reports leaks when it ends: that must not go by unseen."""
+        for name in sorted(n for n in os.listdir(self.folder) if n.endswith('.log')):
+            said = [line for line in self.log(name).splitlines() if 'Sanitizer' in line or 'runtime error' in line]
+            if said:
+                self.check('no sanitizer has a word to say', False, '%s: %s' % (name, said[0][:300]))
 
     def show_logs(self):
         for name in sorted(os.listdir(self.folder)):

@@ -63,7 +63,7 @@ static void what_is_below_the_level_is_not_said(void **state)
 	log_init("detector", LOG_WARN);
 	capture(say_debug_and_error);
 	assert_null(strstr(seen, "started"));
-	assert_non_null(strstr(seen, " error detector bug b=2\n"));
+	assert_non_null(strstr(seen, " error detector http_error b=2\n"));
 	log_init("earshot", LOG_DEBUG);
 	capture(say_debug_and_error);
 	assert_non_null(strstr(seen, " debug earshot started a=1\n"));

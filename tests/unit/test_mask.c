@@ -114,6 +114,16 @@ static void masking_keeps_every_place(void **state)
 	assert_true(str_eq(normalise_text(&arena, masked), STR("电话███████████,mail ██████")));
 }
 
+static void addresses_run_together_leave_nothing_behind(void **state)
+{
+	(void)state;
+	size_t n = 0, again = 0;
+	struct str masked = mask_text(&arena, STR("6 A@A1.AD.AA@A1.AAA@A1.AD.AA@A1.D.2 联系zhang@a.cn@b.cn吧"), &n);
+	assert_true(n > 0);
+	(void)mask_text(&arena, masked, &again);
+	assert_int_equal(again, 0);
+}
+
 static void a_text_without_data_is_the_same_slice(void **state)
 {
 	(void)state;
@@ -145,6 +155,7 @@ int main(void)
 		TEST(e_mail_addresses_are_found),
 		TEST(numbers_that_are_nobodys_stay),
 		TEST(masking_keeps_every_place),
+		TEST(addresses_run_together_leave_nothing_behind),
 		TEST(a_text_without_data_is_the_same_slice),
 		TEST(endless_digits_are_cheap_and_clean),
 	};
