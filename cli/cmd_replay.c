@@ -160,7 +160,12 @@ static enum outcome take_line(struct replay *r, const struct json *doc, struct e
 	r->late += p.posted_ms < r->minute_ms;
 	p.fetched_ms = p.posted_ms > r->minute_ms ? p.posted_ms : r->minute_ms;
 	append(r, &p, brand);
-	return r->queued >= LIMIT_BATCH ? settle(r, e) : OK;
+	if (r->queued < LIMIT_BATCH && r->batch.used < LIMIT_ARENA_BYTES / 4)
+		return OK;
+	done = settle(r, e);
+	redis_done(r->redis); /* a file of dates without times has a whole day in one minute */
+	arena_reset(&r->batch);
+	return done;
 }
 
 /* A line that cannot be read is counted and said, and the replay goes on. */

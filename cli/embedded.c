@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_MS 15000
+#define START_MS 600000 /* loading gigabytes takes minutes; a server that dies meanwhile ends the wait at once */
 #define STOP_MS 10000
 #define CLEAN_MARK "redis.clean" /* present = the last stop was clean; taken away while the server runs */
 
@@ -148,12 +148,18 @@ static enum outcome connect_admin(struct embedded *m, struct redis **out, struct
 	return *out != NULL ? redis_connect(*out, e) : STOP;
 }
 
+bool embedded_alive(const struct embedded *m)
+{
+	const pid_t pid = m->adopted ? m->stranger : m->pid;
+	return pid > 0 && (kill(pid, 0) == 0 || errno != ESRCH);
+}
+
 /* Loading a large append-only file takes its time: RETRY until it answers or is gone. */
 static enum outcome wait_ready(struct embedded *m, struct err *e)
 {
 	const int64_t until = clock_monotonic_ms() + START_MS;
 	enum outcome done = RETRY;
-	while (done == RETRY && clock_monotonic_ms() < until) {
+	while (done == RETRY && clock_monotonic_ms() < until && !proc_stopping()) {
 		struct redis *r = NULL;
 		int status = 0;
 		done = connect_admin(m, &r, e);
@@ -162,6 +168,8 @@ static enum outcome wait_ready(struct embedded *m, struct err *e)
 			m->pid = 0;
 			return err_set(e, STOP, "redis-server ended at its start; see %s", in_folder(m, "redis.log"));
 		}
+		if (done == RETRY && m->adopted && !embedded_alive(m))
+			return done;
 		if (done == RETRY)
 			clock_sleep_ms(30);
 	}
@@ -183,30 +191,48 @@ static pid_t listener(const struct embedded *m)
 	return found ? who.pid : 0;
 }
 
-/* A server that outlived its `earshot up` may be on its way out: embedded_alive() tells. */
-static bool adopt(struct embedded *m)
+/* A server that outlived its `earshot up` may still be loading, or be on its way out. While it lives no second one may be
+ * started over its file, whatever it answers. SKIP: there is none (any more). */
+static enum outcome adopt(struct embedded *m, struct err *e)
 {
-	struct redis *r = NULL;
-	const bool alive = file_exists(m->socket) && connect_admin(m, &r, NULL) == OK;
-	redis_free(r);
-	m->stranger = alive ? listener(m) : 0;
+	m->stranger = file_exists(m->socket) ? listener(m) : 0;
 	m->adopted = m->stranger > 0;
-	return m->adopted;
+	if (!m->adopted)
+		return SKIP;
+	const enum outcome done = wait_ready(m, e);
+	if (done == OK)
+		return OK;
+	const bool alive = embedded_alive(m);
+	m->adopted = false; /* not ours to end */
+	return alive ? done : SKIP;
 }
 
-bool embedded_alive(const struct embedded *m)
+/* True when it ended by itself: what had to be killed may have left a torn file. */
+static bool end_child(const struct embedded *m)
 {
-	const pid_t pid = m->adopted ? m->stranger : m->pid;
-	return pid > 0 && (kill(pid, 0) == 0 || errno != ESRCH);
+	const int64_t until = clock_monotonic_ms() + STOP_MS;
+	int status = 0;
+	(void)kill(m->pid, SIGTERM);
+	while (clock_monotonic_ms() < until) {
+		const pid_t ended = waitpid(m->pid, &status, WNOHANG);
+		if (ended == m->pid)
+			return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+		if (ended < 0 && errno == ECHILD)
+			return false;
+		clock_sleep_ms(5);
+	}
+	proc_end(m->pid, 0);
+	return false;
 }
 
 /* It is nobody's child any more, so that there is nothing to wait for but its end. */
-static void end_stranger(const struct embedded *m)
+static bool end_stranger(const struct embedded *m)
 {
 	const int64_t until = clock_monotonic_ms() + STOP_MS;
 	(void)kill(m->stranger, SIGTERM);
 	while (embedded_alive(m) && clock_monotonic_ms() < until)
 		clock_sleep_ms(10);
+	return !embedded_alive(m);
 }
 
 enum outcome embedded_restart(struct embedded *m, struct err *e)
@@ -238,10 +264,10 @@ enum outcome embedded_start(
 	m->folder = arena_cstr(&m->arena, str_of(folder));
 	m->socket = in_folder(m, "redis.sock");
 	m->url = arena_printf(&m->arena, "unix://%s", m->socket).p;
-	const enum outcome done = prepare(m, e);
-	if (done != OK || adopt(m))
-		return done;
-	return embedded_restart(m, e);
+	enum outcome done = prepare(m, e);
+	if (done == OK)
+		done = adopt(m, e);
+	return done == SKIP ? embedded_restart(m, e) : done;
 }
 
 enum outcome embedded_start_private(struct embedded *m, struct err *e)
@@ -288,11 +314,12 @@ static void remove_folder(const char *path, int depth)
 
 void embedded_stop(struct embedded *m)
 {
-	if (m->pid > 0)
-		proc_end(m->pid, STOP_MS);
+	bool is_clean = false;
 	if (m->adopted)
-		end_stranger(m);
-	if ((m->pid > 0 || m->adopted) && !m->is_temporary && file_write(in_folder(m, CLEAN_MARK), STR("1\n"), 0600, NULL) != OK)
+		is_clean = end_stranger(m);
+	else if (m->pid > 0)
+		is_clean = end_child(m);
+	if (is_clean && !m->is_temporary && file_write(in_folder(m, CLEAN_MARK), STR("1\n"), 0600, NULL) != OK)
 		log_event(LOG_WARN, EV_redis_repaired, "why=%s",
 			log_quote(STR("no mark of a clean stop: the next start checks the file")));
 	if (m->is_temporary)

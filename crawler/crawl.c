@@ -60,9 +60,10 @@ static struct partition partition_of(const struct crawl *c, struct arena *a, siz
 	return (struct partition){ .redis = c->redis, .arena = a, .shard = c->shard[at], .lease = &c->lease[at] };
 }
 
-void crawl_distrust(struct crawl *c)
+void crawl_distrust(struct crawl *c, int64_t now_ms)
 {
 	memset(c->distrust, 1, c->sources->n);
+	c->distrust_from_ms = now_ms - DISTRUST_MS;
 }
 
 /* What was configured meanwhile goes onto the due list, what is gone leaves it: once for each time a shard becomes ours. */
@@ -117,7 +118,7 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 		return done;
 	struct crawl_fetch *f = fetch_new(s, at);
 	fetch_remember(f, &state);
-	f->unconditional = c->distrust[at] && now_ms - state.fetched_ms < DISTRUST_MS;
+	f->unconditional = c->distrust[at] && state.fetched_ms >= c->distrust_from_ms;
 	struct http_response refused = { .retry_after_ms = -1 };
 	refused.outcome = fetch_start(c->http, f, &refused.err);
 	if (refused.outcome == OK) {
@@ -259,16 +260,23 @@ static int64_t hash_of_body(struct str body)
 	return (int64_t)(str_hash(body) >> 1) | 1;
 }
 
+/* Only of a body whose posts are in their streams: else the next 304 would pass over what could not be read. */
+static void keep_validators(struct crawl_fetch *f, const struct http_response *r)
+{
+	f->state.etag = arena_copy(&f->arena, http_header(r->header, "ETag"));
+	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
+}
+
 /* 200 with a body: the only answer that brings posts. */
 static enum outcome handle_body(const struct visit *v, struct harvest *out, struct err *e)
 {
 	struct crawl_fetch *f = v->f;
 	const struct http_response *r = v->r;
 	const int64_t hash = hash_of_body(r->body);
-	f->state.etag = arena_copy(&f->arena, http_header(r->header, "ETag"));
-	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
-	if (hash == f->state.body_hash && !f->unconditional)
+	if (hash == f->state.body_hash && !f->unconditional) {
+		keep_validators(f, r);
 		return OK;
+	}
 	struct feed feed;
 	const struct page page = {
 		.bytes = r->body,
@@ -293,9 +301,11 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 	metrics_add(M_entries_total, (int64_t)feed.nentries);
 	f->state.entries = (int64_t)feed.nentries;
 	const enum outcome done = append_posts(v, &terms, &feed, out);
-	if (done == OK)
-		f->state.body_hash = hash;
-	return done == OK ? OK : RETRY;
+	if (done != OK)
+		return RETRY;
+	f->state.body_hash = hash;
+	keep_validators(f, r);
+	return OK;
 }
 
 /* What the answer means for the source: OK with or without posts, or a failure with its sentence. */

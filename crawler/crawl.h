@@ -22,6 +22,7 @@ struct crawl {
 	size_t nshards;
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	bool *distrust; /* poll unconditionally and look at every entry: Redis may have forgotten some */
+	int64_t distrust_from_ms; /* what was fetched before is on disk */
 	bool *warned; /* failure was said; say it again only when it is over */
 	int64_t next_backlog_ms;
 	bool slowed; /* some brand's stream is too long: fetch nothing new */
@@ -34,6 +35,6 @@ enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struc
 /* Handles what has arrived: parse, admit, append, then move the cursor. *handled: how many. */
 enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e) MUST_CHECK;
 /* After Redis came back from an unclean stop: sources fetched in the last minutes are polled again without validators. */
-void crawl_distrust(struct crawl *c);
+void crawl_distrust(struct crawl *c, int64_t now_ms);
 
 #endif

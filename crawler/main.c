@@ -118,7 +118,8 @@ static void turn(struct worker *w)
 	int handled = 0;
 	const int64_t now = clock_now_ms();
 	if (w->role.new_run)
-		crawl_distrust(&w->crawl);
+		crawl_distrust(&w->crawl, now);
+	w->role.new_run = false;
 	arena_reset(&w->arena);
 	enum outcome done = crawl_finish(&w->crawl, &w->arena, now, &handled, &e);
 	if (done == OK)

@@ -7,6 +7,8 @@
 #include "common/base/metrics.h"
 #include "detector/pipeline.h"
 
+#include <stdio.h>
+
 /* One step under way: a read that was asked for, or a commit that was sent. Answers come in the order of the questions. */
 struct batch {
 	struct detector_brand *brand;
@@ -15,17 +17,6 @@ struct batch {
 	struct posts_mention *mention;
 	size_t nentries, nmentions;
 };
-
-static void bury(struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry, struct str why)
-{
-	struct err e = { 0 };
-	const struct partition p = detector_partition(d, a, b);
-	metrics_add(M_dead_entries_total, 1);
-	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id),
-		log_quote(why));
-	if (posts_bury(&p, entry, why, &e) != OK)
-		b->read_pending = true; /* it stays pending and is looked at again */
-}
 
 static void count_commit(struct detector_brand *b, const struct posts_commit *c)
 {
@@ -52,11 +43,39 @@ static enum outcome commit_result(struct detector_brand *b, enum outcome done, c
 	return OK;
 }
 
+/* Said once it is done: while Redis refuses to write, the entry stays pending and is looked at again. */
+static enum outcome bury(struct detector *d, struct arena *a, struct detector_brand *b, const struct posts_entry *entry,
+	struct str why, struct err *e)
+{
+	const struct partition p = detector_partition(d, a, b);
+	const enum outcome done = posts_bury(&p, entry, why, e);
+	if (done != OK) {
+		b->read_pending = true;
+		return commit_result(b, done, NULL, e);
+	}
+	metrics_add(M_dead_entries_total, 1);
+	log_event(LOG_ERROR, EV_entry_dead, "brand=%.*s entry=%.*s why=%s", STR_FMT(b->id), STR_FMT(entry->entry_id),
+		log_quote(why));
+	return OK;
+}
+
 static enum outcome take_read(struct detector *d, struct arena *a, struct batch *batch, struct err *e)
 {
 	const enum outcome done = posts_read_take(d->redis, a, &batch->entry, &batch->nentries, e);
 	batch->brand->full = batch->nentries >= LIMIT_BATCH;
 	return done;
+}
+
+/* Deliveries that ended because Redis refused to write (OOM, …) are not the entry's fault: it did not kill us. */
+static int64_t excused(const struct detector_brand *b, struct str entry_id)
+{
+	return str_eqc(entry_id, b->excused_entry) ? b->excused : 0;
+}
+
+static void excuse(struct detector_brand *b, struct str entry_id, int64_t deliveries)
+{
+	(void)snprintf(b->excused_entry, sizeof b->excused_entry, "%.*s", STR_FMT(entry_id));
+	b->excused = deliveries;
 }
 
 /* One entry that was delivered before and not acknowledged. */
@@ -68,21 +87,21 @@ static enum outcome handle_alone(
 	enum outcome done = posts_deliveries(&p, entry, 1, &deliveries, e);
 	if (done != OK)
 		return done;
-	if (deliveries > LIMIT_DELIVERIES_OF_ENTRY) {
-		bury(d, a, b, entry, STR("three deliveries ended without an acknowledgement"));
-		return OK;
-	}
+	if (deliveries - excused(b, entry->entry_id) > LIMIT_DELIVERIES_OF_ENTRY)
+		return bury(d, a, b, entry, STR("three deliveries ended without an acknowledgement"), e);
 	struct err why = { 0 };
 	struct posts_mention mention;
 	const struct pipeline pipeline = { d->book, b->index, a, &d->scratch, &d->text };
-	if (pipeline_mention(&pipeline, entry, &mention, &why) != OK) {
-		bury(d, a, b, entry, str_of(why.text));
-		return OK;
-	}
+	if (pipeline_mention(&pipeline, entry, &mention, &why) != OK)
+		return bury(d, a, b, entry, str_of(why.text), e);
 	struct posts_commit result = { 0 };
 	posts_commit_queue(&p, &mention, 1);
 	done = redis_flush(d->redis, e);
-	return done == OK ? commit_result(b, posts_commit_take(d->redis, &result, e), &result, e) : done;
+	if (done == OK)
+		done = posts_commit_take(d->redis, &result, e);
+	if (done == RETRY && redis_connected(d->redis))
+		excuse(b, entry->entry_id, deliveries);
+	return commit_result(b, done, &result, e);
 }
 
 /* After a take-over or a crash: one of the pending entries may be the one that kills us. So they are read and handled one by
@@ -103,6 +122,8 @@ static enum outcome pending_batch(struct detector *d, struct arena *a, struct de
 		done = handle_alone(d, a, b, &batch.entry[0], e);
 		if (done != OK)
 			return done;
+		redis_done(d->redis);
+		arena_reset(a);
 	}
 	return OK;
 }
@@ -111,6 +132,7 @@ static enum outcome pending_batch(struct detector *d, struct arena *a, struct de
 #define READS_A_CALL 10
 #define STEPS 64
 #define PUMP_EVERY 16
+#define MENTION_BYTES (LIMIT_ARENA_BYTES / 2) /* of mentions under way; what is over it waits on the pending list */
 
 /* What is under way in one call, first in, first out; and the entries that cannot be scored, put aside at its end. */
 struct flight {
@@ -152,6 +174,10 @@ static void score(struct flight *f, struct batch *batch)
 	batch->mention = arena_list(f->a, struct posts_mention, batch->nentries);
 	for (size_t i = 0; i < batch->nentries; i++) {
 		struct err why = { 0 };
+		if (f->a->used > MENTION_BYTES) {
+			batch->brand->read_pending = true;
+			return;
+		}
 		if (i % PUMP_EVERY == 0)
 			redis_pump(f->d->redis); /* the last commit is going out, the next batch is coming in */
 		if (pipeline_mention(&pipeline, &batch->entry[i], &batch->mention[batch->nmentions], &why) == OK)
@@ -168,7 +194,7 @@ static enum outcome on_read(struct flight *f, struct batch batch, struct err *e)
 	enum outcome done = take_read(f->d, f->a, &batch, e);
 	if (done != OK || batch.nentries == 0)
 		return done;
-	if (batch.brand->full && f->reads < READS_A_CALL)
+	if (batch.brand->full && f->reads < READS_A_CALL && f->a->used < MENTION_BYTES)
 		ask_read(f, batch.brand);
 	score(f, &batch);
 	if (batch.nmentions == 0)
@@ -196,7 +222,7 @@ static enum outcome fly(struct flight *f, struct err *e)
 		done = batch.is_commit ? on_commit(f, &batch, e) : on_read(f, batch, e);
 	}
 	for (size_t i = 0; i < f->nrefusals && done == OK; i++)
-		bury(f->d, f->a, f->refusal[i].brand, &f->refusal[i].entry, f->refusal[i].why);
+		done = bury(f->d, f->a, f->refusal[i].brand, &f->refusal[i].entry, f->refusal[i].why, e);
 	return done;
 }
 

@@ -21,6 +21,8 @@ struct detector_brand {
 	bool loaded; /* progress below is what Redis holds, under this lease */
 	bool read_pending; /* look at delivered but unacknowledged entries first */
 	bool full; /* the last read gave a whole batch: more is waiting */
+	char excused_entry[48]; /* the pending entry that Redis refused to commit last, and its deliveries up to then */
+	int64_t excused;
 	int64_t revision, tick_ms, known_since_ms;
 	struct incident incident;
 	struct model *model[WATCH__N];

@@ -148,6 +148,11 @@ enum outcome herald_alert(const struct detector *d, struct arena *a, const struc
 	struct buf out;
 	buf_init(&out, LIMIT_ALERT_BYTES);
 	alert_write(&out, &alert);
+	while (out.overflow && alert.nexcerpts > 0) { /* endless addresses in excerpts must not keep the alert from leaving */
+		alert.nexcerpts--;
+		buf_clear(&out);
+		alert_write(&out, &alert);
+	}
 	*json = arena_copy(a, buf_str(&out));
 	const bool too_large = out.overflow;
 	buf_release(&out);

@@ -163,6 +163,11 @@ enum outcome recount_recent(struct detector *d, int64_t now_ms, struct err *e)
 		const struct recount_job job = { d->redis, d->brand[i].id, now_ms - RECENT_MS, now_ms + MS_PER_MINUTE, true,
 			NULL };
 		done = recount_brand(&job, &result, e);
+		if (done == REJECT) { /* too many mentions: it must not keep the other brands from it */
+			log_event(LOG_WARN, EV_recount, "brand=%.*s why=%s", STR_FMT(d->brand[i].id), log_quote(str_of(e->text)));
+			done = OK;
+			continue;
+		}
 		log_event(LOG_INFO, EV_recount, "brand=%.*s mentions=%lld wrong=%lld", STR_FMT(d->brand[i].id),
 			(long long)result.mentions, (long long)result.wrong);
 	}

@@ -566,11 +566,14 @@ local HOST_KEPT_MS = 86400000
 
 -- KEYS lease, host. ARGV token, now (ms), hold (ms). Answer: when the host may be asked; not later than now = go.
 register_owned('host_claim', 2, 3, function(keys, args)
-	local now = tonumber(args[2])
-	local allowed = tonumber(call('HGET', keys[2], 'next_ms')) or 0
+	local now, was = tonumber(args[2]), call('HMGET', keys[2], 'next_ms', 'claim')
+	local allowed = tonumber(was[1]) or 0
+	if was[2] and was[2] ~= args[1] then
+		allowed = now -- claimed by an owner that is gone, and its request with it
+	end
 	if allowed <= now then
 		local again = now + tonumber(args[3])
-		call('HSET', keys[2], 'next_ms', again)
+		call('HSET', keys[2], 'next_ms', again, 'claim', args[1])
 		call('PEXPIREAT', keys[2], again + HOST_KEPT_MS)
 	end
 	return allowed
@@ -579,6 +582,7 @@ end)
 -- KEYS lease, host. ARGV token, next (ms), failures in a row, pause between fetches (ms).
 register_owned('host_done', 2, 3, function(keys, args)
 	call('HSET', keys[2], 'next_ms', args[2], 'failures', args[3])
+	call('HDEL', keys[2], 'claim')
 	call('PEXPIREAT', keys[2], tonumber(args[2]) + HOST_KEPT_MS)
 	return 1
 end)

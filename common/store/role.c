@@ -117,15 +117,18 @@ static enum outcome keep_leases(struct role *r, struct err *e)
 {
 	if (r->nleases == 0)
 		return OK;
-	bool *was_held = arena_list(&r->arena, bool, r->nleases);
-	for (size_t i = 0; i < r->nleases; i++)
+	bool *was_held = arena_list(&r->arena, bool, r->nleases), *was_taken = arena_list(&r->arena, bool, r->nleases);
+	for (size_t i = 0; i < r->nleases; i++) {
 		was_held[i] = r->lease[i].held;
+		was_taken[i] = r->lease[i].just_taken;
+	}
 	const enum outcome done = lease_renew(r->redis, &r->arena, r->lease, r->nleases, r->owner, e);
 	if (done != OK)
 		return done;
 	int64_t held = 0;
 	for (size_t i = 0; i < r->nleases; i++) {
 		log_lease(&r->lease[i], was_held[i]);
+		r->lease[i].just_taken |= was_taken[i] && r->lease[i].held; /* until the role has seen to it */
 		held += r->lease[i].held;
 	}
 	metrics_set(M_leases, held);
@@ -153,7 +156,6 @@ bool role_turn(struct role *r)
 {
 	arena_reset(&r->arena);
 	redis_done(r->redis);
-	r->new_run = false;
 	r->reload = proc_take_reload();
 	if (proc_stopping())
 		return false;

@@ -18,7 +18,7 @@ struct role {
 	struct lease *lease; /* the partitions it wants, set by the role before the first turn */
 	size_t nleases;
 	bool ready, new_run,
-		reload; /* ready: connected and leases known; new_run: Redis restarted, true for one turn; reload: HUP came */
+		reload; /* ready: connected and leases known; new_run: Redis restarted, true until the role has seen to it; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */
 	bool was_lost;
 	int exit_code; /* what the process ends with: EXIT_OK unless trouble made it stop */

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#define EMAIL_LOCAL_MAX 64u
 #define EMAIL_SHORTEST 6u /* a@b.cn: no text holds more values than its bytes by this */
 
 const char *const mask_kind_names[MASK_KIND__N] = {
@@ -75,11 +74,12 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
+/* All of it, however long: what is left in front of a mark could make an address with what stands before. The walk ends at the
+ * at sign before, so that all walks together see each byte once. */
 static size_t local_part_start(struct str text, size_t at)
 {
 	size_t start = at;
-	while (start > 0 && at - start < EMAIL_LOCAL_MAX &&
-		(is_alnum(text.p[start - 1]) || memchr("._%+-", text.p[start - 1], 5)))
+	while (start > 0 && (is_alnum(text.p[start - 1]) || memchr("._%+-", text.p[start - 1], 5)))
 		start--;
 	while (start < at && !is_alnum(text.p[start]) && text.p[start] != '_')
 		start++;
