@@ -1,5 +1,5 @@
 /* Bench "pipeline": mentions a second through stream -> detector -> commit, as a ratio of what bare XADD, XREADGROUP and XACK
- * do with the same number of 500-byte texts in the same run; and what a mention costs in memory. */
+ * do with the very same entries (posts of 500 bytes of text) in the same run; and what a mention costs in memory. */
 #include "cli/bench.h"
 
 #include <earshot/limits.h>
@@ -180,7 +180,7 @@ static enum outcome raw_append(struct pipeline_bench *b, struct err *e)
 			command_add(&c, raw_key(&b->batch, b->posts.brand[k]));
 			command_addz(&c, "*");
 			command_addz(&c, "post");
-			command_add(&c, b->posts.text[k]);
+			command_add(&c, b->posts.entry[k]);
 			redis_queue(b->redis, &c);
 		}
 		done = take_all(b, (size_t)n, e);

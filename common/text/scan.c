@@ -142,6 +142,8 @@ void scan_free(struct scan *s)
 
 /* ---- finding ---- */
 
+#define SHORT_LIST 128u
+
 struct search {
 	struct arena *arena;
 	const struct scan *scan;
@@ -291,11 +293,28 @@ static bool is_overruled(const struct scanned *s, size_t at)
 	return false;
 }
 
+/* The scanner reports by the end of a match, so that the list is nearly sorted already: insertion is fastest, until a hostile
+ * text makes it long. */
+static void matches_sort(struct match *match, size_t n)
+{
+	if (n > SHORT_LIST) {
+		qsort(match, n, sizeof(*match), match_cmp);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		const struct match moved = match[i];
+		size_t at = i;
+		for (; at > 0 && match_cmp(&match[at - 1], &moved) > 0; at--)
+			match[at] = match[at - 1];
+		match[at] = moved;
+	}
+}
+
 static void scanned_settle(struct arena *a, struct scanned *s)
 {
 	if (s->n < 2)
 		return;
-	qsort(s->match, s->n, sizeof(*s->match), match_cmp);
+	matches_sort(s->match, s->n);
 	bool *gone = arena_take(a, s->n);
 	for (size_t i = 0; i < s->n; i++)
 		gone[i] = is_overruled(s, i);

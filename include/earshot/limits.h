@@ -39,7 +39,7 @@
 #define LIMIT_ALIASES 200 /* per brand */
 #define LIMIT_MATCHES 2048 /* per text; further ones are dropped and counted */
 #define LIMIT_BRAND_ID 32
-#define VERDICT_REASONS_WRITTEN 8 /* strongest reasons kept in a mention record; `earshot try` shows all */
+#define VERDICT_REASONS_WRITTEN 6 /* strongest reasons kept in a mention record; `earshot try` shows all */
 
 /* batches and streams */
 #define LIMIT_BATCH 256 /* posts a commit */

@@ -212,6 +212,23 @@ static void a_lease_given_up_is_free_at_once(void **state)
 	assert_true(str_eqc(seen.owner, "you") && seen.epoch == 2 && seen.until_ms > 0);
 }
 
+/* `earshot up` starts a role again under the name of the one that died. */
+static void a_lease_in_our_own_name_is_ours_at_once(void **state)
+{
+	(void)state;
+	need_server();
+	struct lease again = { .role = LEASE_DETECTOR, .partition = brand };
+	MUST(lease_renew(redis, &arena, &owner, 1, STR("detector:test:up1"), &err));
+	MUST(lease_renew(redis, &arena, &again, 1, STR("detector:test:up1"), &err));
+	assert_true(again.held && again.just_taken);
+	MUST(lease_renew(redis, &arena, &again, 1, STR("detector:test:up1"), &err));
+	assert_true(again.held && !again.just_taken);
+	struct posts_mention m = sight(1, 0, -1);
+	struct posts_commit done = { 0 };
+	posts_commit_queue(&here, &m, 1);
+	assert_int_equal(posts_commit_take(redis, &done, &err), REJECT); /* the dead one's token, should it wake up */
+}
+
 static void a_lease_of_a_clock_that_went_back_binds_nobody(void **state)
 {
 	(void)state;
@@ -430,6 +447,7 @@ int main(void)
 		CASE(an_erased_post_is_not_observed),
 		CASE(a_late_owner_is_fenced),
 		CASE(a_lease_given_up_is_free_at_once),
+		CASE(a_lease_in_our_own_name_is_ours_at_once),
 		CASE(a_lease_of_a_clock_that_went_back_binds_nobody),
 		CASE(a_wrong_type_stops_a_commit_before_it_writes),
 		CASE(buckets_run_out_but_old_ones_are_kept_as_long),
