@@ -120,7 +120,7 @@ static void reason_write(struct buf *out, const struct reason *reason)
 	buf_addc(out, ']');
 }
 
-/* The effect that the last of the strongest reasons has: a rant of forty swear words is explained by its eight strongest, and
+/* The effect that the last of the strongest reasons has: a rant of forty swear words is explained by its strongest, and
  * a record stays small. */
 static float least_effect_written(const struct verdict *v)
 {
