@@ -129,7 +129,7 @@ static enum outcome pending_batch(struct detector *d, struct arena *a, struct de
 }
 
 /* Steps a call takes at the most: bounds its memory (mentions live until their commit is answered) and its time. */
-#define READS_A_CALL 16
+#define READS_A_CALL 12
 #define STEPS 64
 #define PUMP_EVERY 16
 #define MENTION_BYTES (LIMIT_ARENA_BYTES / 2) /* of mentions under way; what is over it waits on the pending list */

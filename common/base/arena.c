@@ -9,7 +9,7 @@
 #define ALIGNMENT 16u
 #define FIRST_CHUNK ((size_t)64 << 10)
 #define LARGEST_CHUNK ((size_t)4 << 20) /* doubling stops here; a single larger piece gets a chunk of its own */
-#define KEPT_BYTES (8u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
+#define KEPT_BYTES (4u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
 
 struct arena_chunk {
 	struct arena_chunk *next;

@@ -1,6 +1,6 @@
 /* A bump allocator. Everything made while handling one batch dies with one arena_reset(); nothing taken from an
  * arena is freed on its own. Input sizes are capped by limits.h, so running out is a bug and aborts with numbers.
- * Memory comes in chunks that grow with use up to `max_bytes`; reset keeps the first 8 MiB, so that a process
+ * Memory comes in chunks that grow with use up to `max_bytes`; reset keeps the first 4 MiB, so that a process
  * stays small. */
 #ifndef EARSHOT_BASE_ARENA_H
 #define EARSHOT_BASE_ARENA_H

@@ -15,6 +15,7 @@ import system  # noqa: E402
 
 MOST_KB = 40 << 10
 GROWTH = 1.10
+SLACK_KB = 2048  # of a heap that settles: a tenth of a small process is less than that
 CHUNK = 500
 ALERTS = 1500
 ROLES = ('crawler', 'detector', 'notifier')
@@ -102,7 +103,7 @@ class Test:
         f.check('%d posts more are counted, each once (%.0f s)' % (posts, took), arrived and s.counted('yunque') == posts + 180, str(s.total('yunque')))
         f.check('%d alerts more are delivered' % self.alerts, s.ask('ZCARD', 'es:{b:harbour}:deliveries:done') == self.alerts)
         grown = {r: after[r] / before[r] for r in ROLES}
-        f.check('no role has grown from %d to %d posts: %s, then %s' % (few, posts, self.told(before), self.told(after)), max(grown.values()) <= GROWTH)
+        f.check('no role has grown from %d to %d posts: %s, then %s' % (few, posts, self.told(before), self.told(after)), all(grown[r] <= GROWTH or after[r] - before[r] <= SLACK_KB for r in ROLES))
         f.check('nor fallen over', 'child_died' not in s.log(), s.log()[-300:])
 
 
