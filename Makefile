@@ -174,7 +174,7 @@ bench: all ## mentions a second through stream, detector and commit, against raw
 	$(BUILD)/earshot bench pipeline
 
 .PHONY: soak
-soak: all ## 100,000 posts through the roles: does memory grow? (some minutes; not part of make test)
+soak: all ## long forms: 120,000 posts through the roles, rounds of kills and power losses (some minutes; not part of make test)
 	@tests/run soak
 
 .PHONY: docs
