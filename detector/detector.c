@@ -102,6 +102,9 @@ static enum outcome load(struct detector *d, struct arena *a, struct detector_br
 		return done;
 	b->incident = progress.incident;
 	b->revision = progress.revision;
+	/* Redis was restarted while nobody looked (all went down together): what it holds is counted again. */
+	if (progress.run_id.n > 0 && !str_eqc(progress.run_id, redis_run_id(d->redis)))
+		d->wants_recount = true;
 	b->tick_ms = progress.tick_ms;
 	struct str models = progress.model, since = { 0 };
 	(void)str_split(&models, '\n', &since);

@@ -37,6 +37,7 @@ struct detector {
 	struct lease *lease; /* one a brand, same order */
 	struct detector_brand *brand;
 	size_t nbrands, next_brand; /* next_brand: whose turn it is to be read */
+	bool wants_recount; /* counters may be older than the records: recount_recent() before anything is judged */
 	bool is_unwatched; /* nobody crawls: missing data is not zero, no calm is concluded and nothing learnt (design 4.6) */
 	struct arena scratch; /* of one mention */
 	struct buf text; /* what is written of one mention */

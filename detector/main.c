@@ -114,13 +114,13 @@ static enum outcome work(struct worker *w, bool *more, struct err *e)
 	if (!w->published)
 		done = publish_brands(&w->role, w->book, e);
 	w->published = done == OK;
-	if (done == OK && w->role.new_run) {
-		done = recount_recent(&w->detector, now, e);
-		w->role.new_run = done != OK;
-	}
 	if (done == OK && now >= w->next_wishes_ms) {
 		done = detector_wishes(&w->detector, a, now, e);
 		w->next_wishes_ms = now + WISHES_MS;
+	}
+	if (done == OK && (w->role.new_run || w->detector.wants_recount)) {
+		done = recount_recent(&w->detector, now, e);
+		w->role.new_run = w->detector.wants_recount = done != OK;
 	}
 	if (done == OK && now >= w->next_watch_ms) {
 		done = look_for_crawlers(w, now, e);

@@ -45,9 +45,11 @@ def run(seed, losses):
             cut_power(f, s)
             cut = chance.choice([1, 7, chance.randint(10, 300), chance.randint(300, 30000)])
             left = tear(s, cut)
-            before = s.log().count('redis_repaired')
+            before, counted = s.log().count('redis_repaired'), s.log().count('detector recount')
             s.start()
             f.check('with %d bytes torn off (%d left) it repairs the file and starts' % (cut, left), s.log().count('redis_repaired') > before, s.log()[-300:])
+            f.wait(lambda was=counted: s.log().count('detector recount') > was, 20)
+            f.check('and the detector counts its records again, though it was down too', s.log().count('detector recount') > counted, s.log()[-300:])
         world.settle()
         world.check('after %d power losses (seed %d)' % (losses, seed), exact=False)
     return f
