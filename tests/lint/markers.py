@@ -4,8 +4,9 @@ import re
 
 from lintlib import Lint, line_of
 
-MARKER = re.compile(r'\b(TODO|FIXME|XXX|HACK)\b|\bnot implemented\b|\bnot yet implemented\b|\bstubs?\b', re.I)
-LOUD = re.compile(r'\b(TODO|FIXME|XXX|HACK)\b')
+WORDS = 'TO' 'DO|FIX' 'ME|XX' 'X|HA' 'CK'   # in pieces, so that this file does not find itself
+MARKER = re.compile(r'\b(%s)\b|\bnot (yet )?imple' r'mented\b|\bstu' r'bs?\b' % WORDS, re.I)
+LOUD = re.compile(r'\b(%s)\b' % WORDS)
 
 lint = Lint()
 for path in lint.files():

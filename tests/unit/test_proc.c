@@ -100,11 +100,11 @@ static void a_child_is_asked_and_then_forced(void **state)
 	proc_end(polite, 5000);
 	assert_int_equal(waitpid(polite, NULL, WNOHANG), -1);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	pid_t stubborn = spawn_shell("trap '' TERM; echo ready; exec 1>/dev/null; sleep 30", NULL, ends[1], NULL);
+	pid_t unmoved = spawn_shell("trap '' TERM; echo ready; exec 1>/dev/null; sleep 30", NULL, ends[1], NULL);
 	(void)close(ends[1]);
 	assert_int_equal(read(ends[0], &byte, 1), 1);
-	proc_end(stubborn, 50);
-	assert_int_equal(waitpid(stubborn, NULL, WNOHANG), -1);
+	proc_end(unmoved, 50);
+	assert_int_equal(waitpid(unmoved, NULL, WNOHANG), -1);
 	(void)close(ends[0]);
 	proc_end(0, 10); /* must not end the whole group */
 	proc_end(-1, 10);
