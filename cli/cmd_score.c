@@ -29,7 +29,7 @@ static void write_brands(struct buf *out, const struct rulebook *book, const str
 
 static void write_match(struct buf *out, const struct match *m)
 {
-	const char *fold[8];
+	const char *fold[FOLD__N];
 	size_t nfolds = rules_fold_names(m->folds, fold);
 	buf_json_comma(out);
 	buf_addc(out, '{');

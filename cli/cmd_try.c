@@ -27,7 +27,7 @@ static struct str original_of(const struct post *post, const struct match *m)
 
 static void print_place(const struct post *post, const struct match *m)
 {
-	const char *fold[8];
+	const char *fold[FOLD__N];
 	size_t nfolds = rules_fold_names(m->folds, fold);
 	printf("  %4u-%-4u %.*s", m->from, m->to, STR_FMT(original_of(post, m)));
 	for (size_t i = 0; i < nfolds; i++)

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "cli/commands.h"
+#include "cli/rules_commands.h"
 #include "common/base/http.h"
 #include "common/base/tree.h"
 
@@ -22,6 +23,7 @@ const struct command_row command_rows[] = {
 		NULL, cmd_check },
 	{ "parse", "FILE [--url U] [--header 'K: V']... | --batch", "a feed to JSON with feedparser's field names", NULL,
 		cmd_parse },
+	{ "rules", "VERB …", "lint, test and publish rules; earshot rules --help lists the verbs", NULL, cmd_rules },
 	{ "score", "--batch [--rules DIR]...", "posts to verdicts, one JSON object a line", NULL, cmd_score },
 	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL,
 		cmd_detect_csv },
@@ -46,6 +48,9 @@ const struct command_row command_rows[] = {
 const struct command_row *command_find(const char *name)
 {
 	for (const struct command_row *c = command_rows; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	for (const struct command_row *c = rules_rows; c->name != NULL; c++)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;

@@ -55,7 +55,7 @@ void rules_read(
 {
 	*out = (struct rules_reading){ .brand = brand };
 	scan_post(a, book, post, &out->scanned);
-	out->nadmissions = scan_admit(a, book, &out->scanned, &out->admission);
+	out->nadmissions = admission_find(a, book, &out->scanned, &out->admission);
 	int index = brand_in_question(book, out, brand);
 	if (index >= 0)
 		out->brand = book->brand[index].name;
@@ -65,16 +65,11 @@ void rules_read(
 		judge(a, book, index, post, &out->scanned, &out->verdict);
 }
 
-size_t rules_fold_names(unsigned folds, const char *out[8])
+size_t rules_fold_names(unsigned folds, const char *out[FOLD__N])
 {
-	static const struct {
-		enum fold bit;
-		const char *name;
-	} names[] = { { FOLD_CASE, "case" }, { FOLD_WIDTH, "width" }, { FOLD_HANT, "hant" }, { FOLD_HIDDEN, "hidden" },
-		{ FOLD_MARKS, "marks" }, { FOLD_SPACE, "space" } };
 	size_t n = 0;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (folds & names[i].bit)
-			out[n++] = names[i].name;
+	for (size_t bit = 0; bit < FOLD__N; bit++)
+		if (folds & 1u << bit)
+			out[n++] = fold_names[bit];
 	return n;
 }

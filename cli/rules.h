@@ -3,7 +3,7 @@
 #define EARSHOT_CLI_RULES_H
 
 #include "cli/command.h"
-#include "common/text/scan.h"
+#include "common/text/admission.h"
 #include <earshot/verdict.h>
 
 /* Every --rules DIR, else the folders of the settings; prints problems, NULL with the exit code when there is an error. */
@@ -22,6 +22,6 @@ struct rules_reading {
 void rules_read(
 	struct arena *a, const struct rulebook *book, const struct post *post, struct str brand, struct rules_reading *out);
 /* "case width" … of enum fold bits, in a fixed order: calls `each` for every name. */
-size_t rules_fold_names(unsigned folds, const char *out[8]);
+size_t rules_fold_names(unsigned folds, const char *out[FOLD__N]);
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/text/lang.h"
 #include "common/text/mask.h"
 #include "common/text/normalise.h"
-#include "common/text/scan.h"
+#include "common/text/admission.h"
 #include "crawler/identity.h"
 
 static enum post_kind kind_of(struct str family)
@@ -129,7 +129,7 @@ size_t admit_entries(
 		n = brands_of_source(a, t, &about);
 	} else {
 		scan_post(a, t->book, &post->post, &scanned);
-		n = scan_admit(a, t->book, &scanned, &about);
+		n = admission_find(a, t->book, &scanned, &about);
 		metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
 	}
 	*out = arena_list(a, struct admit_entry, n + 1);

@@ -19,6 +19,8 @@ const char *const post_kind_names[POST_KIND__N] = {
 
 const char *const post_field_names[POST_FIELD__N] = { [POST_TITLE] = "title", [POST_TEXT] = "text" };
 
+const char *const fold_names[FOLD__N] = { "case", "width", "hant", "hidden", "marks", "space", "symbol", "spaced", "gloss",
+	"homoglyph", "leet", "stretched", "masked", "reversed", "split", "pinyin", "homophone", "initials", "emoji" };
 const char *const rule_list_names[LIST__N] = {
 	[LIST_BRAND] = "brand",
 	[LIST_CONTEXT] = "context",
@@ -30,6 +32,9 @@ const char *const rule_list_names[LIST__N] = {
 	[LIST_INTENSITY] = "intensity",
 	[LIST_CONTRAST] = "contrast",
 	[LIST_NATURE] = "nature",
+	[LIST_SENSITIVE] = "sensitive",
+	[LIST_WATCH] = "watch",
+	[LIST_LEAF] = "leaf",
 };
 
 const char *const category_names[CAT__N] = {

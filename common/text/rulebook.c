@@ -13,35 +13,23 @@
 
 #define RULEBOOK_ARENA_BYTES ((size_t)1 << 30) /* LIMIT_RULES terms with their files; what is used is what is taken */
 #define BRANDS_FILE "brands.conf"
-
-struct source_file {
-	struct str name; /* without its folder: equal rules have equal versions wherever they lie */
-	const char *path;
-	int folder;
-	struct str bytes;
-};
-
-struct source_files {
-	struct source_file *list;
-	size_t n, cap;
-};
+#define FIRST_FILES 32 /* a power of two: the list doubles when its length is one */
 
 /* ---- collecting the files ---- */
 
-static void files_add(struct arena *a, struct source_files *f, struct source_file file)
+static void files_add(struct arena *a, struct rulebook_files *f, struct rulebook_file file)
 {
-	if (f->n == f->cap) {
-		size_t cap = f->cap ? f->cap * 2 : 32;
-		struct source_file *bigger = arena_list(a, struct source_file, cap);
+	const bool is_full = f->n == 0 || (f->n >= FIRST_FILES && (f->n & (f->n - 1)) == 0);
+	if (is_full) {
+		struct rulebook_file *bigger = arena_list(a, struct rulebook_file, f->n ? f->n * 2 : FIRST_FILES);
 		if (f->n)
-			memcpy(bigger, f->list, f->n * sizeof(*bigger));
-		f->list = bigger;
-		f->cap = cap;
+			memcpy(bigger, f->file, f->n * sizeof(*bigger));
+		f->file = bigger;
 	}
-	f->list[f->n++] = file;
+	f->file[f->n++] = file;
 }
 
-static void files_read(struct arena *a, struct source_files *f, struct source_file file, struct problems *p)
+static void files_read(struct arena *a, struct rulebook_files *f, struct rulebook_file file, struct problems *p)
 {
 	struct err e = { 0 };
 	if (file_read(a, file.path, LIMIT_CONF_BYTES, &file.bytes, &e) == OK)
@@ -50,7 +38,7 @@ static void files_read(struct arena *a, struct source_files *f, struct source_fi
 		problems_add(p, file.path, 0, 0, "%s", e.text);
 }
 
-static void files_of_folder(struct arena *a, struct source_files *f, const char *path, int folder, struct problems *p)
+static void files_of_folder(struct arena *a, struct rulebook_files *f, const char *path, int folder, struct problems *p)
 {
 	struct err e = { 0 };
 	struct str *names = NULL;
@@ -61,28 +49,41 @@ static void files_of_folder(struct arena *a, struct source_files *f, const char 
 	}
 	for (size_t i = 0; i < n; i++)
 		files_read(a, f,
-			(struct source_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } }, p);
+			(struct rulebook_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } },
+			p);
 	const char *brands = arena_cstr(a, file_join(a, str_of(path), STR(BRANDS_FILE)));
 	if (file_exists(brands))
-		files_read(a, f, (struct source_file){ STR(BRANDS_FILE), brands, folder, { 0 } }, p);
+		files_read(a, f, (struct rulebook_file){ STR(BRANDS_FILE), brands, folder, { 0 } }, p);
 }
 
-static int source_file_cmp(const void *a, const void *b)
+static int file_cmp(const void *a, const void *b)
 {
-	const struct source_file *x = a, *y = b;
+	const struct rulebook_file *x = a, *y = b;
 	int order = str_cmp(x->name, y->name);
 	return order ? order : (x->folder > y->folder) - (x->folder < y->folder);
 }
 
-static void version_of(struct arena *a, const struct source_files *f, char out[13])
+void rulebook_read(struct arena *a, const char *const *folder, size_t nfolders, struct rulebook_files *out, struct problems *p)
 {
-	struct str *part = arena_list(a, struct str, f->n * 2 + 1);
+	*out = (struct rulebook_files){ 0 };
+	for (size_t i = 0; i < nfolders; i++)
+		files_of_folder(a, out, folder[i], (int)i, p);
+	if (out->n)
+		qsort(out->file, out->n, sizeof(*out->file), file_cmp);
+}
+
+void rulebook_version(const struct rulebook_files *f, char out[13])
+{
+	struct arena a;
+	arena_init(&a, 1u << 20);
+	struct str *part = arena_list(&a, struct str, f->n * 2 + 1);
 	for (size_t i = 0; i < f->n; i++) {
-		part[2 * i] = f->list[i].name;
-		part[2 * i + 1] = f->list[i].bytes;
+		part[2 * i] = f->file[i].name;
+		part[2 * i + 1] = f->file[i].bytes;
 	}
 	struct sha256 hash = crypto_sha256_parts(part, f->n * 2);
 	crypto_hex(hash.byte, 6, out);
+	arena_release(&a);
 }
 
 /* ---- the book ---- */
@@ -122,30 +123,40 @@ static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct
 		problems_add(p, "rules", 0, 0, "%s", e.text);
 }
 
-struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p)
+static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
+{
+	const char *path = arena_cstr(d->a, str_of(f->path));
+	d->folder = f->folder;
+	if (str_eqc(f->name, BRANDS_FILE))
+		rulebook_parse_brands(d, f->bytes, path);
+	else
+		rulebook_parse_list(d, f->bytes, path);
+}
+
+struct rulebook *rulebook_compile(const struct rulebook_files *files, struct problems *p)
 {
 	struct rulebook *book = book_new();
-	struct source_files files = { 0 };
 	struct rulebook_draft draft;
-	for (size_t i = 0; i < nfolders; i++)
-		files_of_folder(&book->arena, &files, folder[i], (int)i, p);
-	if (files.n)
-		qsort(files.list, files.n, sizeof(*files.list), source_file_cmp);
-	version_of(&book->arena, &files, book->version);
+	rulebook_version(files, book->version);
 	draft_init(&draft, &book->arena, p);
-	for (size_t i = 0; i < files.n; i++) {
-		const struct source_file *f = &files.list[i];
-		draft.folder = f->folder;
-		if (str_eqc(f->name, BRANDS_FILE))
-			rulebook_parse_brands(&draft, f->bytes, f->path);
-		else
-			rulebook_parse_list(&draft, f->bytes, f->path);
-	}
+	for (size_t i = 0; i < files->n; i++)
+		parse_file(&draft, &files->file[i]);
 	book_compile(book, &draft, p);
 	if (!problems_any_error(p))
 		return book;
 	rulebook_free(book);
 	return NULL;
+}
+
+struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p)
+{
+	struct arena a;
+	struct rulebook_files files;
+	arena_init(&a, RULEBOOK_ARENA_BYTES);
+	rulebook_read(&a, folder, nfolders, &files, p);
+	struct rulebook *book = rulebook_compile(&files, p);
+	arena_release(&a);
+	return book;
 }
 
 void rulebook_free(struct rulebook *book)

@@ -24,8 +24,25 @@ struct rulebook {
 	struct scan *scan;
 };
 
-/* NULL when there is any error in `p`. */
-/* Several folders are read as one (the shipped rules/ and an operator's own); a folder without a kind of file is fine. */
+/* The files of a rulebook as bytes, in the order in which they are read: what a version is made of, and what is published. */
+struct rulebook_file {
+	struct str name; /* without its folder: equal rules have equal versions wherever they lie */
+	const char *path; /* for messages */
+	int folder; /* a later folder overrides an earlier one */
+	struct str bytes;
+};
+struct rulebook_files {
+	struct rulebook_file *file;
+	size_t n;
+};
+
+/* Reads the files of several folders as one set (the shipped rules/ and an operator's own); a folder without a kind of file
+ * is fine. What cannot be read is an error in `p`. */
+void rulebook_read(struct arena *a, const char *const *folder, size_t nfolders, struct rulebook_files *out, struct problems *p);
+void rulebook_version(const struct rulebook_files *files, char out[13]);
+/* NULL when there is any error in `p`. The book keeps nothing of `files`. */
+struct rulebook *rulebook_compile(const struct rulebook_files *files, struct problems *p);
+/* rulebook_read and rulebook_compile. */
 struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p);
 void rulebook_free(struct rulebook *book);
 int rulebook_brand(const struct rulebook *book, struct str id_or_name); /* index, -1 = no such brand */

@@ -99,6 +99,7 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	rule.term = arena_copy(d->a, term);
 	rule.file = place.file;
 	rule.line = place.line;
+	rule.folds = rule.folds ? rule.folds : FOLDS_PLAIN;
 	rule.is_latin = is_word_edge(folded);
 	draft_push(d, &(struct draft_rule){ rule, folded, d->folder });
 }

@@ -19,12 +19,4 @@ void scan_free(struct scan *s);
  * dropped (不高兴 beats 高兴); an exclusion beats the alias it covers. */
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 
-/* Which brands a post is about: alias hits that survive exclusion and context. */
-struct admission {
-	int brand;
-	const struct match *const *place;
-	size_t nplaces;
-};
-size_t scan_admit(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out);
-
 #endif

@@ -8,8 +8,8 @@
 /* The lists a term may be on; one file stem of rules/ each. */
 enum rule_list {
 	LIST_BRAND, /* an alias of a brand: admits the post */
-	LIST_CONTEXT, /* words that must be near an ambiguous alias */
-	LIST_EXCLUDE, /* words that un-mean an alias (小米粥) */
+	LIST_CONTEXT, /* words that speak for (weight > 0) or against (weight < 0) an ambiguous alias */
+	LIST_EXCLUDE, /* longer words in which a term does not mean it: of a brand (小米粥), or of all rules (I recall) */
 	LIST_COMPLAINT, /* complaint word with category and weight 0…1 */
 	LIST_URGENCY, /* urgency word: low normal high critical */
 	LIST_SENTIMENT, /* weight -1…1 */
@@ -17,6 +17,9 @@ enum rule_list {
 	LIST_INTENSITY, /* weight = factor: 很 1.5, 有点 0.6 */
 	LIST_CONTRAST, /* 但是, but: what follows weighs more */
 	LIST_NATURE, /* words that show the nature: question, praise, rumour, advertisement … */
+	LIST_SENSITIVE, /* words that a PR team wants to see whatever the mood */
+	LIST_WATCH, /* named queries that are only reported */
+	LIST_LEAF, /* a term inside a query: seen by query_eval() alone, never reported by itself */
 	LIST__N
 };
 
@@ -50,9 +53,13 @@ enum nature {
 	NAT__N
 };
 
+struct query; /* a compiled boolean query, common/text/query.h */
+
 struct rule {
 	enum rule_list list;
-	struct str term; /* as written in the file */
+	struct str term; /* as written in the file; of a query rule its name */
+	const struct query *query; /* NULL: a plain term */
+	unsigned folds; /* enum fold bits (match.h) through which the term may be seen */
 	const char *file; /* "rules/complaint.zh.tsv" */
 	int line;
 	float weight;
@@ -60,6 +67,8 @@ struct rule {
 	enum urgency urgency;
 	enum nature nature;
 	int brand; /* index into rulebook.brand, -1 when the rule is for all */
+	struct str alias; /* LIST_CONTEXT: the one alias (folded) it speaks of; "" = all of the brand */
+	bool is_ambiguous; /* LIST_BRAND: also an everyday word, counts only when the context speaks for it */
 	bool case_exact;
 	bool is_latin; /* begins and ends with a word character: needs word boundaries */
 };
@@ -70,7 +79,9 @@ struct brand {
 	struct str name_en; /* display in English; "" = name */
 	struct str *own_account; /* names of the brand's own accounts, folded */
 	size_t nown;
-	bool needs_context; /* its aliases count only with a LIST_CONTEXT word of the brand in the post */
+	bool needs_context; /* all its aliases are ambiguous */
+	struct str *competitor; /* ids or names of brands; @competitors in a query of this brand */
+	size_t ncompetitors;
 };
 
 extern const char *const rule_list_names[LIST__N];

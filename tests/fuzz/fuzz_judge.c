@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	post.title = str_cut_utf8(text, size / 8);
 	post.text = text;
 	scan_post(&a, book, &post, &s);
-	(void)scan_admit(&a, book, &s, &admission);
+	(void)admission_find(&a, book, &s, &admission);
 	if (data[0] % 4 == 3)
 		judge_name(&a, book, str_cut_utf8(text, 4), &post, &s, &v);
 	else

@@ -1,5 +1,5 @@
 /* Literals in folded text: boundaries, longest match, exclusions, context, places in the original. */
-#include "common/text/scan.h"
+#include "common/text/admission.h"
 
 #include "tests/support/rulebox.h"
 
@@ -123,7 +123,7 @@ static const char *admitted(const char *text)
 	static char names[256];
 	struct scanned s = scan(text);
 	struct admission *list;
-	size_t n = scan_admit(&box.arena, box.book, &s, &list), used = 0;
+	size_t n = admission_find(&box.arena, box.book, &s, &list), used = 0;
 	names[0] = 0;
 	for (size_t i = 0; i < n; i++) {
 		assert_true(list[i].nplaces > 0);

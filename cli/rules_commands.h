@@ -1,0 +1,12 @@
+/* The subcommands of `earshot rules`, one a file rules_NAME.c; the table is in cmd_rules.c. argv[0] is the whole name, "rules
+ * lint". */
+#ifndef EARSHOT_CLI_RULES_COMMANDS_H
+#define EARSHOT_CLI_RULES_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command_row rules_rows[]; /* ends with a NULL name */
+
+int rules_lint(int argc, char **argv);
+
+#endif
