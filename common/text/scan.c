@@ -150,7 +150,7 @@ struct search {
 	const struct post *post;
 	enum post_field field;
 	struct scanned *out;
-	size_t cap;
+	size_t cap, leaf_cap;
 };
 
 static bool is_word_before(struct str text, size_t at)
@@ -173,24 +173,33 @@ static bool has_case(const struct search *s, const struct match *m)
 	return str_eq((struct str){ original.p + from, to - from }, m->rule->term);
 }
 
+/* Room for one more in a list of matches that doubles. */
+static struct match *list_grow(struct arena *a, struct match *list, size_t n, size_t *cap)
+{
+	if (n < *cap)
+		return list;
+	*cap = *cap ? *cap * 2 : FIRST_MATCHES;
+	struct match *grown = arena_list(a, struct match, *cap);
+	if (n)
+		memcpy(grown, list, n * sizeof(*list));
+	return grown;
+}
+
 static void search_add(struct search *s, struct match m)
 {
 	struct scanned *o = s->out;
+	const bool is_leaf = m.rule->list == LIST_LEAF;
 	if (!has_case(s, &m))
 		return;
-	if (o->n == LIMIT_MATCHES) {
+	if (is_leaf ? o->nleaves == LIMIT_LEAVES : o->n == LIMIT_MATCHES) {
 		o->dropped++;
-		return;
+	} else if (is_leaf) {
+		o->leaf = list_grow(s->arena, o->leaf, o->nleaves, &s->leaf_cap);
+		o->leaf[o->nleaves++] = m;
+	} else {
+		o->match = list_grow(s->arena, o->match, o->n, &s->cap);
+		o->match[o->n++] = m;
 	}
-	if (o->n == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : FIRST_MATCHES;
-		struct match *grown = arena_list(s->arena, struct match, cap);
-		if (o->n)
-			memcpy(grown, o->match, o->n * sizeof(m));
-		o->match = grown;
-		s->cap = cap;
-	}
-	o->match[o->n++] = m;
 }
 
 /* What was hidden in front of the first byte does not belong to the match. */

@@ -10,6 +10,8 @@ struct scanned {
 	struct norm field[POST_FIELD__N];
 	struct match *match; /* by field, then norm_from, then longer first */
 	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES */
+	struct match *leaf; /* hits of LIST_LEAF rules, for query_eval(): as found, nothing settled */
+	size_t nleaves;
 };
 
 /* Compiles terms (already normalised) of `rules`; NULL with `e` when Vectorscan refuses. */

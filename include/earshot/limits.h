@@ -38,6 +38,7 @@
 #define LIMIT_BRANDS 1000
 #define LIMIT_ALIASES 200 /* per brand */
 #define LIMIT_MATCHES 2048 /* per text; further ones are dropped and counted */
+#define LIMIT_LEAVES 8192 /* hits of query terms per text */
 #define LIMIT_BRAND_ID 32
 #define VERDICT_REASONS_WRITTEN 6 /* strongest reasons kept in a mention record; `earshot try` shows all */
 

@@ -69,6 +69,7 @@ struct rule {
 	int brand; /* index into rulebook.brand, -1 when the rule is for all */
 	struct str alias; /* LIST_CONTEXT: the one alias (folded) it speaks of; "" = all of the brand */
 	bool is_ambiguous; /* LIST_BRAND: also an everyday word, counts only when the context speaks for it */
+	bool open_end; /* a prefix: the word may go on behind it (wildcards of queries) */
 	bool case_exact;
 	bool is_latin; /* begins and ends with a word character: needs word boundaries */
 };

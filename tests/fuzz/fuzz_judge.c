@@ -1,6 +1,7 @@
 /* Any bytes as a post, scanned and judged with the shipped rules and the demo's brands. The first byte picks the brand. Run
  * from the root of the repository. */
 #include "common/base/utf8.h"
+#include "common/text/admission.h"
 #include "detector/judge.h"
 
 #include <earshot/limits.h>
