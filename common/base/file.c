@@ -80,7 +80,7 @@ static int write_all(int fd, struct str bytes)
 }
 
 /* The name is safe only when the folder is on the disk, too. Some file systems cannot sync a folder (EINVAL): no error of ours. */
-static void folder_sync(const char *path)
+void file_sync_folder(const char *path)
 {
 	struct arena a;
 	arena_init(&a, 64u << 10);
@@ -118,7 +118,7 @@ enum outcome file_write(const char *path, struct str bytes, int mode, struct err
 		(void)unlink(aside);
 		return file_fail(e, path, "written", error);
 	}
-	folder_sync(path);
+	file_sync_folder(path);
 	return OK;
 }
 

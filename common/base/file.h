@@ -8,6 +8,8 @@
 enum outcome file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *e) MUST_CHECK;
 /* Writes aside, fsyncs, renames: a reader sees the old or the new file, never half of one. */
 enum outcome file_write(const char *path, struct str bytes, int mode, struct err *e) MUST_CHECK;
+/* The names in the folder of `path` are on the disk afterwards, as far as its file system can. */
+void file_sync_folder(const char *path);
 bool file_exists(const char *path);
 enum outcome file_mkdirs(const char *path, int mode, struct err *e) MUST_CHECK;
 /* Names (not paths) in a folder that end with `suffix`, sorted; n in *n. An absent folder is REJECT. */

@@ -6,59 +6,53 @@
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
 #include "common/base/names.h"
+#include "common/base/post_fields.h"
 
 #include <stddef.h>
 #include <string.h>
 
-enum field_type { FIELD_STR, FIELD_COUNT /* int64, -1 unknown */, FIELD_SMALL /* int, -1 unknown */, FIELD_KIND, FIELD_FLAG };
+#define ROW_STR(number, f, cap)                                                                                                  \
+	{                                                                                                                        \
+#f, number, POST_STR, offsetof(struct post, f), cap                                                              \
+	}
+#define ROW_COUNT(number, f)                                                                                                     \
+	{                                                                                                                        \
+#f, number, POST_COUNT, offsetof(struct post, f), 0                                                              \
+	}
+#define ROW_SMALL(number, f)                                                                                                     \
+	{                                                                                                                        \
+#f, number, POST_SMALL, offsetof(struct post, f), 0                                                              \
+	}
 
-struct field_row {
-	const char *name;
-	enum field_type type;
-	size_t offset, max;
+const struct post_field_row post_fields[] = {
+	ROW_STR(1, id, POST_ID_DIGITS),
+	ROW_STR(2, source, LIMIT_FIELD_BYTES),
+	ROW_STR(3, family, LIMIT_FIELD_BYTES),
+	{ "kind", 4, POST_SORT, offsetof(struct post, kind), 0 },
+	ROW_STR(5, parent, LIMIT_FIELD_BYTES),
+	ROW_STR(6, native_id, LIMIT_FIELD_BYTES),
+	ROW_STR(7, url, LIMIT_URL_BYTES),
+	ROW_STR(8, author, LIMIT_FIELD_BYTES),
+	ROW_COUNT(9, author_followers),
+	ROW_COUNT(10, author_since_ms),
+	ROW_SMALL(11, author_verified),
+	ROW_STR(12, title, LIMIT_TITLE_BYTES),
+	ROW_STR(13, text, LIMIT_TEXT_BYTES),
+	ROW_STR(14, lang, LIMIT_FIELD_BYTES),
+	ROW_SMALL(15, stars),
+	ROW_STR(16, app_version, LIMIT_FIELD_BYTES),
+	ROW_STR(17, region, LIMIT_FIELD_BYTES),
+	ROW_SMALL(18, rank),
+	ROW_COUNT(19, likes),
+	ROW_COUNT(20, replies),
+	ROW_COUNT(21, shares),
+	ROW_COUNT(22, views),
+	ROW_COUNT(23, posted_ms),
+	ROW_COUNT(24, fetched_ms),
+	{ "date_only", 25, POST_FLAG, offsetof(struct post, date_only), 0 },
 };
-
-#define ROW_STR(f, cap)                                                                                                          \
-	{                                                                                                                        \
-#f, FIELD_STR, offsetof(struct post, f), cap                                                                     \
-	}
-#define ROW_COUNT(f)                                                                                                             \
-	{                                                                                                                        \
-#f, FIELD_COUNT, offsetof(struct post, f), 0                                                                     \
-	}
-#define ROW_SMALL(f)                                                                                                             \
-	{                                                                                                                        \
-#f, FIELD_SMALL, offsetof(struct post, f), 0                                                                     \
-	}
-
-static const struct field_row fields[] = {
-	ROW_STR(id, POST_ID_DIGITS),
-	ROW_STR(source, LIMIT_FIELD_BYTES),
-	ROW_STR(family, LIMIT_FIELD_BYTES),
-	{ "kind", FIELD_KIND, offsetof(struct post, kind), 0 },
-	ROW_STR(parent, LIMIT_FIELD_BYTES),
-	ROW_STR(native_id, LIMIT_FIELD_BYTES),
-	ROW_STR(url, LIMIT_URL_BYTES),
-	ROW_STR(author, LIMIT_FIELD_BYTES),
-	ROW_COUNT(author_followers),
-	ROW_COUNT(author_since_ms),
-	ROW_SMALL(author_verified),
-	ROW_STR(title, LIMIT_TITLE_BYTES),
-	ROW_STR(text, LIMIT_TEXT_BYTES),
-	ROW_STR(lang, LIMIT_FIELD_BYTES),
-	ROW_SMALL(stars),
-	ROW_STR(app_version, LIMIT_FIELD_BYTES),
-	ROW_STR(region, LIMIT_FIELD_BYTES),
-	ROW_SMALL(rank),
-	ROW_COUNT(likes),
-	ROW_COUNT(replies),
-	ROW_COUNT(shares),
-	ROW_COUNT(views),
-	ROW_COUNT(posted_ms),
-	ROW_COUNT(fetched_ms),
-	{ "date_only", FIELD_FLAG, offsetof(struct post, date_only), 0 },
-};
-#define NFIELDS (sizeof fields / sizeof *fields)
+#define NFIELDS (sizeof post_fields / sizeof *post_fields)
+const size_t post_nfields = NFIELDS;
 
 void post_init(struct post *p)
 {
@@ -74,22 +68,22 @@ int64_t post_count_ms(const struct post *p)
 	return p->posted_ms;
 }
 
-static void field_write(struct buf *out, const struct field_row *row, const char *at)
+static void field_write(struct buf *out, const struct post_field_row *row, const char *at)
 {
 	switch (row->type) {
-	case FIELD_STR:
+	case POST_STR:
 		buf_json_opt(out, row->name, *(const struct str *)(const void *)at);
 		break;
-	case FIELD_COUNT:
+	case POST_COUNT:
 		buf_json_known(out, row->name, *(const int64_t *)(const void *)at);
 		break;
-	case FIELD_SMALL:
+	case POST_SMALL:
 		buf_json_known(out, row->name, *(const int *)(const void *)at);
 		break;
-	case FIELD_KIND:
+	case POST_SORT:
 		buf_json_str(out, row->name, str_of(post_kind_names[*(const enum post_kind *)(const void *)at]));
 		break;
-	case FIELD_FLAG:
+	case POST_FLAG:
 		if (*(const bool *)(const void *)at)
 			buf_json_bool(out, row->name, true);
 		break;
@@ -100,11 +94,11 @@ void post_write(struct buf *out, const struct post *p)
 {
 	buf_addc(out, '{');
 	for (size_t i = 0; i < NFIELDS; i++)
-		field_write(out, &fields[i], (const char *)p + fields[i].offset);
+		field_write(out, &post_fields[i], (const char *)p + post_fields[i].offset);
 	buf_addc(out, '}');
 }
 
-static enum outcome field_read_str(const struct field_row *row, const struct json *v, char *at, struct err *e)
+static enum outcome field_read_str(const struct post_field_row *row, const struct json *v, char *at, struct err *e)
 {
 	const struct str s = json_str(v);
 	if (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NULL)
@@ -116,34 +110,34 @@ static enum outcome field_read_str(const struct field_row *row, const struct jso
 	return OK;
 }
 
-static enum outcome field_read_count(const struct field_row *row, const struct json *v, char *at, struct err *e)
+static enum outcome field_read_count(const struct post_field_row *row, const struct json *v, char *at, struct err *e)
 {
 	int64_t n = -1;
 	if (json_kind(v) == JSON_NULL)
 		return OK;
 	if (!json_i64(v, &n))
 		return err_set(e, REJECT, "post field \"%s\" has to be a whole number", row->name);
-	if (row->type == FIELD_COUNT)
+	if (row->type == POST_COUNT)
 		*(int64_t *)(void *)at = n;
 	else
 		*(int *)(void *)at = n < -1 || n > INT32_MAX ? -1 : (int)n;
 	return OK;
 }
 
-static enum outcome field_read(const struct field_row *row, const struct json *v, char *at, struct err *e)
+static enum outcome field_read(const struct post_field_row *row, const struct json *v, char *at, struct err *e)
 {
 	switch (row->type) {
-	case FIELD_STR:
+	case POST_STR:
 		return field_read_str(row, v, at, e);
-	case FIELD_COUNT:
-	case FIELD_SMALL:
+	case POST_COUNT:
+	case POST_SMALL:
 		return field_read_count(row, v, at, e);
-	case FIELD_KIND: {
+	case POST_SORT: {
 		const int kind = names_index(post_kind_names, POST_KIND__N, json_str(v));
 		*(enum post_kind *)(void *)at = kind < 0 ? POST_OTHER : (enum post_kind)kind;
 		return OK;
 	}
-	case FIELD_FLAG:
+	case POST_FLAG:
 		*(bool *)(void *)at = json_bool(v, false);
 		return OK;
 	}
@@ -151,13 +145,13 @@ static enum outcome field_read(const struct field_row *row, const struct json *v
 }
 
 /* Members mostly come in the order post_write gives them: the search begins behind the last one found. */
-static const struct field_row *field_of(struct str name, size_t *next)
+static const struct post_field_row *field_of(struct str name, size_t *next)
 {
 	for (size_t i = 0; i < NFIELDS; i++) {
-		const struct field_row *row = &fields[(*next + i) % NFIELDS];
+		const struct post_field_row *row = &post_fields[(*next + i) % NFIELDS];
 		if (row->name[0] != name.p[0] || !str_eqc(name, row->name))
 			continue;
-		*next = (size_t)(row - fields) + 1;
+		*next = (size_t)(row - post_fields) + 1;
 		return row;
 	}
 	return NULL;
@@ -172,7 +166,7 @@ enum outcome post_read(struct arena *a, const struct json *object, struct post *
 		return err_set(e, REJECT, "a post has to be a JSON object");
 	size_t next = 0;
 	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
-		const struct field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
+		const struct post_field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
 		if (row == NULL)
 			continue;
 		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);
@@ -212,7 +206,7 @@ enum outcome post_read_line(struct arena *a, const struct json *object, struct p
 	post_init(out);
 	size_t next = 0;
 	for (const struct json *m = json_first(object); m != NULL; m = json_next(m)) {
-		const struct field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
+		const struct post_field_row *row = json_key(m).n > 0 ? field_of(json_key(m), &next) : NULL;
 		if (row == NULL || m == id)
 			continue;
 		const enum outcome done = field_read(row, m, (char *)out + row->offset, e);

@@ -37,6 +37,16 @@ static const struct conf_option earshot_options[] = {
 	{ .name = "pseudonym_key",
 		OPTION(pseudonym_key, CONF_SECRET),
 		.help = "key of the authors' pseudonyms; default: one made in the data folder" },
+	{ .name = "archive",
+		OPTION(archive, CONF_BOOL),
+		.fallback = "yes",
+		.help = "keep every fetched post, masked, on disk: for search, backtests, back-fills" },
+	{ .name = "archive_folder", OPTION(archive_folder, CONF_STR), .help = "where; default: archive in the data folder" },
+	{ .name = "archive_sync",
+		OPTION(archive_sync_ms, CONF_DURATION),
+		.fallback = "5s",
+		.max = 3600000,
+		.help = "fdatasync of the archive at most so often: what a loss of power may take; 0s = every block" },
 };
 static const struct conf_option redis_options[] = {
 	{ .name = "url",
@@ -86,6 +96,18 @@ static const struct conf_option retention_options[] = {
 		.min = MS_PER_DAY,
 		.max = 3650.0 * MS_PER_DAY,
 		.help = "hour counts" },
+	{ .name = "archive_keep",
+		OPTION(archive_keep_ms, CONF_DURATION),
+		.fallback = "30d",
+		.min = MS_PER_DAY,
+		.max = 3650.0 * MS_PER_DAY,
+		.help = "archive segments of days before are deleted whole" },
+	{ .name = "archive_bytes",
+		OPTION(archive_bytes, CONF_SIZE),
+		.fallback = "10g",
+		.min = LIMIT_SEGMENT_BYTES,
+		.max = 1e15,
+		.help = "most the archive may take on disk: the oldest segments go first" },
 };
 static const struct conf_option tick_options[] = {
 	{ .name = "every",
@@ -231,6 +253,8 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 	out->data = settings_absolute(a, out->data);
 	if (url != NULL && *url != '\0')
 		out->redis_url = arena_copy(a, str_of(url));
+	out->archive_folder = settings_absolute(
+		a, out->archive_folder.n > 0 ? file_join(a, base, out->archive_folder) : file_join(a, out->data, STR("archive")));
 	out->rules_folder = absolute(a, base, &out->rules);
 	out->feeds_folder = absolute(a, base, &out->feeds);
 	check_console(out, p);

@@ -14,6 +14,9 @@ struct settings {
 	int log_level;
 	struct str user_agent, contact; /* honest: product, version, where to complain */
 	struct str pseudonym_key; /* secret; made and kept in the data folder by `up` when not given */
+	bool archive; /* keep every fetched post on disk */
+	struct str archive_folder; /* absolute; DATA/archive when not given */
+	int64_t archive_sync_ms;
 	/* [redis] */
 	struct str redis_url, redis_user, redis_password;
 	int64_t analyst_port; /* embedded Redis: loopback port for analysts, 0 = none */
@@ -23,6 +26,7 @@ struct settings {
 	int64_t console_port; /* 0 = any free one */
 	/* [retention] */
 	int64_t keep_mentions_ms, keep_minutes_ms, keep_hours_ms;
+	int64_t archive_keep_ms, archive_bytes;
 	/* [tick] */
 	int64_t tick_ms; /* how often a brand is evaluated */
 	/* derived: C strings of the folder lists */

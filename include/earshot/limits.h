@@ -50,6 +50,13 @@
 #define LIMIT_SEEN_PER_SOURCE 5000
 #define LIMIT_ARENA_BYTES (64u << 20) /* one batch; running out is a bug and aborts with numbers */
 
+/* archive */
+#define LIMIT_SEGMENT_BLOCK_BYTES (256u << 10) /* unpacked; a block is written when it is so large … */
+#define LIMIT_SEGMENT_BLOCK_MS 1000 /* … or its first record is so old: what a killed writer loses */
+#define LIMIT_SEGMENT_PLAIN_BYTES (4u << 20) /* most a block may unpack to; waits in memory while the disk is full */
+#define LIMIT_SEGMENT_BYTES (64u << 20) /* then a new segment: retention deletes whole ones */
+#define LIMIT_ARCHIVE_SEEN 16777216 /* posts whose repeats are noticed in one reading; further ones are given as they are */
+
 /* redis */
 #define LIMIT_REDIS_CONNECT_MS 2000
 #define LIMIT_REDIS_COMMAND_MS 15000

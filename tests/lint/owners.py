@@ -11,6 +11,7 @@ OWNERS = [
     ('libpsl.h', ['common/base/url.c']),
     ('idn2.h', ['common/base/url.c']),
     ('openssl/', ['common/base/crypto.c']),
+    ('zstd', ['common/base/segment.c']),
     ('hiredis/', ['common/store/redis.c']),
     ('hs.h', ['common/text/scan.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
