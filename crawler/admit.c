@@ -119,6 +119,40 @@ static struct str entry_json(struct arena *a, const struct entry *entry)
 	return json;
 }
 
+/* Undated posts of a source that is read for the first time are history. */
+static bool is_backfill(const struct admit_terms *t, const struct post *p, uint64_t known)
+{
+	return t->first_sight && known == 0 && (p->posted_ms < 0 || p->date_only);
+}
+
+bool admit_is_same_text(const struct admitted *post, uint64_t known)
+{
+	return known != 0 && known >> 32 == post->fingerprint >> 32;
+}
+
+static struct str own_brands(struct arena *a, const struct rulebook *book, struct str author_name)
+{
+	struct str list = STR("");
+	for (size_t i = 0; i < book->nbrands; i++)
+		if (is_own(a, &book->brand[i], author_name))
+			list = arena_printf(a, "%.*s%s%.*s", STR_FMT(list), list.n > 0 ? "," : "", STR_FMT(book->brand[i].id));
+	return list;
+}
+
+void admit_archived(
+	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct archive_entry *out)
+{
+	*out = (struct archive_entry){
+		.post = post->post,
+		.own = own_brands(a, t->book, post->author_name),
+		.backfill = is_backfill(t, &post->post, known),
+		.edited = known != 0 && !admit_is_same_text(post, known),
+	};
+	for (size_t i = 0; i < t->source->brands.n; i++)
+		out->about =
+			arena_printf(a, "%.*s%s%.*s", STR_FMT(out->about), i > 0 ? "," : "", STR_FMT(t->source->brands.item[i]));
+}
+
 size_t admit_entries(
 	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out)
 {
@@ -142,8 +176,8 @@ size_t admit_entries(
 			.place = about[i].place,
 			.nplaces = about[i].nplaces,
 			.own = is_own(a, brand, post->author_name),
-			.backfill = t->first_sight && known == 0 && (post->post.posted_ms < 0 || post->post.date_only),
-			.edited = known != 0 && known >> 32 != post->fingerprint >> 32,
+			.backfill = is_backfill(t, &post->post, known),
+			.edited = known != 0 && !admit_is_same_text(post, known),
 		};
 		const struct admit_entry made = { about[i].brand, brand->id, entry_json(a, &entry) };
 		if (made.json.n > 0)

@@ -2,6 +2,7 @@
 #ifndef EARSHOT_CRAWLER_ADMIT_H
 #define EARSHOT_CRAWLER_ADMIT_H
 
+#include "common/base/archive.h"
 #include "common/text/rulebook.h"
 #include "crawler/feed.h"
 #include <earshot/source.h>
@@ -27,6 +28,12 @@ void admit_clean(struct arena *a, struct post *p, struct str pseudonym_key, stru
 
 /* One a feed entry, same order, masked; `out` has feed->nentries places. */
 void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out);
+
+/* The post of a sight that was there before with this text; its counters may differ. `known`: fingerprint, 0 = never seen. */
+bool admit_is_same_text(const struct admitted *post, uint64_t known);
+/* The post as the archive keeps it, whether or not a brand is meant: with what admit_entries() would need to know again. */
+void admit_archived(
+	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct archive_entry *out);
 
 struct admit_entry {
 	int brand;

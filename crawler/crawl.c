@@ -10,6 +10,7 @@
 #include "common/store/posts.h"
 #include "crawler/admit.h"
 #include "crawler/fetch.h"
+#include "crawler/keep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +250,9 @@ static enum outcome append_posts(const struct visit *v, const struct admit_terms
 		done = redis_flush(v->c->redis, &e);
 	if (done == OK)
 		done = posts_append_settle(v->c->redis, queued, &e);
+	for (size_t i = 0; i < feed->nentries && done == OK; i++)
+		if (post[i].refused == NULL)
+			keep_post(v->c->keep, a, t, &post[i], known[i]);
 	out->appended = (int64_t)queued;
 	if (done != OK)
 		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(v->f->source->id), log_quote(str_of(e.text)));

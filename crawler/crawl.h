@@ -8,6 +8,7 @@
 #include "common/text/rulebook.h"
 #include "crawler/sources.h"
 
+struct keep;
 struct crawl_fetch; /* one source on its way */
 
 struct crawl {
@@ -17,6 +18,7 @@ struct crawl {
 	struct redis *redis;
 	struct http *http;
 	struct str pseudonym_key;
+	struct keep *keep; /* the archive */
 	struct lease *lease; /* one a shard that has sources */
 	uint32_t *shard; /* same order */
 	size_t nshards;

@@ -10,6 +10,7 @@
 #include "common/base/log.h"
 #include "common/store/role.h"
 #include "crawler/crawl.h"
+#include "crawler/keep.h"
 
 #include <stdio.h>
 
@@ -75,6 +76,7 @@ struct worker {
 	struct files files;
 	struct crawl crawl;
 	struct http *http;
+	struct keep keep;
 	struct str pseudonym_key;
 	struct arena arena; /* of one handled page */
 };
@@ -86,6 +88,7 @@ static void start_crawl(struct worker *w)
 		.book = w->files.book,
 		.sources = &w->files.sources,
 		.pseudonym_key = w->pseudonym_key,
+		.keep = &w->keep,
 	};
 	crawl_init(&w->crawl, w->role.redis, w->http);
 	w->role.lease = w->crawl.lease;
@@ -135,6 +138,7 @@ static void loop(struct worker *w, const char *user_agent)
 			reload(w, user_agent);
 		if (w->role.ready)
 			turn(w);
+		keep_turn(&w->keep, clock_now_ms());
 		http_wait(w->http, WAIT_MS, -1);
 	}
 }
@@ -156,8 +160,10 @@ int crawler_main(const struct settings *settings)
 	} else if (files_load(&w.files, settings)) {
 		http_library_init();
 		w.http = http_new(user_agent, LIMIT_TRANSFERS);
+		keep_init(&w.keep, settings);
 		start_crawl(&w);
 		loop(&w, user_agent);
+		keep_release(&w.keep, clock_now_ms());
 		role_release(&w.role);
 		crawl_release(&w.crawl);
 		http_free(w.http);

@@ -23,7 +23,7 @@ struct archive {
 	int64_t waits_since_ms; /* the first post of the block in memory */
 	int64_t synced_ms, look_ms, again_ms;
 	bool unsynced;
-	struct err trouble; /* the last failure, told until again_ms */
+	struct err trouble; /* the last failure; no text: all is well */
 	struct buf record;
 	struct arena arena; /* names, while a segment is opened */
 };
@@ -107,7 +107,8 @@ static enum outcome sync(struct archive *a, int64_t now_ms, struct err *e)
 		return OK;
 	const enum outcome done = segment_sync(a->segment, e);
 	a->unsynced = done != OK;
-	a->synced_ms = now_ms;
+	if (done == OK)
+		a->synced_ms = now_ms;
 	return done;
 }
 
@@ -127,6 +128,7 @@ static enum outcome write_block(struct archive *a, int64_t now_ms, struct err *e
 /* A failure is kept for a second: until then it is the answer, and nothing is tried. */
 static enum outcome remember(struct archive *a, enum outcome done, int64_t now_ms, const struct err *e)
 {
+	a->trouble.text[0] = '\0';
 	if (done == OK)
 		return OK;
 	a->trouble = *e;
@@ -186,8 +188,10 @@ enum outcome archive_turn(struct archive *a, int64_t now_ms, struct err *e)
 		look_at_folder(a, now_ms);
 	if (pauses(a, now_ms))
 		return err_set(e, RETRY, "%s", a->trouble.text);
-	if (a->segment == NULL)
+	if (a->segment == NULL && a->trouble.text[0] == '\0')
 		return OK;
+	if (a->segment == NULL && remember(a, open_segment(a, now_ms, &why), now_ms, &why) != OK)
+		return err_set(e, RETRY, "%s", why.text);
 	const bool change = is_done_with(a, now_ms);
 	if (change || is_old(a->waits_since_ms, LIMIT_SEGMENT_BLOCK_MS, now_ms))
 		done = write_block(a, now_ms, &why);
