@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const struct bench_row benches[] = {
+	{ "archive", "writing and reading the archive against bare bytes, a million posts through the matcher", bench_archive },
 	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention",
 		bench_pipeline },
 };
