@@ -31,19 +31,18 @@ struct archive_bench {
 	struct rulebook *book;
 	const char *folder; /* everything is below it, and is removed at the end */
 	int64_t now_ms;
-	uint64_t plain_bytes;
+	struct archive_entry *written; /* WRITTEN of them */
+	uint64_t plain_bytes; /* of those, as records */
 };
 
 /* ---- posts ---- */
 
-/* As a forum gives them: an id, an address, a pseudonym. */
-static void make_entry(struct archive_bench *b, size_t number, struct archive_entry *out)
+/* As a forum gives them: an id, an address, a pseudonym. Strings live in `a`. */
+static void make_entry(struct archive_bench *b, struct arena *a, size_t number, struct archive_entry *out)
 {
-	struct arena *a = &b->post;
 	struct post *p = &out->post;
 	char author[16];
 	*out = (struct archive_entry){ 0 };
-	arena_reset(a);
 	post_init(p);
 	const struct str native = arena_printf(a, "t/%zu", number);
 	(void)snprintf(author, sizeof author, "u%zu", number % 50000);
@@ -60,17 +59,29 @@ static void make_entry(struct archive_bench *b, size_t number, struct archive_en
 	p->posted_ms = b->now_ms - SPREAD_MS + (int64_t)number * SPREAD_MS / POSTS;
 }
 
-static enum outcome write_posts(struct archive_bench *b, const char *folder, size_t n, struct err *e)
+static enum outcome write_entry(struct archive *archive, const struct archive_entry *entry, size_t number, struct err *e)
+{
+	const int64_t now_ms = entry->post.fetched_ms;
+	const enum outcome done = archive_add(archive, entry, now_ms, e);
+	return done == OK && number % 1000 == 0 ? archive_turn(archive, now_ms, e) : done;
+}
+
+static struct archive *archive_at(const char *folder)
+{
+	const struct archive_options o = { folder, 400 * MS_PER_DAY, INT64_MAX, 5000 };
+	return archive_new(&o);
+}
+
+/* The million that is read: made and written one by one. */
+static enum outcome write_million(struct archive_bench *b, const char *folder, struct err *e)
 {
 	struct archive_entry entry;
 	enum outcome done = OK;
-	const struct archive_options o = { folder, 400 * MS_PER_DAY, INT64_MAX, 5000 };
-	struct archive *archive = archive_new(&o);
-	for (size_t i = 0; i < n && done == OK; i++) {
-		make_entry(b, i, &entry);
-		done = archive_add(archive, &entry, b->now_ms, e);
-		if (done == OK && i % 1000 == 0)
-			done = archive_turn(archive, b->now_ms, e);
+	struct archive *archive = archive_at(folder);
+	for (size_t i = 0; i < POSTS && done == OK; i++) {
+		arena_reset(&b->post);
+		make_entry(b, &b->post, i, &entry);
+		done = write_entry(archive, &entry, i, e);
 	}
 	if (done == OK)
 		done = archive_flush(archive, b->now_ms, e);
@@ -78,19 +89,29 @@ static enum outcome write_posts(struct archive_bench *b, const char *folder, siz
 	return done;
 }
 
-/* The same records, bare: into a file by as large pieces. */
-static enum outcome write_bare(struct archive_bench *b, const char *path, size_t n, struct err *e)
+static enum outcome write_packed(const struct archive_bench *b, const char *folder, struct err *e)
 {
-	struct archive_entry entry;
+	enum outcome done = OK;
+	struct archive *archive = archive_at(folder);
+	for (size_t i = 0; i < WRITTEN && done == OK; i++)
+		done = write_entry(archive, &b->written[i], i, e);
+	if (done == OK)
+		done = archive_flush(archive, b->now_ms, e);
+	archive_free(archive);
+	return done;
+}
+
+/* The same records, bare: into a file by as large pieces, and synced. */
+static enum outcome write_bare(struct archive_bench *b, const char *path, struct err *e)
+{
 	struct buf out;
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	bool fine = fd >= 0;
 	b->plain_bytes = 0;
 	buf_init(&out, (size_t)LIMIT_SEGMENT_BLOCK_BYTES * 2);
-	for (size_t i = 0; i < n && fine; i++) {
-		make_entry(b, i, &entry);
-		archive_record_write(&out, &entry);
-		if (out.n < LIMIT_SEGMENT_BLOCK_BYTES && i + 1 < n)
+	for (size_t i = 0; i < WRITTEN && fine; i++) {
+		archive_record_write(&out, &b->written[i]);
+		if (out.n < LIMIT_SEGMENT_BLOCK_BYTES && i + 1 < WRITTEN)
 			continue;
 		fine = write(fd, out.p, out.n) == (ssize_t)out.n;
 		b->plain_bytes += out.n;
@@ -110,31 +131,23 @@ static double seconds_since(int64_t start_us)
 	return (double)(clock_monotonic_us() - start_us) / 1e6;
 }
 
-/* What both ways of writing have in common is taken off: making the posts. */
-static double make_only(struct archive_bench *b, size_t n)
-{
-	struct archive_entry entry;
-	const int64_t start = clock_monotonic_us();
-	for (size_t i = 0; i < n; i++)
-		make_entry(b, i, &entry);
-	return seconds_since(start);
-}
-
 static enum outcome measure_write(struct archive_bench *b, const struct bench_run *run, struct err *e)
 {
 	double rate[MOST_RUNS], bare[MOST_RUNS], ratio[MOST_RUNS];
 	const size_t runs = (size_t)run->runs;
 	enum outcome done = OK;
+	b->written = arena_list(&b->arena, struct archive_entry, WRITTEN);
+	for (size_t i = 0; i < WRITTEN; i++)
+		make_entry(b, &b->arena, i, &b->written[i]);
 	for (size_t i = 0; i < runs && done == OK; i++) {
-		const double making = make_only(b, WRITTEN);
 		const char *folder = arena_printf(&b->arena, "%s/w%zu", b->folder, i).p;
 		int64_t start = clock_monotonic_us();
-		done = write_bare(b, arena_printf(&b->arena, "%s.bare", folder).p, WRITTEN, e);
-		const double bare_s = seconds_since(start) - making;
+		done = write_bare(b, arena_printf(&b->arena, "%s.bare", folder).p, e);
+		const double bare_s = seconds_since(start);
 		start = clock_monotonic_us();
 		if (done == OK)
-			done = write_posts(b, folder, WRITTEN, e);
-		const double packed_s = seconds_since(start) - making;
+			done = write_packed(b, folder, e);
+		const double packed_s = seconds_since(start);
 		rate[i] = WRITTEN / packed_s;
 		bare[i] = WRITTEN / bare_s;
 		ratio[i] = rate[i] / bare[i];
@@ -266,7 +279,7 @@ static enum outcome measure(struct archive_bench *b, const struct bench_run *run
 	const char *folder = arena_printf(&b->arena, "%s/million", b->folder).p;
 	enum outcome done = measure_write(b, run, e);
 	if (done == OK)
-		done = write_posts(b, folder, POSTS, e);
+		done = write_million(b, folder, e);
 	if (done == OK)
 		done = measure_read(b, run, folder, e);
 	return done == OK ? measure_backtest(b, run, folder, e) : done;

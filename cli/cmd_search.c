@@ -35,6 +35,7 @@ struct search {
 	struct arena arena; /* of one post */
 	struct rulebook *book;
 	struct archive_span span;
+	struct archive_seen *seen; /* every version of a post is looked at, the first that is found is shown */
 	struct newest newest;
 	uint64_t found;
 	bool as_json, in_colour;
@@ -121,7 +122,7 @@ static void look_at(struct search *q, const struct post *p)
 	struct scanned scanned;
 	arena_reset(&q->arena);
 	scan_post(&q->arena, q->book, p, &scanned);
-	if (scanned.n == 0)
+	if (scanned.n == 0 || !archive_seen_first(q->seen, p->id))
 		return;
 	q->found++;
 	struct buf *out = newest_place(&q->newest, post_count_ms(p));
@@ -197,7 +198,7 @@ static bool take_options(struct search *q)
 	const int64_t now_ms = clock_now_ms();
 	const char *limit = options_value(&q->session.options, "limit");
 	int64_t most = 20;
-	q->span = (struct archive_span){ now_ms - 7 * MS_PER_DAY, now_ms + (int64_t)LIMIT_FUTURE_MS, true };
+	q->span = (struct archive_span){ now_ms - 7 * MS_PER_DAY, now_ms + (int64_t)LIMIT_FUTURE_MS, false };
 	if (!take_moment(q, "since", now_ms, &q->span.since_ms) || !take_moment(q, "until", now_ms, &q->span.until_ms))
 		return false;
 	if (limit && (!str_to_i64(str_of(limit), &most) || most < 1 || most > MOST_POSTS)) {
@@ -236,9 +237,11 @@ int cmd_search(int argc, char **argv)
 	int code = EXIT_USAGE;
 	if (command_open(&q.session, search_options, argc, argv, &code)) {
 		arena_init(&q.arena, LIMIT_ARENA_BYTES);
+		q.seen = archive_seen_new();
 		code = run(&q);
 		rulebook_free(q.book);
 		newest_release(&q.newest);
+		archive_seen_free(q.seen);
 		arena_release(&q.arena);
 	}
 	command_close(&q.session);

@@ -55,7 +55,7 @@ uint64_t archive_folder_bytes(const char *folder);
 
 struct archive_span {
 	int64_t since_ms, until_ms; /* post_count_ms() in [since, until) */
-	bool once; /* a post that is there twice is given once: the first record */
+	bool once; /* a post that is there twice (a repeat, an edit) is given once: the first record */
 };
 
 struct archive_tally {
@@ -79,5 +79,12 @@ const struct archive_tally *archive_reader_tally(struct archive_reader *r);
 /* One sentence about damage, for a person; "" when there was none. */
 struct str archive_damage(struct arena *a, const struct archive_tally *t);
 void archive_reader_close(struct archive_reader *r); /* NULL is fine */
+
+/* Posts that were met before, by id: what archive_span.once uses, for those who want every version of a post first. Beyond
+ * LIMIT_ARCHIVE_SEEN posts each one counts as new. */
+struct archive_seen;
+struct archive_seen *archive_seen_new(void);
+bool archive_seen_first(struct archive_seen *s, struct str id); /* and remembers it */
+void archive_seen_free(struct archive_seen *s); /* NULL is fine */
 
 #endif

@@ -36,57 +36,6 @@ bool archive_record_read(struct str record, struct archive_entry *out)
 	return post_unpack(record, &out->post) && out->post.id.n > 0;
 }
 
-/* ---- posts that were given already ---- */
-
-/* Open addressing; 0 is an empty place. 64 of the 128 bits of an id tell millions of posts apart. */
-struct seen {
-	uint64_t *id;
-	size_t n, room; /* room: a power of two */
-};
-
-static uint64_t id_of(struct str id)
-{
-	const uint64_t hash = str_hash(id);
-	return hash != 0 ? hash : 1;
-}
-
-/* false when it was there. */
-static bool place_in(uint64_t *table, size_t room, uint64_t id)
-{
-	size_t at = (size_t)((id * 0x9e3779b97f4a7c15u) >> 20) & (room - 1);
-	for (; table[at] != 0; at = (at + 1) & (room - 1))
-		if (table[at] == id)
-			return false;
-	table[at] = id;
-	return true;
-}
-
-static void grow(struct seen *s)
-{
-	const size_t room = s->room > 0 ? s->room * 2 : 1u << 16;
-	uint64_t *table = calloc(room, sizeof *table);
-	if (table == NULL)
-		abort();
-	for (size_t i = 0; i < s->room; i++)
-		if (s->id[i] != 0)
-			(void)place_in(table, room, s->id[i]); /* they differ */
-	free(s->id);
-	s->id = table;
-	s->room = room;
-}
-
-/* Whether this is the first sight; beyond the cap every post is. */
-static bool seen_first(struct seen *s, struct str id)
-{
-	if (s->n >= LIMIT_ARCHIVE_SEEN)
-		return true;
-	if (s->n * 2 >= s->room)
-		grow(s);
-	const bool first = place_in(s->id, s->room, id_of(id));
-	s->n += first;
-	return first;
-}
-
 /* ---- the reader ---- */
 
 struct archive_reader {
@@ -96,7 +45,7 @@ struct archive_reader {
 	struct archive_span span;
 	struct segment_reader *segment;
 	struct segment_block block;
-	struct seen seen;
+	struct archive_seen *seen;
 	struct archive_tally tally;
 };
 
@@ -108,6 +57,7 @@ enum outcome archive_reader_open(const char *folder, const struct archive_span *
 	arena_init(&r->arena, ARENA_BYTES);
 	r->span = *span;
 	r->segment = segment_reader_new();
+	r->seen = archive_seen_new();
 	/* A post counts ten minutes after it was fetched at the latest (LIMIT_FUTURE_MS); a day more for a clock that was set. */
 	const int64_t from_ms = span->since_ms > 2 * MS_PER_DAY ? archive_day(span->since_ms) - 2 * MS_PER_DAY : INT64_MIN;
 	const enum outcome done = archive_files(&r->arena, folder, from_ms, &r->file, &r->nfiles, e);
@@ -124,7 +74,7 @@ void archive_reader_close(struct archive_reader *r)
 		return;
 	segment_reader_free(r->segment);
 	arena_release(&r->arena);
-	free(r->seen.id);
+	archive_seen_free(r->seen);
 	free(r);
 }
 
@@ -159,7 +109,7 @@ static bool take(struct archive_reader *r, struct str record, struct archive_ent
 	const int64_t at_ms = post_count_ms(&out->post);
 	if (at_ms < r->span.since_ms || at_ms >= r->span.until_ms)
 		return false;
-	if (!r->span.once || seen_first(&r->seen, out->post.id))
+	if (!r->span.once || archive_seen_first(r->seen, out->post.id))
 		return true;
 	r->tally.repeats++;
 	return false;
