@@ -8,7 +8,7 @@ CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 FOLDERS ?= common/base common/text common/store crawler detector notifier console cli
-PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd
+PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd icu-uc libpcre2-8
 
 # All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.
 ifeq ($(MAKELEVEL),0)
@@ -81,6 +81,21 @@ $(BUILD)/gen/t2s_table.h: $(BUILD)/gen_t2s
 	@$< >$@.new && mv $@.new $@
 
 $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
+
+# The letters, pinyin syllables and split characters of the matcher, made from ICU's data and our own lists at build time.
+GEN_BASE := $(filter-out tools/%,$(GEN_T2S_SOURCES))
+$(BUILD)/gen_%: tools/gen_%.c $(GEN_BASE) common/text/hant.c $(BUILD)/gen/t2s_table.h | $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call SAY,cc  ) gcc -std=c17 -O1 -D_GNU_SOURCE -I. -Iinclude -I$(BUILD) $(WARNINGS) -o $@ $(filter %.c,$^) $$(pkg-config --libs icu-uc icu-i18n) -lm
+
+GEN_TABLES := letters pinyin split
+$(GEN_TABLES:%=$(BUILD)/gen/%_table.h): $(BUILD)/gen/%_table.h: $(BUILD)/gen_%
+	@mkdir -p $(@D)
+	@$< >$@.new && mv $@.new $@
+
+$(foreach t,$(GEN_TABLES),$(eval $(BUILD)/obj/common/text/$(t).o: $(BUILD)/gen/$(t)_table.h))
+$(BUILD)/gen_pinyin: common/text/pinyin.def
+$(BUILD)/gen_split: common/text/split.def common/text/letters.c $(BUILD)/gen/letters_table.h
 
 # Files that travel inside the binary become C arrays: $(BUILD)/gen/NAME.h holds NAME[] and NAME_size.
 $(BUILD)/embed: tools/embed.c | $(BUILD)/flags

@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
 #include "common/base/file.h"
-#include "crawler/charset.h"
+#include "common/base/charset.h"
 #include "crawler/dates.h"
 #include "crawler/feed_write.h"
 

@@ -7,8 +7,10 @@
 #include <string.h>
 
 const struct command_row rules_rows[] = {
-	{ "rules lint", "[FOLDER]... [--config F]", "find what is wrong or unwise in rules; exit 78 when something is wrong",
-		NULL, rules_lint },
+	{ "rules lint", "[FOLDER]... [--config F] [--posts F] [--json] [--strict]",
+		"find what is wrong or unwise in rules; exit 78 when something is wrong", NULL, rules_lint },
+	{ "rules test", "NEW_FOLDER... [--against FOLDER]... [--since 30d] [--posts FILE] [--json] [--html FILE]",
+		"what new rules would have found in the posts of the past: more, fewer, alerts, cost", NULL, rules_test },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

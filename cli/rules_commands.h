@@ -8,5 +8,6 @@
 extern const struct command_row rules_rows[]; /* ends with a NULL name */
 
 int rules_lint(int argc, char **argv);
+int rules_test(int argc, char **argv);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "common/base/tree.h"
 #include "common/base/utf8.h"
-#include "crawler/charset.h"
+#include "common/base/charset.h"
 #include "crawler/feed_json.h"
 #include "crawler/feed_xml.h"
 

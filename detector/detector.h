@@ -8,11 +8,7 @@
 #include "common/store/incidents.h"
 #include "common/store/posts.h"
 #include "common/text/rulebook.h"
-#include "detector/incident.h"
-
-/* The series whose evidence is judged, strongest wins. */
-enum watched { WATCH_ALL, WATCH_NEGATIVE, WATCH_COMPLAINT, WATCH__N };
-extern const char *const watched_names[WATCH__N];
+#include "detector/situation.h"
 
 struct detector_brand {
 	int index; /* in the rulebook */

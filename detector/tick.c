@@ -1,4 +1,4 @@
-/* Ticks: read the counts of the windows, judge, let the state table decide, commit. */
+/* Ticks: read the counts of the windows, let situation.c judge and the state table decide, commit. */
 #include "detector/tick.h"
 
 #include <earshot/limits.h>
@@ -11,17 +11,6 @@
 
 #include <string.h>
 
-const char *const watched_names[WATCH__N] = {
-	[WATCH_ALL] = "all",
-	[WATCH_NEGATIVE] = "negative",
-	[WATCH_COMPLAINT] = "complaint",
-};
-
-#define TICK_WINDOW_MINUTES 180 /* the longest evidence window */
-#define TICK_SINCE_MINUTES (24 * 60) /* how far back sums "since onset" are read minute by minute */
-#define WARM_UP_DAYS 8 /* a week's profile and a day to spare */
-#define WARM_UP_STEP_MINUTES 5
-
 static int64_t floor_minute(int64_t ms)
 {
 	return ms - ms % MS_PER_MINUTE;
@@ -31,31 +20,6 @@ static int64_t floor_minute(int64_t ms)
 static int64_t first_minute(int64_t tick_ms, int64_t minutes)
 {
 	return floor_minute(tick_ms - 1) - (minutes - 1) * MS_PER_MINUTE;
-}
-
-static double sum_last(const struct series *s, size_t minutes)
-{
-	double sum = 0;
-	for (size_t i = s->n > minutes ? s->n - minutes : 0; i < s->n; i++)
-		sum += s->value[i];
-	return sum;
-}
-
-static double sum_since(const struct series *s, int64_t since_ms)
-{
-	double sum = 0;
-	for (size_t i = 0; i < s->n; i++)
-		if (s->from_ms + (int64_t)(i + 1) * MS_PER_MINUTE > since_ms)
-			sum += s->value[i];
-	return sum;
-}
-
-static struct sight sight_of(const struct series *s, int64_t at_ms, bool is_missing)
-{
-	struct sight sight = { .at_ms = at_ms, .missing = is_missing };
-	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
-		sight.sum[w] = sum_last(s, (size_t)evidence_window_minutes[w]);
-	return sight;
 }
 
 /* Minutes that are looked at. */
@@ -75,23 +39,6 @@ static enum outcome read_series(
 	return done;
 }
 
-/* How many minutes are needed: the windows, or back to the onset of what is open. */
-static size_t minutes_needed(const struct detector_brand *b, int64_t tick_ms)
-{
-	int64_t need = TICK_WINDOW_MINUTES;
-	if (b->incident.state != INC_NONE && b->incident.onset_ms > 0) {
-		const int64_t since = (tick_ms - b->incident.onset_ms) / MS_PER_MINUTE + 1;
-		need = since > need ? since : need;
-	}
-	return (size_t)(need > TICK_SINCE_MINUTES ? TICK_SINCE_MINUTES : need);
-}
-
-static bool is_grave(int category)
-{
-	return category == CAT_SAFETY || category == CAT_HEALTH || category == CAT_FOOD || category == CAT_FRAUD ||
-	       category == CAT_PRIVACY;
-}
-
 /* Categories are read only when something may happen: thirteen series a brand and minute would be most of the tick's cost. */
 static enum outcome read_categories(
 	const struct partition *p, struct stretch t, int64_t since_ms, struct situation *s, struct err *e)
@@ -103,35 +50,11 @@ static enum outcome read_categories(
 	const enum outcome done = read_series(p, name, CAT__N - 1, t, series, e);
 	if (done != OK)
 		return done;
-	double best = 0, total = 0, grave = 0;
-	for (int c = 1; c < CAT__N; c++) {
-		const double n = sum_since(&series[c - 1], since_ms);
-		total += n;
-		grave += is_grave(c) ? n : 0;
-		if (n > best) {
-			best = n;
-			s->category = category_names[c];
-		}
-	}
-	s->severe = total > 0 ? grave / total : 0;
+	double count[CAT__N] = { 0 };
+	for (int c = 1; c < CAT__N; c++)
+		count[c] = situation_sum_since(&series[c - 1], since_ms);
+	situation_category(count, s);
 	return OK;
-}
-
-/* The series whose evidence is strongest. */
-static void judge_series(const struct detector_brand *b, const struct sight sight[WATCH__N], struct situation *s)
-{
-	for (int w = 0; w < WATCH__N; w++) {
-		const struct evidence found = model_judge(b->model[w], &sight[w]);
-		if (w > 0 && found.score <= s->evidence.score)
-			continue;
-		s->evidence = found;
-		s->series = watched_names[w];
-	}
-}
-
-static bool may_move(const struct detector *d, const struct detector_brand *b, const struct situation *s)
-{
-	return b->incident.state != INC_NONE || s->evidence.score >= d->thresholds.open_score;
 }
 
 /* What a tick sees: each series' sums, and what is made of them. */
@@ -146,22 +69,21 @@ static enum outcome look_around(
 	struct situation *s = &out->situation;
 	const struct partition p = detector_partition(d, a, b);
 	struct series series[WATCH__N];
-	const size_t minutes = minutes_needed(b, tick_ms);
+	const size_t minutes = situation_minutes(&b->incident, tick_ms);
 	const struct stretch t = { first_minute(tick_ms, (int64_t)minutes), minutes };
 	const enum outcome done = read_series(&p, watched_names, WATCH__N, t, series, e);
 	if (done != OK)
 		return done;
 	*s = (struct situation){ .brand = b->id, .category = "", .now_ms = tick_ms, .known_since_ms = b->known_since_ms };
 	for (int w = 0; w < WATCH__N; w++)
-		out->sight[w] = sight_of(&series[w], tick_ms, d->is_unwatched);
-	judge_series(b, out->sight, s);
-	if (!may_move(d, b, s))
+		out->sight[w] = situation_sight(&series[w], tick_ms, d->is_unwatched);
+	situation_judge((const struct model *const *)b->model, out->sight, s);
+	if (!situation_may_move(&b->incident, s, &d->thresholds))
 		return OK;
-	const bool is_open = b->incident.state != INC_NONE && b->incident.closed_ms <= 0;
-	const int64_t since = is_open ? b->incident.onset_ms : s->evidence.since_ms;
-	s->posts = sum_since(&series[WATCH_ALL], since);
-	s->negative = sum_since(&series[WATCH_NEGATIVE], since);
-	s->complaints = sum_since(&series[WATCH_COMPLAINT], since);
+	const int64_t since = situation_since(&b->incident, s);
+	s->posts = situation_sum_since(&series[WATCH_ALL], since);
+	s->negative = situation_sum_since(&series[WATCH_NEGATIVE], since);
+	s->complaints = situation_sum_since(&series[WATCH_COMPLAINT], since);
 	return read_categories(&p, t, since, s, e);
 }
 
@@ -232,21 +154,16 @@ enum outcome tick_commit(
 
 enum outcome tick_warm_up(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
 {
-	const int64_t oldest = tick_ms - WARM_UP_DAYS * MS_PER_DAY;
+	const int64_t oldest = tick_ms - SITUATION_WARM_UP_DAYS * MS_PER_DAY;
 	const int64_t from = floor_minute(b->known_since_ms > oldest ? b->known_since_ms : oldest);
 	const int64_t minutes = (tick_ms - from) / MS_PER_MINUTE;
-	if (minutes <= WARM_UP_STEP_MINUTES)
+	if (minutes <= SITUATION_WARM_UP_MINUTES)
 		return OK;
 	struct series series[WATCH__N];
 	const struct partition p = detector_partition(d, a, b);
 	const enum outcome done = read_series(&p, watched_names, WATCH__N, (struct stretch){ from, (size_t)minutes }, series, e);
-	for (int w = 0; w < WATCH__N && done == OK; w++) {
-		for (int64_t m = WARM_UP_STEP_MINUTES; m < minutes; m += WARM_UP_STEP_MINUTES) {
-			const struct series so_far = { from, series[w].value, (size_t)m, NULL };
-			const struct sight sight = sight_of(&so_far, from + m * MS_PER_MINUTE, false);
-			model_learn(b->model[w], &sight);
-		}
-	}
+	for (int w = 0; w < WATCH__N && done == OK; w++)
+		situation_warm_up(b->model[w], &series[w]);
 	return done;
 }
 

@@ -5,7 +5,6 @@
 
 #include "common/base/utf8.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,16 +23,10 @@ void problems_release(struct problems *p)
 	problems_init(p);
 }
 
-struct place {
-	const char *file;
-	int line, column;
-	bool is_warning;
-};
-
-static PRINTF_LIKE(3, 0) void problems_push(struct problems *p, struct place at, const char *fmt, va_list args)
+void problems_tell(struct problems *p, const struct problem *at, const char *fmt, va_list args)
 {
 	char text[SENTENCE_BYTES];
-	p->errors += !at.is_warning;
+	p->errors += !at->is_warning;
 	if (p->n == LIMIT_CONF_PROBLEMS) {
 		p->unlisted++;
 		return;
@@ -42,12 +35,13 @@ static PRINTF_LIKE(3, 0) void problems_push(struct problems *p, struct place at,
 		p->list = arena_list(&p->arena, struct problem, LIMIT_CONF_PROBLEMS);
 	int n = vsnprintf(text, sizeof(text), fmt, args);
 	struct str whole = { text, n < 0 ? 0 : (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1 };
-	struct str file = str_cut_utf8(str_of(at.file), 4095);
+	struct str file = str_cut_utf8(str_of(at->file), 4095);
 	p->list[p->n++] = (struct problem){
 		.file = arena_cstr(&p->arena, file),
-		.line = at.line,
-		.column = at.column,
-		.is_warning = at.is_warning,
+		.line = at->line,
+		.column = at->column,
+		.is_warning = at->is_warning,
+		.code = at->code ? at->code : p->code,
 		.text = arena_cstr(&p->arena, utf8_repair(&p->arena, str_cut_utf8(whole, SENTENCE_BYTES - 4))),
 	};
 }
@@ -56,7 +50,7 @@ void problems_add(struct problems *p, const char *file, int line, int column, co
 {
 	va_list args;
 	va_start(args, fmt);
-	problems_push(p, (struct place){ file, line, column, false }, fmt, args);
+	problems_tell(p, &(struct problem){ .file = file, .line = line, .column = column }, fmt, args);
 	va_end(args);
 }
 
@@ -64,7 +58,7 @@ void problems_warn(struct problems *p, const char *file, int line, int column, c
 {
 	va_list args;
 	va_start(args, fmt);
-	problems_push(p, (struct place){ file, line, column, true }, fmt, args);
+	problems_tell(p, &(struct problem){ .file = file, .line = line, .column = column, .is_warning = true }, fmt, args);
 	va_end(args);
 }
 
@@ -81,6 +75,8 @@ static void problem_write(const struct problem *p, struct buf *out)
 	if (p->line > 0 && p->column > 0)
 		buf_addf(out, ":%d", p->column);
 	buf_addz(out, p->is_warning ? ": warning: " : ": error: ");
+	if (p->code)
+		buf_addf(out, "[%s] ", p->code);
 	/* The file's own bytes are quoted in sentences; a terminal must not obey them, and a problem stays one line. */
 	for (const char *c = p->text; *c; c++)
 		buf_addc(out, (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c);

@@ -1,6 +1,6 @@
 /* XML and HTML trees: the only place with libxml2. Hostile bytes are normal: no network, no external entities, no
  * entity expansion, attributes per tag and depth are capped before and while parsing (LIMIT_XML_*), input must be UTF-8
- * already (crawler/charset.h). A tree is owned by the caller; nodes and strings are borrowed from it. */
+ * already (common/base/charset.h). A tree is owned by the caller; nodes and strings are borrowed from it. */
 #ifndef EARSHOT_BASE_TREE_H
 #define EARSHOT_BASE_TREE_H
 

@@ -1,13 +1,10 @@
-/* Which brands a post is about: aliases that survive exclusion, and whose context speaks for the brand. */
+/* Which brands a post is about: aliases that survive exclusion, and whose sense is the brand. */
 #include "common/text/admission.h"
 
-static bool has_context(const struct scanned *s, int brand)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->match[i].rule->list == LIST_CONTEXT && s->match[i].rule->brand == brand)
-			return true;
-	return false;
-}
+#include "common/text/sense.h"
+
+#define PLACES_WEIGHED 32u /* ambiguous places looked at in a post; further ones follow the best of those */
+#define KNOWN_BRAND 1.5f /* another place of the post names the brand beyond doubt */
 
 static struct admission *admission_of(struct admission *list, size_t *n, int brand)
 {
@@ -18,41 +15,114 @@ static struct admission *admission_of(struct admission *list, size_t *n, int bra
 	return &list[(*n)++];
 }
 
-static size_t count_aliases(const struct scanned *s)
+static bool is_place_of(const struct match *m, int brand)
 {
-	size_t n = 0;
+	return m->rule->list == LIST_BRAND && m->rule->brand == brand;
+}
+
+/* Every brand that an alias names, with the number of places. */
+static size_t candidates(struct arena *a, const struct scanned *s, struct admission **out)
+{
+	size_t naliases = 0, n = 0;
+	*out = NULL;
 	for (size_t i = 0; i < s->n; i++)
-		n += s->match[i].rule->list == LIST_BRAND;
+		naliases += s->match[i].rule->list == LIST_BRAND;
+	if (naliases == 0)
+		return 0;
+	*out = arena_list(a, struct admission, naliases);
+	for (size_t i = 0; i < s->n; i++)
+		if (s->match[i].rule->list == LIST_BRAND)
+			admission_of(*out, &n, s->match[i].rule->brand)->nplaces++;
 	return n;
 }
 
-static const struct match *const *places_of(struct arena *a, const struct scanned *s, const struct admission *admission)
+/* ---- one brand ---- */
+
+/* The scores of its ambiguous places, and what the post says as a whole. */
+struct weighing {
+	struct sense_post *post;
+	float score[PLACES_WEIGHED];
+	size_t n;
+	float best;
+	const struct sense *why;
+};
+
+static void weigh_place(struct arena *a, struct weighing *w, const struct match *place)
 {
+	if (w->n == PLACES_WEIGHED)
+		return;
+	struct sense sense;
+	sense_eval(w->post, place, &sense);
+	if (w->n == 0 || sense.score > w->best) {
+		struct sense *kept = arena_new(a, struct sense);
+		*kept = sense;
+		w->why = kept;
+		w->best = sense.score;
+	}
+	w->score[w->n++] = sense.score;
+}
+
+static bool is_sure(const struct sense_post *post, const struct match *m)
+{
+	return !sense_is_asked(post->book, m);
+}
+
+/* A place counts when its own score says so, helped by one that is beyond doubt. */
+static void keep_places(struct arena *a, const struct weighing *w, struct admission *admission, bool has_sure)
+{
+	const struct scanned *s = w->post->s;
 	const struct match **place = arena_list(a, const struct match *, admission->nplaces);
-	size_t n = 0;
-	for (size_t i = 0; i < s->n; i++)
-		if (s->match[i].rule->list == LIST_BRAND && s->match[i].rule->brand == admission->brand)
-			place[n++] = &s->match[i];
-	return place;
+	size_t n = 0, weighed = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct match *m = &s->match[i];
+		if (!is_place_of(m, admission->brand))
+			continue;
+		if (is_sure(w->post, m)) {
+			place[n++] = m;
+			continue;
+		}
+		const float score = weighed < w->n ? w->score[weighed] : w->best;
+		weighed++;
+		if (score + (has_sure || w->best > 0 ? KNOWN_BRAND : 0) > 0)
+			place[n++] = m;
+	}
+	admission->place = place;
+	admission->nplaces = n;
+}
+
+static void admission_weigh(struct arena *a, struct sense_post *post, struct admission *admission)
+{
+	struct weighing w = { .post = post };
+	bool has_sure = false;
+	for (size_t i = 0; i < post->s->n; i++) {
+		const struct match *m = &post->s->match[i];
+		if (!is_place_of(m, admission->brand))
+			continue;
+		if (is_sure(post, m))
+			has_sure = true;
+		else
+			weigh_place(a, &w, m);
+	}
+	admission->sense = w.why;
+	admission->is_meant = has_sure || w.best > 0;
+	keep_places(a, &w, admission, has_sure);
+}
+
+size_t admission_weigh_all(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out)
+{
+	struct sense_post post = { .book = book, .s = s };
+	const size_t n = candidates(a, s, out);
+	for (size_t i = 0; i < n; i++)
+		admission_weigh(a, &post, &(*out)[i]);
+	return n;
 }
 
 size_t admission_find(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out)
 {
-	size_t naliases = count_aliases(s), n = 0;
-	*out = NULL;
-	if (naliases == 0)
-		return 0;
-	struct admission *list = arena_list(a, struct admission, naliases);
-	for (size_t i = 0; i < s->n; i++)
-		if (s->match[i].rule->list == LIST_BRAND)
-			admission_of(list, &n, s->match[i].rule->brand)->nplaces++;
+	const size_t n = admission_weigh_all(a, book, s, out);
 	size_t kept = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (book->brand[list[i].brand].needs_context && !has_context(s, list[i].brand))
-			continue;
-		list[i].place = places_of(a, s, &list[i]);
-		list[kept++] = list[i];
-	}
-	*out = list;
+	for (size_t i = 0; i < n; i++)
+		if ((*out)[i].is_meant)
+			(*out)[kept++] = (*out)[i];
 	return kept;
 }

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RULEBOOK_ARENA_BYTES ((size_t)1 << 30) /* LIMIT_RULES terms with their files; what is used is what is taken */
 #define BRANDS_FILE "brands.conf"
 #define FIRST_FILES 32 /* a power of two: the list doubles when its length is one */
 
@@ -29,13 +28,29 @@ static void files_add(struct arena *a, struct rulebook_files *f, struct rulebook
 	f->file[f->n++] = file;
 }
 
+/* What a folder gives to the book; files with other names are somebody else's (thresholds.conf, routes.conf). */
+static bool is_rulebook_file(struct str name)
+{
+	const bool is_hidden = str_starts(name, STR(".")) || str_starts(name, STR("~")); /* what editors put beside a file */
+	if (is_hidden)
+		return false;
+	return str_eqc(name, BRANDS_FILE) || str_ends(name, STR(".tsv")) || str_ends(name, STR(".csv"));
+}
+
+static void tell(struct problems *p, enum rule_problem kind, const char *file, const char *sentence)
+{
+	p->code = rule_problem_rows[kind].code;
+	problems_add(p, file, 0, 0, "%s", sentence);
+	p->code = NULL;
+}
+
 static void files_read(struct arena *a, struct rulebook_files *f, struct rulebook_file file, struct problems *p)
 {
 	struct err e = { 0 };
 	if (file_read(a, file.path, LIMIT_CONF_BYTES, &file.bytes, &e) == OK)
 		files_add(a, f, file);
 	else
-		problems_add(p, file.path, 0, 0, "%s", e.text);
+		tell(p, R_FILE, file.path, e.text);
 }
 
 static void files_of_folder(struct arena *a, struct rulebook_files *f, const char *path, int folder, struct problems *p)
@@ -43,17 +58,15 @@ static void files_of_folder(struct arena *a, struct rulebook_files *f, const cha
 	struct err e = { 0 };
 	struct str *names = NULL;
 	size_t n = 0;
-	if (file_list(a, path, ".tsv", &names, &n, &e) != OK) {
-		problems_add(p, path, 0, 0, "%s", e.text);
+	if (file_list(a, path, "", &names, &n, &e) != OK) {
+		tell(p, R_FILE, path, e.text);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		files_read(a, f,
-			(struct rulebook_file){ names[i], arena_cstr(a, file_join(a, str_of(path), names[i])), folder, { 0 } },
-			p);
-	const char *brands = arena_cstr(a, file_join(a, str_of(path), STR(BRANDS_FILE)));
-	if (file_exists(brands))
-		files_read(a, f, (struct rulebook_file){ STR(BRANDS_FILE), brands, folder, { 0 } }, p);
+	for (size_t i = 0; i < n; i++) {
+		const char *file = arena_cstr(a, file_join(a, str_of(path), names[i]));
+		if (is_rulebook_file(names[i]))
+			files_read(a, f, (struct rulebook_file){ names[i], file, folder, { 0 } }, p);
+	}
 }
 
 static int file_cmp(const void *a, const void *b)
@@ -110,17 +123,16 @@ static void book_take(struct rulebook *book, const struct rulebook_draft *d, str
 	book->nbrands = d->nbrands;
 }
 
-static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
+static void book_compile(struct rulebook *book, const struct rulebook_draft *d, struct problems *p)
 {
 	struct err e = { 0 };
 	struct str *folded = arena_list(&book->arena, struct str, d->nrules + 1);
-	draft_settle(d);
 	book_take(book, d, folded);
 	if (problems_any_error(p))
 		return;
 	book->scan = scan_new(book->rule, folded, book->nrules, &e);
 	if (!book->scan)
-		problems_add(p, "rules", 0, 0, "%s", e.text);
+		tell(p, R_COMPILE, "rules", e.text);
 }
 
 static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
@@ -129,8 +141,18 @@ static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
 	d->folder = f->folder;
 	if (str_eqc(f->name, BRANDS_FILE))
 		rulebook_parse_brands(d, f->bytes, path);
+	else if (str_starts(f->name, STR("brands.")))
+		rulebook_parse_brand_sheet(d, f->bytes, path);
 	else
 		rulebook_parse_list(d, f->bytes, path);
+}
+
+void rulebook_draft_of(const struct rulebook_files *files, struct arena *a, struct problems *p, struct rulebook_draft *out)
+{
+	draft_init(out, a, p);
+	for (size_t i = 0; i < files->n; i++)
+		parse_file(out, &files->file[i]);
+	draft_settle(out);
 }
 
 struct rulebook *rulebook_compile(const struct rulebook_files *files, struct problems *p)
@@ -138,9 +160,7 @@ struct rulebook *rulebook_compile(const struct rulebook_files *files, struct pro
 	struct rulebook *book = book_new();
 	struct rulebook_draft draft;
 	rulebook_version(files, book->version);
-	draft_init(&draft, &book->arena, p);
-	for (size_t i = 0; i < files->n; i++)
-		parse_file(&draft, &files->file[i]);
+	rulebook_draft_of(files, &book->arena, p, &draft);
 	book_compile(book, &draft, p);
 	if (!problems_any_error(p))
 		return book;

@@ -3,6 +3,7 @@
 
 #include "common/base/utf8.h"
 #include "common/text/normalise.h"
+#include "common/text/rulebook_text.h"
 #include <earshot/limits.h>
 
 #include <stdlib.h>
@@ -12,44 +13,84 @@ void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p)
 {
 	*d = (struct rulebook_draft){ .a = a, .p = p };
 	d->brand = arena_list(a, struct brand, LIMIT_BRANDS);
+	d->brand_query = arena_list(a, struct draft_query_text, LIMIT_BRANDS);
+}
+
+/* ---- problems ---- */
+
+const struct rule_problem_row rule_problem_rows[R__N] = {
+#define ERROR false
+#define WARNING true
+#define PROBLEM(name, code, severity, about) [R_##name] = { code, severity, about },
+#include "common/text/rulebook_problems.def"
+#undef PROBLEM
+#undef WARNING
+#undef ERROR
+};
+
+void draft_tell(struct rulebook_draft *d, enum rule_problem kind, struct draft_place at, const char *fmt, ...)
+{
+	const struct rule_problem_row *row = &rule_problem_rows[kind];
+	va_list args;
+	va_start(args, fmt);
+	problems_tell(d->p,
+		&(struct problem){
+			.file = at.file, .line = at.line, .column = at.column, .is_warning = row->is_warning, .code = row->code },
+		fmt, args);
+	va_end(args);
 }
 
 /* ---- encoding ---- */
 
-static int line_of_first_bad(struct str bytes)
-{
-	int line = 0;
-	struct str rest = bytes, part;
-	while (str_split(&rest, '\n', &part)) {
-		line++;
-		if (!utf8_valid(part) || str_findc(part, 0) >= 0)
-			break;
-	}
-	return line;
-}
+static const char *const encoding_remedy[R__N] = {
+	[R_ENCODING] = "this line is not UTF-8 text, and the file is neither UTF-16 nor GB18030; save the file as UTF-8",
+	[R_DAMAGED] = "bytes that mean nothing in this encoding; save the file anew as UTF-8",
+	[R_WORKBOOK] = "this is an Excel workbook, not text; open it and save it as \"CSV UTF-8\"",
+};
 
 bool draft_text(struct rulebook_draft *d, struct str bytes, const char *path, struct str *text)
 {
-	if (str_starts(bytes, STR("\xFF\xFE")) || str_starts(bytes, STR("\xFE\xFF"))) {
-		problems_add(d->p, path, 1, 1, "this file is UTF-16; save it as UTF-8");
-		return false;
-	}
-	*text = str_starts(bytes, STR("\xEF\xBB\xBF")) ? str_from(bytes, 3) : bytes;
-	if (utf8_valid(*text) && str_findc(*text, 0) < 0)
-		return true;
-	problems_add(d->p, path, line_of_first_bad(*text), 0,
-		"this line is not UTF-8 text (perhaps GB18030 or another legacy encoding); save the file as UTF-8");
-	return false;
+	struct rulebook_text found;
+	const bool is_read = rulebook_text_read(d->a, bytes, &found);
+	*text = found.utf8;
+	if (!is_read)
+		draft_tell(d, found.trouble, (struct draft_place){ path, found.line, 1 }, "%s%s%s",
+			encoding_remedy[found.trouble], found.trouble == R_DAMAGED ? "; it was read as " : "",
+			found.trouble == R_DAMAGED ? found.encoding : "");
+	return is_read;
 }
 
 /* ---- adding ---- */
+
+/* What the terms of a list are seen through unless a file asks for more or less. Words that only shade a reading keep to
+ * what the normaliser does: nobody disguises "very". */
+static const unsigned list_folds[LIST__N] = {
+	[LIST_BRAND] = FOLDS_DEFAULT,
+	[LIST_CONTEXT] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_EXCLUDE] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_COMPLAINT] = FOLDS_DEFAULT,
+	[LIST_URGENCY] = FOLDS_DEFAULT,
+	[LIST_SENTIMENT] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_NEGATION] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_INTENSITY] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_CONTRAST] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_NATURE] = FOLDS_PLAIN | FOLD_GLOSS,
+	[LIST_SENSITIVE] = FOLDS_DEFAULT,
+	[LIST_WATCH] = FOLDS_DEFAULT,
+	[LIST_LEAF] = FOLDS_DEFAULT,
+};
+
+unsigned draft_folds(enum rule_list list)
+{
+	return list_folds[list];
+}
 
 static bool draft_has_room(struct rulebook_draft *d, struct draft_place place)
 {
 	if (d->nrules < LIMIT_RULES)
 		return true;
 	if (!d->over_limit_told)
-		problems_add(d->p, place.file, place.line, 0, "more than %d terms; take out what is not needed", LIMIT_RULES);
+		draft_tell(d, R_TOO_MANY, place, "more than %d terms; take out what is not needed", LIMIT_RULES);
 	d->over_limit_told = true;
 	return false;
 }
@@ -81,27 +122,71 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	if (!draft_has_room(d, place))
 		return;
 	if (term.n > LIMIT_TERM_BYTES) {
-		problems_add(d->p, place.file, place.line, place.column,
-			"this term has %zu bytes, at most %d are allowed; shorten it", term.n, LIMIT_TERM_BYTES);
+		draft_tell(d, R_TERM_LONG, place, "this term has %zu bytes, at most %d are allowed; shorten it", term.n,
+			LIMIT_TERM_BYTES);
 		return;
 	}
 	struct str folded = str_trim(normalise_text(d->a, term));
 	if (folded.n == 0) {
-		problems_add(d->p, place.file, place.line, place.column, "the term is empty%s; write one or remove the line",
+		draft_tell(d, R_TERM_EMPTY, place, "the term is empty%s; write one or remove the line",
 			term.n ? " once hidden characters are dropped" : "");
 		return;
 	}
 	if (folded.n >= RULEBOOK_FOLDED_BYTES) {
-		problems_add(d->p, place.file, place.line, place.column,
-			"this term grows to %zu bytes when it is normalised; shorten it", folded.n);
+		draft_tell(d, R_TERM_LONG, place, "this term grows to %zu bytes when it is normalised; shorten it", folded.n);
 		return;
 	}
 	rule.term = arena_copy(d->a, term);
 	rule.file = place.file;
 	rule.line = place.line;
-	rule.folds = rule.folds ? rule.folds : FOLDS_PLAIN;
+	rule.folds = rule.folds ? rule.folds : list_folds[rule.list];
 	rule.is_latin = is_word_edge(folded);
-	draft_push(d, &(struct draft_rule){ rule, folded, d->folder });
+	draft_push(d, &(struct draft_rule){ rule, folded, place.column, d->folder });
+}
+
+/* A character that a spreadsheet would take for a formula or a date is written behind a backslash (`\@name`, `\007`), or
+ * behind the apostrophe that Excel itself uses. */
+static bool is_escaped(struct str term)
+{
+	return term.n > 1 && (term.p[0] == '\\' || (term.p[0] == '\'' && strchr("=+-@", term.p[1])));
+}
+
+/* refund*: the word may go on. The character before the star is one of a word that is written with spaces around it. */
+static bool has_open_end(struct str term)
+{
+	size_t last = term.n - 2;
+	while (last > 0 && ((unsigned char)term.p[last] & 0xC0) == 0x80)
+		last--;
+	return utf8_is_word(utf8_next(term, &last));
+}
+
+static struct str cut_star(struct rulebook_draft *d, struct str term, struct rule *rule, struct draft_place place)
+{
+	if (term.n < 2 || term.p[term.n - 1] != '*')
+		return term;
+	if (term.p[term.n - 2] == '\\')
+		return arena_printf(d->a, "%.*s*", (int)term.n - 2, term.p);
+	struct str bare = str_first(term, term.n - 1);
+	if (has_open_end(term))
+		rule->open_end = true;
+	else
+		draft_tell(d, R_STAR, place,
+			"the * changes nothing: only a Latin word can go on behind its end; take it away, or write \\* when you "
+			"mean "
+			"the character");
+	return bare;
+}
+
+void draft_add_written(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place)
+{
+	term = str_trim(term);
+	if (is_escaped(term)) {
+		term = str_from(term, 1);
+	} else if (term.n > 1 && term.p[0] == '=') {
+		rule.case_exact = true;
+		term = str_from(term, 1);
+	}
+	draft_add(d, cut_star(d, term, &rule, place), rule, place);
 }
 
 /* ---- repetitions ---- */
@@ -125,7 +210,20 @@ static int draft_rule_cmp(const void *a, const void *b)
 static bool is_repetition(const struct draft_rule *a, const struct draft_rule *b)
 {
 	return a->rule.list == b->rule.list && a->rule.brand == b->rule.brand && a->rule.case_exact == b->rule.case_exact &&
-	       str_eq(a->folded, b->folded);
+	       a->rule.open_end == b->rule.open_end && str_eq(a->folded, b->folded);
+}
+
+static bool is_same_rule(const struct rule *a, const struct rule *b)
+{
+	return a->weight == b->weight && a->category == b->category && a->urgency == b->urgency && a->nature == b->nature;
+}
+
+static void tell_repetition(struct rulebook_draft *d, const struct draft_rule *old, const struct draft_rule *new)
+{
+	const bool is_same = is_same_rule(&old->rule, &new->rule);
+	draft_tell(d, is_same ? R_DUPLICATE : R_CONFLICT, (struct draft_place){ new->rule.file, new->rule.line, new->column },
+		"\"%.*s\" is already in line %d of %s%s and replaces it; keep one of the two", STR_FMT(new->rule.term),
+		old->rule.line, old->rule.file, is_same ? "" : ", with another weight or name,");
 }
 
 void draft_settle(struct rulebook_draft *d)
@@ -141,9 +239,7 @@ void draft_settle(struct rulebook_draft *d)
 			continue;
 		replaced[old - d->rule] = true;
 		if (old->folder == new->folder)
-			problems_warn(d->p, new->rule.file, new->rule.line, 0,
-				"\"%.*s\" is already in line %d of %s and replaces it; keep one of the two",
-				STR_FMT(new->rule.term), old->rule.line, old->rule.file);
+			tell_repetition(d, old, new);
 	}
 	size_t kept = 0;
 	for (size_t i = 0; i < d->nrules; i++)

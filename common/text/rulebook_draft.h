@@ -3,12 +3,28 @@
 #ifndef EARSHOT_TEXT_RULEBOOK_DRAFT_H
 #define EARSHOT_TEXT_RULEBOOK_DRAFT_H
 
+#include "common/base/conf.h"
 #include "common/text/rulebook.h"
+#include "common/text/rulebook_problems.h"
+
+#define RULEBOOK_ARENA_BYTES ((size_t)1 << 30) /* LIMIT_RULES terms with their files; what is used is what is taken */
 
 struct draft_rule {
 	struct rule rule;
 	struct str folded; /* the term as the scanner sees it */
+	int column; /* where it is written, with rule.file and rule.line */
 	int folder; /* which of the folders it came from */
+};
+
+struct draft_place {
+	const char *file;
+	int line, column;
+};
+
+/* A query that stands in another file, and where. */
+struct draft_query_text {
+	struct str text;
+	struct draft_place place;
 };
 
 struct rulebook_draft {
@@ -18,20 +34,22 @@ struct rulebook_draft {
 	struct draft_rule *rule;
 	size_t nrules, rules_cap;
 	struct brand *brand;
+	struct draft_query_text *brand_query; /* of each brand; "" = none. rulebook_queries.c makes rules of them */
 	size_t nbrands;
 	bool over_limit_told;
 };
 
-struct draft_place {
-	const char *file;
-	int line, column;
-};
-
 void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p);
-/* Strips a byte order mark; false, with one problem that names the encoding, when the bytes are not UTF-8 text. */
+/* One problem of the table, at a place. */
+void draft_tell(struct rulebook_draft *d, enum rule_problem kind, struct draft_place at, const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Decodes what editors and Excel write (rulebook_text.h); false, with one problem, when the bytes are no text. */
 bool draft_text(struct rulebook_draft *d, struct str bytes, const char *path, struct str *text);
 /* Checks the term, folds it and adds the rule; `rule` has everything but term, file, line and is_latin. */
 void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place);
+/* The same for a term as people write it: `=Target` wants its case exact, `refund*` may go on behind it. */
+void draft_add_written(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place);
+/* The folds that terms of this list have unless told otherwise: what rule.folds = 0 becomes. */
+unsigned draft_folds(enum rule_list list);
 /* Drops every rule that a later one of the same list, brand and folded term replaces: an operator's folder may override
  * the shipped one, but inside one folder a repetition is a warning. */
 void draft_settle(struct rulebook_draft *d);
@@ -40,5 +58,12 @@ void draft_settle(struct rulebook_draft *d);
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One brands.conf. */
 void rulebook_parse_brands(struct rulebook_draft *d, struct str bytes, const char *path);
+/* brands.tsv or brands.csv: a row a brand, the options of brands.conf as columns, `;` or 、 between the items of a cell. */
+void rulebook_parse_brand_sheet(struct rulebook_draft *d, struct str bytes, const char *path);
+/* One [brand ID] section, wherever it was read from. */
+void rulebook_add_section(struct rulebook_draft *d, const struct conf_section *s);
+
+/* All files read and settled. */
+void rulebook_draft_of(const struct rulebook_files *files, struct arena *a, struct problems *p, struct rulebook_draft *out);
 
 #endif

@@ -1,9 +1,12 @@
-/* Reading one list of rules/: lines of `term <TAB> weight <TAB> category, level or nature <TAB> note`. */
+/* Reading one list of rules/: rows of term, weight, category or urgency or nature, note; with a heading the columns stand in
+ * any order. `#name: value` lines at the top say what holds for the whole file. */
 #include "common/text/rulebook_draft.h"
 
-#include "common/base/names.h"
-#include "common/base/utf8.h"
+#include <earshot/limits.h>
+#include "common/text/rulebook_names.h"
+#include "common/text/rulebook_sheet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What each list's columns may hold. */
@@ -11,21 +14,47 @@ struct list_shape {
 	const char *stem; /* the file name up to its first dot */
 	enum rule_list list;
 	double least, most; /* of the weight */
-	const char *third; /* what the third column is called; NULL = it is a note already */
-	const char *const *names;
-	int nnames;
+	bool needs_weight; /* else 1 when it is not written */
+	enum rule_column third; /* the third column without a heading; COL_NOTE = none that has to be there */
 };
 
 static const struct list_shape shapes[] = {
-	{ "complaint", LIST_COMPLAINT, 0, 1, "category", category_names, CAT__N },
-	{ "urgency", LIST_URGENCY, 0, 1, "urgency", urgency_names, URG__N },
-	{ "sentiment", LIST_SENTIMENT, -1, 1, NULL, NULL, 0 },
-	{ "negation", LIST_NEGATION, -1.5, 1.5, NULL, NULL, 0 },
-	{ "intensity", LIST_INTENSITY, 0, 4, NULL, NULL, 0 },
-	{ "contrast", LIST_CONTRAST, 0, 4, NULL, NULL, 0 },
-	{ "nature", LIST_NATURE, 0, 1, "nature", nature_names, NAT__N },
+	{ "complaint", LIST_COMPLAINT, 0, 1, true, COL_CATEGORY },
+	{ "urgency", LIST_URGENCY, 0, 1, true, COL_URGENCY },
+	{ "sentiment", LIST_SENTIMENT, -1, 1, true, COL_NOTE },
+	{ "negation", LIST_NEGATION, -1.5, 1.5, true, COL_NOTE },
+	{ "intensity", LIST_INTENSITY, 0, 4, true, COL_NOTE },
+	{ "contrast", LIST_CONTRAST, 0, 4, true, COL_NOTE },
+	{ "nature", LIST_NATURE, 0, 1, true, COL_NATURE },
+	{ "sensitive", LIST_SENSITIVE, 0, 1, false, COL_NOTE },
+	{ "exclude", LIST_EXCLUDE, 0, 1, false, COL_NOTE },
+	{ "context", LIST_CONTEXT, -1, 1, true, COL_NOTE },
 };
 #define NSHAPES (sizeof(shapes) / sizeof(shapes[0]))
+
+/* Which names a column takes; those of others are free text. */
+static const struct {
+	bool is_named;
+	enum rule_names names;
+} columns[COL__N] = {
+	[COL_CATEGORY] = { true, NAMES_CATEGORY },
+	[COL_URGENCY] = { true, NAMES_URGENCY },
+	[COL_NATURE] = { true, NAMES_NATURE },
+	[COL_CASE] = { true, NAMES_CASE },
+};
+
+/* One list while it is read. */
+struct list_reader {
+	struct rulebook_draft *d;
+	const struct list_shape *shape;
+	struct sheet sheet;
+	const struct sheet_row *row;
+	int cell_of[COL__N]; /* where the heading put each column; -1 = nowhere */
+	bool has_heading, has_rows;
+	size_t nheading;
+	struct rule file_rule; /* what the lines at the top say for all rows */
+	bool is_given[COL__N]; /* by a line at the top */
+};
 
 static const struct list_shape *shape_of(struct rulebook_draft *d, const char *path)
 {
@@ -40,120 +69,341 @@ static const struct list_shape *shape_of(struct rulebook_draft *d, const char *p
 		names[i] = shapes[i].stem;
 	}
 	const char *near = problems_nearest(stem, names, NSHAPES);
-	problems_add(d->p, path, 0, 0,
-		"no list is called \"%.*s\"%s%s%s; the lists are complaint, urgency, sentiment, negation, intensity, contrast "
-		"and nature",
+	draft_tell(d, R_LIST, (struct draft_place){ path, 0, 0 },
+		"no list is called \"%.*s\"%s%s%s; the lists are complaint, urgency, sentiment, negation, intensity, contrast, "
+		"nature, sensitive, exclude and context",
 		STR_FMT(stem), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return NULL;
 }
 
-/* One line, taken apart. */
-struct row {
-	struct str line;
-	struct str term, weight, third;
-	struct draft_place place;
-};
+/* ---- cells of the present row ---- */
 
-/* The place of a cell of the line, for messages: columns count characters. */
-static int column_of(const struct row *r, struct str cell)
+static struct str cell_text(const struct list_reader *r, enum rule_column column)
 {
-	return cell.p ? (int)utf8_count(str_first(r->line, (size_t)(cell.p - r->line.p))) + 1 : 0;
+	const int at = r->cell_of[column];
+	return at >= 0 && (size_t)at < r->row->n ? r->row->cell[at].text : (struct str){ NULL, 0 };
 }
 
-static struct str next_cell(struct str *rest)
+/* The place of a cell; where the row ends when it is not there. */
+static struct draft_place cell_place(const struct list_reader *r, enum rule_column column)
 {
-	struct str cell = { rest->p, 0 };
-	(void)str_split(rest, '\t', &cell); /* a line may have fewer cells: the rest are empty */
-	return str_trim(cell);
+	const int at = r->cell_of[column];
+	const struct sheet_cell *cell = &r->row->cell[at >= 0 && (size_t)at < r->row->n ? at : 0];
+	return (struct draft_place){ r->sheet.path, r->row->number, cell->column };
 }
 
-static bool row_weight(struct rulebook_draft *d, const struct list_shape *shape, const struct row *r, float *out)
+static bool row_weight(struct list_reader *r, float *out)
 {
-	double weight = 0;
-	if (r->weight.n == 0) {
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->term),
-			"there is no weight behind \"%.*s\"; write `term<TAB>weight`, with a tab and not spaces between them",
-			STR_FMT(r->term));
+	const struct list_shape *shape = r->shape;
+	struct str written = cell_text(r, COL_WEIGHT);
+	double weight = r->is_given[COL_WEIGHT] ? r->file_rule.weight : 1;
+	if (written.n == 0 && shape->needs_weight && !r->is_given[COL_WEIGHT]) {
+		draft_tell(r->d, R_WEIGHT_MISSING, cell_place(r, COL_TERM),
+			"there is no weight behind \"%.*s\"; write a number from %g to %g behind it, with %s and not spaces "
+			"between "
+			"them",
+			STR_FMT(cell_text(r, COL_TERM)), shape->least, shape->most, sheet_separator_name(r->sheet.separator));
 		return false;
 	}
-	if (!str_to_double(r->weight, &weight)) {
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight),
-			"the weight \"%.*s\" is not a number; write one from %g to %g", STR_FMT(r->weight), shape->least,
+	if (written.n > 0 && !sheet_number(r->d->a, written, &weight)) {
+		draft_tell(r->d, R_WEIGHT_NUMBER, cell_place(r, COL_WEIGHT),
+			"the weight \"%.*s\" is not a number; write one from %g to %g", STR_FMT(written), shape->least,
 			shape->most);
 		return false;
 	}
 	if (!(weight >= shape->least && weight <= shape->most)) {
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->weight),
-			"the weight %.*s is out of range; %s takes %g to %g", STR_FMT(r->weight), shape->stem, shape->least,
-			shape->most);
+		draft_tell(r->d, R_WEIGHT_RANGE, cell_place(r, COL_WEIGHT), "the weight %.*s is out of range; %s takes %g to %g",
+			STR_FMT(written), shape->stem, shape->least, shape->most);
 		return false;
 	}
 	*out = (float)weight;
 	return true;
 }
 
-/* Index of the third column's name; -1 with a problem. The empty name of CAT_NONE cannot be written. */
-static int row_third(struct rulebook_draft *d, const struct list_shape *shape, const struct row *r)
+static void unknown_name(struct list_reader *r, enum rule_column column, struct str written, struct draft_place place)
 {
-	int index = r->third.n ? names_index(shape->names, shape->nnames, r->third) : -1;
-	if (index >= 0)
-		return index;
-	const char *near = r->third.n ? problems_nearest(r->third, shape->names, (size_t)shape->nnames) : NULL;
-	if (r->third.n == 0)
-		problems_add(d->p, r->place.file, r->place.line, (int)utf8_count(r->line) + 1,
-			"the third column (%s) is missing; write it behind a tab, as in `%.*s<TAB>%.*s<TAB>%s`", shape->third,
-			STR_FMT(r->term), STR_FMT(r->weight), shape->names[1]);
-	else
-		problems_add(d->p, r->place.file, r->place.line, column_of(r, r->third), "unknown %s \"%.*s\"; %s%s%s",
-			shape->third, STR_FMT(r->third),
-			near && *near ? "did you mean \"" : "see the names at the top of the shipped list",
-			near && *near ? near : "", near && *near ? "\"?" : "");
-	return -1;
+	const enum rule_names names = columns[column].names;
+	const char *near = rulebook_name_near(names, written);
+	draft_tell(r->d, column == COL_CASE ? R_CASE : R_NAME_UNKNOWN, place, "unknown %s \"%.*s\"; %s%s%s",
+		rule_column_names[column], STR_FMT(written), near ? "did you mean \"" : "write one of ",
+		near ? near : rulebook_names_all(r->d->a, names), near ? "\"?" : "");
 }
 
-static void parse_row(struct rulebook_draft *d, const struct list_shape *shape, const struct row *r)
+static void set_name(struct rule *rule, enum rule_column column, int value)
 {
-	struct rule rule = { .list = shape->list, .brand = -1, .urgency = URG_NORMAL };
-	if (!row_weight(d, shape, r, &rule.weight))
-		return;
-	if (shape->names) {
-		int third = row_third(d, shape, r);
-		if (third < 0)
-			return;
-		if (shape->list == LIST_COMPLAINT)
-			rule.category = (enum category)third;
-		else if (shape->list == LIST_URGENCY)
-			rule.urgency = (enum urgency)third;
-		else
-			rule.nature = (enum nature)third;
+	if (column == COL_CATEGORY)
+		rule->category = (enum category)value;
+	else if (column == COL_URGENCY)
+		rule->urgency = (enum urgency)value;
+	else if (column == COL_NATURE)
+		rule->nature = (enum nature)value;
+	else if (column == COL_CASE)
+		rule->case_exact = rule->case_exact || value == 1;
+}
+
+/* The names of one row. Only the column that the list is about has to be there. */
+static bool row_names(struct list_reader *r, struct rule *rule)
+{
+	for (int column = 0; column < COL__N; column++) {
+		struct str written = cell_text(r, (enum rule_column)column);
+		if (!columns[column].is_named || written.n == 0)
+			continue;
+		const int value = rulebook_name(r->d->a, columns[column].names, written);
+		if (value < 0) {
+			unknown_name(r, (enum rule_column)column, written, cell_place(r, (enum rule_column)column));
+			return false;
+		}
+		set_name(rule, (enum rule_column)column, value);
 	}
-	draft_add(d, r->term, rule, r->place);
+	const enum rule_column third = r->shape->third;
+	if (!columns[third].is_named || cell_text(r, third).n > 0 || r->is_given[third])
+		return true;
+	draft_tell(r->d, R_NAME_MISSING, cell_place(r, COL_TERM),
+		"there is no %s for \"%.*s\"; write one in the third column, or `#%s: …` at the top of the file; there are %s",
+		rule_column_names[third], STR_FMT(cell_text(r, COL_TERM)), rule_column_names[third],
+		rulebook_names_all(r->d->a, columns[third].names));
+	return false;
 }
 
-static bool is_heading(const struct row *r)
+/* ---- folds ---- */
+
+static bool next_word(struct str *rest, struct str *word)
 {
-	return r->place.line <= 50 && str_ieq(r->term, STR("term")) && str_ieq(r->weight, STR("weight"));
+	static const char blanks[] = " \t,;\"";
+	while (rest->n > 0 && strchr(blanks, rest->p[0]))
+		*rest = str_from(*rest, 1);
+	size_t n = 0;
+	while (n < rest->n && !strchr(blanks, rest->p[n]))
+		n++;
+	*word = str_first(*rest, n);
+	*rest = str_from(*rest, n);
+	return word->n > 0;
+}
+
+/* One of `+pinyin`, `-leet`, `pinyin`, `plain`. */
+static bool apply_fold(struct list_reader *r, struct str word, struct draft_place place, unsigned *folds)
+{
+	if (str_eqc(word, "plain")) {
+		*folds = FOLDS_PLAIN;
+		return true;
+	}
+	const bool takes_away = word.p[0] == '-';
+	struct str name = takes_away || word.p[0] == '+' ? str_from(word, 1) : word;
+	const int bit = rulebook_name(r->d->a, NAMES_FOLD, name);
+	if (bit < 0) {
+		const char *near = rulebook_name_near(NAMES_FOLD, name);
+		draft_tell(r->d, R_FOLD, place, "no fold is called \"%.*s\"; %s%s%s", STR_FMT(name),
+			near ? "did you mean \"" : "there are ", near ? near : rulebook_names_all(r->d->a, NAMES_FOLD),
+			near ? "\"?" : "");
+		return false;
+	}
+	if (takes_away && (FOLDS_PLAIN & 1u << bit)) {
+		draft_tell(r->d, R_FOLD, place,
+			"-%.*s cannot be taken away: every text is read through it; write `=Term` or case = exact for exact case",
+			STR_FMT(name));
+		return false;
+	}
+	*folds = takes_away ? *folds & ~(1u << bit) : *folds | 1u << bit;
+	return true;
+}
+
+static bool apply_folds(struct list_reader *r, struct str written, struct draft_place place, unsigned *folds)
+{
+	struct str word;
+	while (next_word(&written, &word))
+		if (!apply_fold(r, word, place, folds))
+			return false;
+	return true;
+}
+
+/* ---- lines at the top ---- */
+
+static bool directive_named(struct list_reader *r, enum rule_column column, struct str value, struct draft_place place)
+{
+	const int index = rulebook_name(r->d->a, columns[column].names, value);
+	if (index < 0)
+		unknown_name(r, column, value, place);
+	else
+		set_name(&r->file_rule, column, index);
+	return index >= 0;
+}
+
+static bool directive_weight(struct list_reader *r, struct str value, struct draft_place place)
+{
+	double weight;
+	if (!sheet_number(r->d->a, value, &weight) || !(weight >= r->shape->least && weight <= r->shape->most)) {
+		draft_tell(r->d, R_WEIGHT_RANGE, place,
+			"the weight \"%.*s\" is no number from %g to %g, which %s takes; write one", STR_FMT(value),
+			r->shape->least, r->shape->most, r->shape->stem);
+		return false;
+	}
+	r->file_rule.weight = (float)weight;
+	return true;
+}
+
+static bool directive_brand(struct list_reader *r, struct str value, struct draft_place place)
+{
+	const char *names[LIMIT_BRANDS];
+	for (size_t i = 0; i < r->d->nbrands; i++) {
+		if (str_eq(r->d->brand[i].id, value)) {
+			r->file_rule.brand = (int)i;
+			return true;
+		}
+		names[i] = arena_cstr(r->d->a, r->d->brand[i].id);
+	}
+	const char *near = problems_nearest(value, names, r->d->nbrands);
+	draft_tell(r->d, R_BRAND_UNKNOWN, place, "no brand has the id \"%.*s\"%s%s%s; write the id of a section [brand ID]",
+		STR_FMT(value), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return false;
+}
+
+static void apply_directive(struct list_reader *r, enum rule_column column, struct str value, struct draft_place place)
+{
+	bool is_good = true;
+	if (column == COL_FOLDS)
+		is_good = apply_folds(r, value, place, &r->file_rule.folds);
+	else if (column == COL_WEIGHT)
+		is_good = directive_weight(r, value, place);
+	else if (column == COL_BRAND)
+		is_good = directive_brand(r, value, place);
+	else if (columns[column].is_named)
+		is_good = directive_named(r, column, value, place);
+	else
+		draft_tell(r->d, R_DIRECTIVE, place, "#%s: cannot hold for a whole file; give it a column",
+			rule_column_names[column]);
+	r->is_given[column] = is_good;
+}
+
+/* `#folds: +pinyin`; also `#变体：+拼音`, and what a spreadsheet made of it: in quotes, or with empty cells behind. */
+static bool split_directive(const struct list_reader *r, struct str *name, struct str *value)
+{
+	struct str line = r->row->line.n > 0 && r->row->line.p[0] == '"' ? r->row->cell[0].text : str_trim(r->row->line);
+	while (line.n > 0 && line.p[line.n - 1] == r->sheet.separator)
+		line = str_trim(str_first(line, line.n - 1));
+	const ptrdiff_t narrow = str_findc(line, ':'), wide = str_find(line, STR("："));
+	const bool is_wide = wide >= 0 && (narrow < 0 || wide < narrow);
+	const ptrdiff_t colon = is_wide ? wide : narrow;
+	if (colon < 2 || line.p[1] == ' ')
+		return false; /* `# words that …` is a comment */
+	*name = (struct str){ line.p + 1, (size_t)colon - 1 };
+	*value = str_trim(str_from(line, (size_t)colon + (is_wide ? STR("：").n : 1)));
+	return str_findc(*name, ' ') < 0;
+}
+
+static void read_comment(struct list_reader *r)
+{
+	struct str name, value;
+	if (!split_directive(r, &name, &value))
+		return;
+	const struct draft_place place = { r->sheet.path, r->row->number, 1 };
+	const int column = rulebook_name(r->d->a, NAMES_COLUMN, name);
+	const char *near = column < 0 ? rulebook_name_near(NAMES_COLUMN, name) : NULL;
+	if (column >= 0 && r->has_rows)
+		draft_tell(r->d, R_DIRECTIVE, place, "#%.*s: stands behind the first term; move it to the top of the file",
+			STR_FMT(name));
+	else if (column >= 0)
+		apply_directive(r, (enum rule_column)column, value, place);
+	else if (near)
+		draft_tell(r->d, R_DIRECTIVE, place,
+			"#%.*s: is nothing that a file can say; did you mean \"#%s:\"? (a comment has a space behind its #)",
+			STR_FMT(name), near);
+}
+
+/* ---- the heading ---- */
+
+/* The first row is one when all of its cells are names of columns, or several are and no cell is a number. */
+static bool is_heading(struct list_reader *r)
+{
+	size_t known = 0, numbers = 0;
+	double number;
+	for (size_t i = 0; i < r->row->n; i++) {
+		known += rulebook_name(r->d->a, NAMES_COLUMN, r->row->cell[i].text) >= 0;
+		numbers += sheet_number(r->d->a, r->row->cell[i].text, &number);
+	}
+	const bool starts_well = rulebook_name(r->d->a, NAMES_COLUMN, r->row->cell[0].text) == COL_TERM;
+	return known == r->row->n ? starts_well || known > 1 : numbers == 0 && known > 0 && (known > 1 || starts_well);
+}
+
+static void heading_cell(struct list_reader *r, size_t i)
+{
+	const struct sheet_cell *cell = &r->row->cell[i];
+	const struct draft_place place = { r->sheet.path, r->row->number, cell->column };
+	const int column = rulebook_name(r->d->a, NAMES_COLUMN, cell->text);
+	if (cell->text.n == 0)
+		return;
+	if (column < 0 || column == COL_BRAND) {
+		const char *near = column < 0 ? rulebook_name_near(NAMES_COLUMN, cell->text) : NULL;
+		draft_tell(r->d, R_COLUMN, place,
+			"no column is called \"%.*s\"%s%s%s; there are term, weight, category, urgency, nature, folds, case and "
+			"note",
+			STR_FMT(cell->text), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	} else if (r->cell_of[column] >= 0) {
+		draft_tell(r->d, R_COLUMN, place, "the column %s is there twice; take one away", rule_column_names[column]);
+	} else {
+		r->cell_of[column] = (int)i;
+	}
+}
+
+static void read_heading(struct list_reader *r)
+{
+	r->has_heading = true;
+	r->nheading = r->row->n;
+	for (int i = 0; i < COL__N; i++)
+		r->cell_of[i] = -1;
+	for (size_t i = 0; i < r->row->n; i++)
+		heading_cell(r, i);
+	if (r->cell_of[COL_TERM] < 0)
+		draft_tell(r->d, R_COLUMN, (struct draft_place){ r->sheet.path, r->row->number, 1 },
+			"the heading has no column for the terms; call it term or 关键词");
+}
+
+/* ---- rows ---- */
+
+static void read_row(struct list_reader *r)
+{
+	struct rule rule = r->file_rule;
+	if (r->has_heading && r->cell_of[COL_TERM] < 0)
+		return; /* told already */
+	if (r->has_heading && r->row->n > r->nheading)
+		draft_tell(r->d, R_CELLS, (struct draft_place){ r->sheet.path, r->row->number, r->row->cell[r->nheading].column },
+			"%zu cells, but the heading has %zu columns; put a term with %s in it in quotes, or take the cell away",
+			r->row->n, r->nheading, sheet_separator_name(r->sheet.separator));
+	if (!row_weight(r, &rule.weight) || !row_names(r, &rule))
+		return;
+	if (apply_folds(r, cell_text(r, COL_FOLDS), cell_place(r, COL_FOLDS), &rule.folds))
+		draft_add_written(r->d, cell_text(r, COL_TERM), rule, cell_place(r, COL_TERM));
+}
+
+static void read_line(struct list_reader *r)
+{
+	if (sheet_is_comment(r->row)) {
+		read_comment(r);
+		return;
+	}
+	const bool is_first = !r->has_rows;
+	r->has_rows = true;
+	if (is_first && is_heading(r))
+		read_heading(r);
+	else
+		read_row(r);
 }
 
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path)
 {
-	const struct list_shape *shape = shape_of(d, path);
-	struct str rest;
-	if (!shape || !draft_text(d, bytes, path, &rest))
+	struct list_reader r = { .d = d, .shape = shape_of(d, path) };
+	struct str text;
+	struct sheet_row row;
+	if (!r.shape || !draft_text(d, bytes, path, &text))
 		return;
-	path = arena_cstr(d->a, str_of(path));
-	struct row r = { .place = { path, 0, 1 } };
-	while (str_split(&rest, '\n', &r.line)) {
-		r.place.line++;
-		if (str_ends(r.line, STR("\r")))
-			r.line.n--;
-		if (str_trim(r.line).n == 0 || r.line.p[0] == '#')
-			continue;
-		struct str cells = r.line;
-		r.term = next_cell(&cells);
-		r.weight = next_cell(&cells);
-		r.third = next_cell(&cells);
-		if (!is_heading(&r))
-			parse_row(d, shape, &r);
-	}
+	r.row = &row;
+	r.file_rule =
+		(struct rule){ .list = r.shape->list, .brand = -1, .urgency = URG_NORMAL, .folds = draft_folds(r.shape->list) };
+	for (int i = 0; i < COL__N; i++)
+		r.cell_of[i] = -1;
+	r.cell_of[COL_TERM] = 0;
+	r.cell_of[COL_WEIGHT] = 1;
+	r.cell_of[r.shape->third] = 2;
+	sheet_init(&r.sheet, d, text, arena_cstr(d->a, str_of(path)));
+	while (sheet_next(&r.sheet, &row))
+		read_line(&r);
 }

@@ -81,6 +81,7 @@ struct brand {
 	struct str *own_account; /* names of the brand's own accounts, folded */
 	size_t nown;
 	bool needs_context; /* all its aliases are ambiguous */
+	float prior; /* score of an ambiguous alias without any evidence; below 0: only evidence admits (common/text/sense.h) */
 	struct str *competitor; /* ids or names of brands; @competitors in a query of this brand */
 	size_t ncompetitors;
 };

@@ -6,7 +6,7 @@
 #include "common/base/json.h"
 #include "common/base/tree.h"
 #include "common/base/utf8.h"
-#include "crawler/charset.h"
+#include "common/base/charset.h"
 #include "crawler/feed_write.h"
 
 #include <stdlib.h>

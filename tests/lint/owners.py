@@ -15,9 +15,10 @@ OWNERS = [
     ('hiredis/', ['common/store/redis.c']),
     ('hs.h', ['common/text/scan.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
+    ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
     ('microhttpd.h', ['console/http.c']),
     ('opencc/', ['tools/gen_t2s.c']),
-    ('iconv.h', ['crawler/charset.c']),
+    ('iconv.h', ['common/base/charset.c']),
     ('cmocka.h', ['tests/']),
     ('sanitizer/', ['common/base/arena.c']),
 ]

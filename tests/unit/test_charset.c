@@ -1,11 +1,11 @@
 /* Unit tests of encodings: feeds in the encodings of Chinese, Japanese, Korean, Russian and Western pages, rightly labelled,
  * wrongly labelled and not labelled at all. */
-#include "crawler/charset.h"
+#include "common/base/charset.h"
 
 #include <earshot/limits.h>
 
 #include "common/base/utf8.h"
-#include "crawler/charset_guess.h"
+#include "common/base/charset_guess.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -137,15 +137,6 @@ static void an_unknown_list_names_the_nearest(void **state)
 	assert_refused("complaints.zh.tsv", "did you mean \"complaint\"?");
 }
 
-static void other_encodings_are_named(void **state)
-{
-	(void)state;
-	rulebox_file(&box, "sentiment.zh.tsv", STR("good\t0.5\n\xBA\xC3\t0.5\n"));
-	assert_refused("sentiment.zh.tsv:2", "not UTF-8");
-	rulebox_file(&box, "sentiment.zh.tsv", STR("\xFF\xFEg\0"));
-	assert_refused("sentiment.zh.tsv:1", "UTF-16");
-}
-
 static void brands_have_aliases_context_and_own_accounts(void **state)
 {
 	(void)state;
@@ -176,6 +167,46 @@ static void mistakes_in_brands_are_explained(void **state)
 	assert_refused("brands.conf:4", "context");
 	rulebox_file(&box, "brands.conf", STR("[brand a]\nname = x\nalias = y\naliases = z\n"));
 	assert_refused("brands.conf:3", "aliases");
+}
+
+static const struct rule *rule_of(const char *term)
+{
+	for (size_t i = 0; i < box.book->nrules; i++)
+		if (str_eqc(box.book->rule[i].term, term))
+			return &box.book->rule[i];
+	fail_msg("no rule \"%s\"", term);
+	return NULL;
+}
+
+static void an_alias_may_be_an_everyday_word_with_words_for_and_against_it(void **state)
+{
+	(void)state;
+	rulebox_file(&box, "brands.conf",
+		STR("[brand mi]\nname = 小米\naliases = ~小米, =MI, ~Red Rice\ncontext = 手机, phone:0.5, 10:30\nagainst = "
+		    "熬粥:0.8\n"
+		    "context.小米 = 雷军\nagainst.red_rice = 蒸饭, porridge\ncompetitors = 港湾, harbor\n"));
+	assert_loads(10);
+	assert_true(rule_of("小米")->is_ambiguous);
+	assert_false(rule_of("MI")->is_ambiguous);
+	assert_true(rule_of("MI")->case_exact);
+	assert_float_equal(rule_of("phone")->weight, 0.5, 0.001);
+	assert_float_equal(rule_of("10:30")->weight, 1, 0.001);
+	assert_float_equal(rule_of("熬粥")->weight, -0.8, 0.001);
+	assert_int_equal(rule_of("熬粥")->list, LIST_CONTEXT);
+	assert_true(str_eqc(rule_of("雷军")->alias, "小米"));
+	assert_true(str_eqc(rule_of("porridge")->alias, "red rice"));
+	assert_float_equal(rule_of("porridge")->weight, -1, 0.001);
+	assert_int_equal(rule_of("熬粥")->alias.n, 0);
+	assert_int_equal(box.book->brand[0].ncompetitors, 2);
+	assert_false(box.book->brand[0].needs_context);
+}
+
+static void context_of_no_alias_names_the_nearest(void **state)
+{
+	(void)state;
+	rulebox_file(
+		&box, "brands.conf", STR("[brand sky]\nname = 云雀\naliases = ~Skylark, 云雀电动车\ncontext.Skylrk = battery\n"));
+	assert_refused("brands.conf:4:1: error", "did you mean \"skylark\"?");
 }
 
 static void equal_rules_have_equal_versions(void **state)
@@ -233,9 +264,10 @@ int main(void)
 		TEST(a_repeated_term_is_a_warning_and_the_later_one_counts),
 		TEST(an_operators_folder_overrides_the_shipped_one_silently),
 		TEST(an_unknown_list_names_the_nearest),
-		TEST(other_encodings_are_named),
 		TEST(brands_have_aliases_context_and_own_accounts),
 		TEST(mistakes_in_brands_are_explained),
+		TEST(an_alias_may_be_an_everyday_word_with_words_for_and_against_it),
+		TEST(context_of_no_alias_names_the_nearest),
 		TEST(equal_rules_have_equal_versions),
 		TEST(an_absent_folder_is_an_error),
 		TEST(the_shipped_rules_load_without_a_word),

@@ -1,5 +1,5 @@
 /* Encodings told from the bytes alone: by which byte pairs the text is made of. */
-#include "crawler/charset_guess.h"
+#include "common/base/charset_guess.h"
 
 #include "common/base/utf8.h"
 

@@ -1,6 +1,6 @@
 /* Encodings told from the bytes alone, for documents without a label or with a wrong one. */
-#ifndef EARSHOT_CRAWLER_CHARSET_GUESS_H
-#define EARSHOT_CRAWLER_CHARSET_GUESS_H
+#ifndef EARSHOT_BASE_CHARSET_GUESS_H
+#define EARSHOT_BASE_CHARSET_GUESS_H
 
 #include "common/base/str.h"
 

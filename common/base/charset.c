@@ -1,12 +1,12 @@
 /* Bytes → UTF-8: which encoding to believe, and decoding it. */
-#include "crawler/charset.h"
+#include "common/base/charset.h"
 
 #include <earshot/limits.h>
 
 #include "common/base/buf.h"
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
-#include "crawler/charset_guess.h"
+#include "common/base/charset_guess.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -25,7 +25,7 @@ struct charset_row {
 
 static const struct charset_row rows[] = {
 #define CHARSET(name, iconv_name, labels) { name, iconv_name, labels },
-#include "crawler/charset.def"
+#include "common/base/charset.def"
 #undef CHARSET
 };
 

@@ -2,8 +2,8 @@
  * fallback. Labels are mapped the WHATWG way before iconv sees them: what is called gb2312 or gbk is read as GB18030, big5
  * as Big5-HKSCS, shift_jis as CP932, euc-kr as CP949, iso-8859-1 and ascii as windows-1252, because that is what pages
  * under those labels hold. Bytes that are valid UTF-8 beyond ASCII are UTF-8 whatever a label says. */
-#ifndef EARSHOT_CRAWLER_CHARSET_H
-#define EARSHOT_CRAWLER_CHARSET_H
+#ifndef EARSHOT_BASE_CHARSET_H
+#define EARSHOT_BASE_CHARSET_H
 
 #include "common/base/arena.h"
 

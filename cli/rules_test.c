@@ -1,0 +1,241 @@
+/* earshot rules test: what other rules would have found in the posts of the past, before they go live. */
+#include "cli/rules_commands.h"
+
+#include "cli/past.h"
+#include "cli/rules_report.h"
+
+#include <earshot/limits.h>
+
+#include <stdio.h>
+#include <time.h>
+
+#define REPORT_BYTES ((size_t)256 << 20)
+#define SAMPLES_MOST 50
+#define MOST_FOLDERS 16
+
+static const struct option_row test_options[] = {
+	{ "against", true,
+		"a folder of the rules to compare with; may be repeated (default: the rules folders of the settings)" },
+	{ "alone", false, "nothing to compare with: what the new rules find" },
+	PAST_OPTIONS,
+	{ "samples", true, "posts shown of each brand and rule, gained and lost (default 5, at most 50)" },
+	{ "json", false, "one JSON object" },
+	{ "html", true, "write a page for people to this file" },
+	{ "max-gain", true, "exit 1 when a brand gains more than so many percent of its mentions: 50%" },
+	{ "max-alerts", true, "exit 1 when more than so many alerts are new" },
+	{ "config", true, "configuration file" },
+	{ NULL, false, NULL },
+};
+
+/* Folders of one book, its rules and its thresholds. */
+struct side {
+	const char *folder[MOST_FOLDERS];
+	size_t nfolders;
+	struct rulebook *book;
+	struct thresholds thresholds;
+};
+
+struct test {
+	struct session session;
+	struct side side[BOOK__N];
+	struct past past;
+	struct backtest backtest;
+	size_t samples;
+	double max_gain; /* percent; < 0: no gate */
+	int64_t max_alerts; /* < 0: no gate */
+};
+
+static const struct command_row *row(void)
+{
+	return command_find("rules test");
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* this clock is always there */
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* ---- what was asked for ---- */
+
+static bool take_numbers(struct test *t)
+{
+	const struct options *o = &t->session.options;
+	const char *samples = options_value(o, "samples"), *gain = options_value(o, "max-gain"),
+		   *alerts = options_value(o, "max-alerts");
+	int64_t n = 5;
+	t->max_gain = -1;
+	t->max_alerts = -1;
+	if (samples != NULL && (!str_to_i64(str_of(samples), &n) || n < 0 || n > SAMPLES_MOST)) {
+		(void)command_usage_error(row(), "--samples \"%s\" is not a number from 0 to %d", samples, SAMPLES_MOST);
+		return false;
+	}
+	t->samples = (size_t)n;
+	struct str percent = str_of(gain);
+	if (str_ends(percent, STR("%")))
+		percent.n--;
+	if (gain != NULL && (!str_to_double(percent, &t->max_gain) || t->max_gain < 0)) {
+		(void)command_usage_error(row(), "--max-gain \"%s\" is not a share: write 50%%", gain);
+		return false;
+	}
+	if (alerts != NULL && (!str_to_i64(str_of(alerts), &t->max_alerts) || t->max_alerts < 0)) {
+		(void)command_usage_error(row(), "--max-alerts \"%s\" is not a number from 0 on", alerts);
+		return false;
+	}
+	return true;
+}
+
+static bool take_folders(struct test *t, int argc, char **argv)
+{
+	const struct settings *s = &t->session.settings;
+	struct side *old = &t->side[BOOK_OLD], *new = &t->side[BOOK_NEW];
+	const struct options *o = &t->session.options;
+	if (o->noperands < 1 || o->noperands > MOST_FOLDERS) {
+		(void)command_usage_error(row(), "give the folders of the new rules, as: earshot rules test rules my-new-rules");
+		return false;
+	}
+	for (int i = 0; i < o->noperands; i++)
+		new->folder[new->nfolders++] = o->operand[i];
+	if (options_has(o, "alone"))
+		return true;
+	for (int i = 0; i < MOST_FOLDERS; i++) {
+		const char *folder = options_each(argc, argv, "against", i);
+		if (folder == NULL)
+			break;
+		old->folder[old->nfolders++] = folder;
+	}
+	for (size_t i = 0; !options_has(o, "against") && i < s->rules.n && i < MOST_FOLDERS; i++)
+		old->folder[old->nfolders++] = s->rules_folder[i];
+	return true;
+}
+
+static bool load_side(struct arena *a, struct side *s)
+{
+	struct problems problems;
+	if (s->nfolders == 0)
+		return true;
+	problems_init(&problems);
+	s->book = rulebook_load(s->folder, s->nfolders, &problems);
+	thresholds_load(a, s->folder, s->nfolders, &s->thresholds, &problems);
+	const bool fine = command_problems(&problems) && s->book != NULL;
+	problems_release(&problems);
+	return fine;
+}
+
+/* ---- the answer ---- */
+
+static struct str names_of(struct arena *a, const struct side *s)
+{
+	struct str out = STR("");
+	for (size_t i = 0; i < s->nfolders; i++)
+		out = arena_printf(a, "%.*s%s%s", STR_FMT(out), i > 0 ? " + " : "", s->folder[i]);
+	return out;
+}
+
+static enum outcome write_page(const struct test *t, const struct rules_report *r, struct err *e)
+{
+	const char *path = options_value(&t->session.options, "html");
+	struct buf out;
+	if (path == NULL)
+		return OK;
+	buf_init(&out, REPORT_BYTES);
+	rules_page(&out, r);
+	const enum outcome done =
+		out.overflow
+			? err_set(e, REJECT, "the page would be larger than %zu MiB; ask for fewer --samples", REPORT_BYTES >> 20)
+			: file_write(path, buf_str(&out), 0644, e);
+	buf_release(&out);
+	return done;
+}
+
+static bool passes_gates(const struct test *t, const struct rules_report *r)
+{
+	bool passes = true;
+	for (size_t i = 0; i < r->b->nbrands && t->max_gain >= 0; i++) {
+		const struct backtest_brand *b = &r->b->brand[i];
+		const int64_t before = b->kept + b->lost;
+		double percent;
+		const bool known = rules_percent(before, before + b->gained, &percent);
+		if ((known && percent <= t->max_gain) || b->gained == 0)
+			continue;
+		passes = false;
+		fprintf(stderr, "earshot: no: %.*s gains %lld mentions on %lld, more than --max-gain %g%%\n",
+			STR_FMT(rules_report_brand(&b->pair)->name), (long long)b->gained, (long long)before, t->max_gain);
+	}
+	if (t->max_alerts >= 0 && r->totals.incidents_gained > t->max_alerts) {
+		passes = false;
+		fprintf(stderr, "earshot: no: %lld alerts more, --max-alerts is %lld\n", (long long)r->totals.incidents_gained,
+			(long long)t->max_alerts);
+	}
+	return passes;
+}
+
+static int tell(struct test *t)
+{
+	struct arena a;
+	struct buf out;
+	struct err e = { 0 };
+	struct rules_report report = { 0 };
+	arena_init(&a, REPORT_BYTES);
+	buf_init(&out, REPORT_BYTES);
+	report.old_name = names_of(&a, &t->side[BOOK_OLD]);
+	report.new_name = names_of(&a, &t->side[BOOK_NEW]);
+	rules_report_make(&a, &t->backtest, &report);
+	if (options_has(&t->session.options, "json"))
+		rules_report_json(&out, &report);
+	else
+		rules_report_text(&out, &report);
+	(void)fwrite(out.p, 1, out.n, stdout); /* checked with the flush */
+	int code = passes_gates(t, &report) ? EXIT_OK : EXIT_NO;
+	if (write_page(t, &report, &e) != OK)
+		code = command_fail(&e);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		code = command_fail(
+			&(struct err){ REJECT, "standard output cannot be written; is the disk full or the reader gone?" });
+	buf_release(&out);
+	arena_release(&a);
+	return code;
+}
+
+static int run(struct test *t)
+{
+	struct err e = { 0 };
+	const struct backtest_options options = {
+		.thresholds = { &t->side[BOOK_OLD].thresholds, &t->side[BOOK_NEW].thresholds },
+		.samples = t->samples,
+		.now_ns = now_ns,
+	};
+	backtest_init(&t->backtest, t->side[BOOK_OLD].book, t->side[BOOK_NEW].book, &options);
+	enum outcome done = backtest_run(&t->backtest, &t->past.source, &e);
+	if (done == OK && t->backtest.posts == 0)
+		done = err_set(&e, REJECT, "there is no post to try the rules on; look at --posts, --archive and --since");
+	const int code = done == OK ? tell(t) : command_fail(&e);
+	backtest_release(&t->backtest);
+	return code;
+}
+
+static int prepare_and_run(struct test *t, int argc, char **argv)
+{
+	int code = EXIT_USAGE;
+	if (!take_numbers(t) || !take_folders(t, argc, argv))
+		return EXIT_USAGE;
+	if (!load_side(&t->session.arena, &t->side[BOOK_NEW]) || !load_side(&t->session.arena, &t->side[BOOK_OLD]))
+		return EXIT_CONFIG;
+	if (past_open(&t->past, &t->session, row(), &code))
+		code = run(t);
+	past_close(&t->past);
+	return code;
+}
+
+int rules_test(int argc, char **argv)
+{
+	struct test t = { 0 };
+	int code = EXIT_USAGE;
+	if (command_open(&t.session, test_options, argc, argv, &code))
+		code = prepare_and_run(&t, argc, argv);
+	for (int side = 0; side < BOOK__N; side++)
+		rulebook_free(t.side[side].book);
+	command_close(&t.session);
+	return code;
+}
