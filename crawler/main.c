@@ -102,6 +102,8 @@ static void start_crawl(struct worker *w)
 static void reload(struct worker *w, const char *user_agent)
 {
 	struct files files;
+	keep_release(&w->keep, clock_now_ms()); /* so that whoever has to erase posts gets at the segment */
+	keep_init(&w->keep, w->role.settings);
 	if (!files_load(&files, w->role.settings)) {
 		files_release(&files);
 		return;

@@ -37,6 +37,10 @@ struct archive_options {
 	int64_t sync_ms; /* fdatasync at most so often; 0 = after every block */
 };
 
+struct archive_erased {
+	uint64_t posts, segments, busy;
+};
+
 struct archive;
 
 struct archive *archive_new(const struct archive_options *o); /* touches no file before the first post */
@@ -50,6 +54,11 @@ enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e) MUS
 void archive_free(struct archive *a); /* flush first; NULL is fine */
 /* Sum of all segments in a folder. */
 uint64_t archive_folder_bytes(const char *folder);
+
+/* Takes every post out for which `is_wanted` is true (by its id, its author …). Segments that are being written are left
+ * alone and counted in *busy: a crawler lets go of its segment at HUP; ask again then. */
+enum outcome archive_erase(const char *folder, bool (*is_wanted)(const struct post *p, const void *context), const void *context,
+	struct archive_erased *out, struct err *e) MUST_CHECK;
 
 /* ---- reading ---- */
 

@@ -14,7 +14,8 @@
  * Whatever byte a crash cut the file at, every whole block in front of it can be read. Readers never write: they pass over
  * what is damaged, go on at the next whole header, and count it. The writer cuts a torn tail off when it opens the file.
  * A block is written with one write(2), so that a writer that is killed loses what it had not flushed and nothing else;
- * segment_sync() is for the loss of power. A segment has one writer at a time, who holds flock(2) on it. */
+ * segment_sync() is for the loss of power. Another format would have another file ending: a block this build does not know
+ * is damage to it, and at the end of a file a torn tail. A segment has one writer at a time, who holds flock(2) on it. */
 #ifndef EARSHOT_BASE_SEGMENT_H
 #define EARSHOT_BASE_SEGMENT_H
 
@@ -42,6 +43,13 @@ uint64_t segment_bytes(const struct segment_writer *w); /* of the file */
 bool segment_is_gone(const struct segment_writer *w); /* somebody deleted the file: what is written is written to nowhere */
 /* Gives file and lock back; a block in memory is lost: flush first. NULL is fine. */
 void segment_close(struct segment_writer *w);
+/* A record's fate when its segment is written anew: false = it goes. `at_ms` is set to its time when it stays. */
+typedef bool segment_choice(struct str record, void *context, int64_t *at_ms); /* a function type, as in cli/batch_io.h */
+/* Writes the segment anew beside itself, without the records that `choice` drops, and puts it in the old one's place; when
+ * none is dropped the file is left alone. SKIP when a process writes it. *dropped: how many went. What is damaged in it
+ * goes, too. */
+enum outcome segment_rewrite(
+	const char *path, segment_choice *choice, void *context, uint64_t *dropped, struct err *e) MUST_CHECK;
 /* Whether some process writes this segment now. */
 bool segment_in_use(const char *path);
 

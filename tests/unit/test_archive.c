@@ -414,6 +414,38 @@ static void files_that_are_no_segments_are_left_alone(void **state)
 	assert_true(file_exists(folder_file(&folder, "notes.txt")));
 }
 
+static bool is_by(const struct post *p, const void *context)
+{
+	return str_eqc(p->native_id, context);
+}
+
+static void an_erased_post_is_in_no_file_any_more(void **state)
+{
+	struct archive_erased erased;
+	(void)state;
+	struct archive *a = new_archive(), *busy = new_archive();
+	add(a, "1", "stays", NOW, NOW);
+	add(a, "2", "goes", NOW, NOW);
+	add(a, "3", "stays", NOW - MS_PER_DAY, NOW);
+	flush(a, NOW);
+	add(busy, "2", "is being written", NOW, NOW);
+	flush(busy, NOW);
+	archive_free(a);
+	assert_int_equal(archive_erase(folder.path, is_by, "2", &erased, NULL), OK);
+	assert_int_equal(erased.posts, 1);
+	assert_int_equal(erased.segments, 1);
+	assert_int_equal(erased.busy, 1);
+	assert_string_equal(read_all(), "1 3 2 ");
+	archive_free(busy);
+	assert_int_equal(archive_erase(folder.path, is_by, "2", &erased, NULL), OK);
+	assert_int_equal(erased.posts, 1);
+	assert_int_equal(erased.busy, 0);
+	assert_string_equal(read_all(), "1 3 ");
+	assert_string_equal(read_span((struct archive_span){ NOW - 1, NOW + 1, false }, NULL), "1 ");
+	assert_int_equal(archive_erase(folder.path, is_by, "2", &erased, NULL), OK);
+	assert_int_equal(erased.posts + erased.segments, 0);
+}
+
 static void an_absent_archive_is_told_by_name(void **state)
 {
 	struct err e = { 0 };
@@ -444,6 +476,7 @@ int main(void)
 		T(a_lost_disk_is_told_and_found_again),
 		T(a_damaged_record_costs_itself),
 		T(files_that_are_no_segments_are_left_alone),
+		T(an_erased_post_is_in_no_file_any_more),
 		T(an_absent_archive_is_told_by_name),
 	};
 	return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
