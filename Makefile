@@ -7,7 +7,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
-FOLDERS ?= common/base common/text common/store crawler detector notifier console cli
+FOLDERS ?= common/base common/text common/store common/rules crawler detector notifier console cli
 PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd icu-uc libpcre2-8
 
 # All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.

@@ -126,6 +126,12 @@ static enum outcome write_bare(struct archive_bench *b, const char *path, struct
 
 /* ---- measures ---- */
 
+/* Reading and matching are measured in CPU time: one core, whatever else the machine does. */
+static double cpu_since(int64_t start_us)
+{
+	return (double)(clock_cpu_us() - start_us) / 1e6;
+}
+
 static double seconds_since(int64_t start_us)
 {
 	return (double)(clock_monotonic_us() - start_us) / 1e6;
@@ -177,7 +183,7 @@ static double unpack_only(struct archive_bench *b, const char *folder, struct se
 	struct str *day = NULL, *name = NULL;
 	size_t ndays = 0, n = 0;
 	struct segment_reader *r = segment_reader_new();
-	const int64_t start = clock_monotonic_us();
+	const int64_t start = clock_cpu_us();
 	if (file_list(&b->arena, folder, "", &day, &ndays, NULL) != OK)
 		ndays = 0;
 	for (size_t i = 0; i < ndays; i++) {
@@ -187,7 +193,7 @@ static double unpack_only(struct archive_bench *b, const char *folder, struct se
 		for (size_t k = 0; k < n; k++)
 			unpack_segment(r, arena_cstr(&b->arena, file_join(&b->arena, inside, name[k])));
 	}
-	const double seconds = seconds_since(start);
+	const double seconds = cpu_since(start);
 	*tally = *segment_reader_tally(r);
 	segment_reader_free(r);
 	return seconds;
@@ -205,7 +211,7 @@ static enum outcome read_posts(
 	struct archive_entry entry;
 	struct archive_reader *r = NULL;
 	const struct archive_span span = { INT64_MIN, INT64_MAX, book != NULL };
-	const int64_t start = clock_monotonic_us();
+	const int64_t start = clock_cpu_us();
 	*out = (struct reading){ 0 };
 	const enum outcome done = archive_reader_open(folder, &span, &r, e);
 	while (done == OK && archive_next(r, &entry)) {
@@ -215,12 +221,12 @@ static enum outcome read_posts(
 		if (book == NULL)
 			continue;
 		arena_reset(&b->post);
-		scan_post(&b->post, book, &entry.post, &scanned);
+		scan_matches(&b->post, book, &entry.post, &scanned);
 		out->hits += scanned.n;
 		out->brands += admission_find(&b->post, book, &scanned, &about);
 	}
 	archive_reader_close(r);
-	out->seconds = seconds_since(start);
+	out->seconds = cpu_since(start);
 	return done;
 }
 
@@ -243,9 +249,9 @@ static enum outcome measure_read(struct archive_bench *b, const struct bench_run
 		return done;
 	const double value = bench_median(rate, runs), baseline = bench_median(bare, runs), of = bench_median(ratio, runs);
 	const double mb_a_post = (double)t.plain_bytes / POSTS / 1e6, packed = (double)archive_folder_bytes(folder) / POSTS;
-	bench_print(run, &(struct bench_measure){ "archive", "read", "posts/s", value, baseline, of, run->runs });
+	bench_print(run, &(struct bench_measure){ "archive", "read", "posts/cpu-s", value, baseline, of, run->runs });
 	bench_print(run, &(struct bench_measure){
-				 "archive", "read_bytes", "MB/s", value * mb_a_post, baseline * mb_a_post, of, run->runs });
+				 "archive", "read_bytes", "MB/cpu-s", value * mb_a_post, baseline * mb_a_post, of, run->runs });
 	bench_print(run,
 		&(struct bench_measure){ "archive", "size", "B/post", packed, mb_a_post * 1e6, packed / (mb_a_post * 1e6), 1 });
 	return OK;
@@ -269,7 +275,7 @@ static enum outcome measure_backtest(struct archive_bench *b, const struct bench
 		return done;
 	fprintf(stderr, "# %llu posts, %llu matches, %llu about a brand, %s texts\n", (unsigned long long)read.posts,
 		(unsigned long long)read.hits, (unsigned long long)read.brands, b->texts.is_real ? "real" : "made-up");
-	bench_print(run, &(struct bench_measure){ "archive", "backtest", "s/million", bench_median(taken, runs),
+	bench_print(run, &(struct bench_measure){ "archive", "backtest", "cpu-s/million", bench_median(taken, runs),
 				 bench_median(bare, runs), bench_median(ratio, runs), run->runs });
 	return OK;
 }

@@ -1,9 +1,12 @@
 /* Case adapters for texts: personal data found, keyword seen through obfuscation. */
 #include "cli/case_text.h"
 
+#include "common/base/settings.h"
+#include "common/base/tree.h"
 #include "common/base/utf8.h"
 #include "common/text/mask.h"
 #include "common/text/normalise.h"
+#include "common/text/scan.h"
 
 /* The pii pack names cards of American networks apart from UnionPay's; to us a bank card is a bank card. */
 static const char *pii_name(struct str text, const struct mask_span *span)
@@ -42,14 +45,78 @@ bool case_piivectors(struct arena *a, const struct json *line, struct buf *out)
 	return write_spans(a, line, out, false);
 }
 
+/* The shipped exclusions of all rules, as a list that a keyword's own rule is put in front of. None when the rules folder of
+ * the settings is not there or wrong: the keyword then stands alone. */
+struct exclusions {
+	struct rule *rule; /* rule[0] is the keyword's place */
+	struct str *folded;
+	size_t n;
+};
+
+static void exclusions_take(struct arena *a, const struct rulebook *book, struct exclusions *out)
+{
+	out->rule = arena_list(a, struct rule, (book ? book->nrules : 0) + 1);
+	out->folded = arena_list(a, struct str, (book ? book->nrules : 0) + 1);
+	out->n = 1;
+	for (size_t i = 0; book && i < book->nrules; i++) {
+		if (book->rule[i].list != LIST_EXCLUDE || book->rule[i].brand >= 0 || book->rule[i].query)
+			continue;
+		out->rule[out->n] = book->rule[i];
+		out->folded[out->n++] = normalise_text(a, book->rule[i].term);
+	}
+}
+
+/* Loaded once a process: the lines of a batch share it. */
+static const struct exclusions *exclusions_shipped(void)
+{
+	static struct exclusions shipped;
+	static struct arena arena;
+	struct settings settings;
+	struct problems p;
+	if (shipped.n > 0)
+		return &shipped;
+	arena_init(&arena, 64u << 20);
+	problems_init(&p);
+	settings_load(&arena, NULL, &settings, &p);
+	struct rulebook *book = problems_any_error(&p) ? NULL : rulebook_load(settings.rules_folder, settings.rules.n, &p);
+	exclusions_take(&arena, book, &shipped);
+	problems_release(&p);
+	return &shipped;
+}
+
+static bool is_seen(struct arena *a, struct str keyword, struct str text)
+{
+	const struct exclusions *x = exclusions_shipped();
+	struct err e = { 0 };
+	struct post post;
+	struct scanned scanned;
+	post_init(&post);
+	post.text = text;
+	x->folded[0] = str_trim(normalise_text(a, keyword));
+	x->rule[0] =
+		(struct rule){ .list = LIST_WATCH, .brand = -1, .term = keyword, .folds = FOLDS_DEFAULT | FOLDS_SUBSTITUTES };
+	struct scan *scan = x->folded[0].n ? scan_new(x->rule, x->folded, x->n, &e) : NULL;
+	if (!scan)
+		return false;
+	const struct rulebook book = { .rule = x->rule, .nrules = x->n, .scan = scan };
+	scan_matches(a, &book, &post, &scanned);
+	bool is_found = false;
+	for (size_t i = 0; i < scanned.n; i++)
+		is_found |= scanned.match[i].rule == x->rule;
+	scan_free(scan);
+	return is_found;
+}
+
 bool case_obfuscation(struct arena *a, const struct json *line, struct buf *out)
 {
 	if (json_kind(json_get(line, "text")) != JSON_STRING || json_kind(json_get(line, "keyword")) != JSON_STRING)
 		return false;
-	struct str keyword = normalise_text(a, json_str_of(line, "keyword"));
-	struct str text = normalise_text(a, json_str_of(line, "text"));
+	const bool is_html = json_bool(json_get(line, "html"), false);
+	struct str text = utf8_repair(a, json_str_of(line, "text"));
+	if (is_html)
+		text = tree_html_to_text(a, text);
 	buf_addc(out, '{');
-	buf_json_bool(out, "match", keyword.n > 0 && str_find(text, keyword) >= 0);
+	buf_json_bool(out, "match", is_seen(a, utf8_repair(a, json_str_of(line, "keyword")), text));
 	buf_addc(out, '}');
 	return true;
 }

@@ -11,6 +11,26 @@ const struct command_row rules_rows[] = {
 		"find what is wrong or unwise in rules; exit 78 when something is wrong", NULL, rules_lint },
 	{ "rules test", "NEW_FOLDER... [--against FOLDER]... [--since 30d] [--posts FILE] [--json] [--html FILE]",
 		"what new rules would have found in the posts of the past: more, fewer, alerts, cost", NULL, rules_test },
+	{ "rules diff", "OLD NEW [--json]", "what changed between two rulebooks, in words; \"rules,mine\" is two folders", NULL,
+		rules_diff },
+	{ "rules ledger", "[--rules FOLDER]... [--since 30d] [--posts FILE] [--json]",
+		"what each rule did in the posts of the past; the dead and the double ones", NULL, rules_ledger },
+	{ "rules suggest", "[--brand B] [--since 7d] [--posts FILE] [--json]",
+		"terms of negative mentions that no rule knows, ready for a list", NULL, rules_suggest },
+	{ "rules publish", "[FOLDER]... --by NAME [--note TEXT] [--approve-by NAME] [--ratios F] [--backfill SPAN] [--dry-run]",
+		"make a rulebook the one that all workers follow",
+		"Without a folder those of the configuration are published. Nothing is sent when anything in them is wrong.\n"
+		"With `rules_approval = yes` the rulebook waits for `earshot rules approve` by another person.\n"
+		"Workers follow within a second; baselines are moved by what the new rules find more or less, so that the\n"
+		"publication is no incident.",
+		rules_publish },
+	{ "rules approve", "VERSION --by NAME [--note TEXT]", "put a proposed rulebook in force: the second pair of eyes", NULL,
+		rules_approve },
+	{ "rules rollback", "[VERSION] --by NAME [--note TEXT]",
+		"go back to a rulebook that was published before (default: the one before this)", NULL, rules_rollback },
+	{ "rules withdraw", "--by NAME [--note TEXT]", "publish nothing: every worker follows its own folders again", NULL,
+		rules_withdraw },
+	{ "rules log", "[--json] [--limit N]", "what is published, by whom, and what was before", NULL, rules_log },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -18,7 +38,7 @@ static int print_verbs(FILE *to, int exit_code)
 {
 	fprintf(to, "usage: earshot rules VERB …   (earshot rules VERB --help)\n\n");
 	for (const struct command_row *c = rules_rows; c->name != NULL; c++)
-		fprintf(to, "  %-14s %s\n", c->name, c->about);
+		fprintf(to, "  %-15s %s\n", c->name, c->about);
 	return exit_code;
 }
 

@@ -6,6 +6,7 @@
 #include "common/store/lease.h"
 #include "common/store/outbox.h"
 #include "common/store/posts.h"
+#include "common/store/rulebooks.h"
 #include "common/store/sources.h"
 #include <earshot/limits.h>
 
@@ -40,6 +41,8 @@ static void write_process(struct stored *s, const struct proc_beat *b)
 	stored_age(&s->out, s->now_ms - b->beat_ms);
 	buf_addz(&s->out, " ago, up ");
 	stored_age(&s->out, s->now_ms - b->started_ms);
+	if (b->rulebook.n > 0)
+		buf_addf(&s->out, ", rulebook %.*s", STR_FMT(b->rulebook));
 	buf_addf(&s->out, "%s\n", is_alive(b, s->now_ms) ? "" : "  LATE");
 }
 
@@ -60,6 +63,71 @@ static enum outcome show_processes(struct stored *s, struct err *e)
 		if (!found)
 			complain(s, "no living ", needed_roles[role]);
 	}
+	return OK;
+}
+
+/* ---- rulebook ---- */
+
+static void write_published(struct stored *s, const struct rulebooks_now *now, const struct rulebooks_record *record)
+{
+	if (now->version[0] == '\0') {
+		buf_addz(&s->out, "  nothing published: each worker follows its own folders\n");
+	} else {
+		buf_addf(&s->out, "  %s published ", now->version);
+		stored_age(&s->out, s->now_ms - now->since_ms);
+		buf_addz(&s->out, " ago by ");
+		stored_text(&s->out, record->by, LIMIT_PERSON_BYTES);
+		if (record->approver.n > 0) {
+			buf_addz(&s->out, ", approved by ");
+			stored_text(&s->out, record->approver, LIMIT_PERSON_BYTES);
+		}
+		if (record->note.n > 0) {
+			buf_addz(&s->out, ": ");
+			stored_text(&s->out, record->note, LIMIT_NOTE_BYTES);
+		}
+		buf_addc(&s->out, '\n');
+	}
+	if (now->proposed[0] != '\0')
+		buf_addf(&s->out, "  %s waits for an approval\n", now->proposed);
+}
+
+/* Processes that do not follow: a refused rulebook, or folders that differ from machine to machine. */
+static void write_agreement(struct stored *s, const struct rulebooks_now *now, const struct proc_beat *list, size_t n)
+{
+	struct str common = str_of(now->version);
+	size_t following = 0, others = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].rulebook.n == 0 || !is_alive(&list[i], s->now_ms))
+			continue;
+		common = common.n > 0 ? common : list[i].rulebook;
+		if (str_eq(list[i].rulebook, common))
+			following++;
+		else
+			others++;
+	}
+	if (others == 0)
+		buf_addf(&s->out, "  all %zu processes that use rules agree\n", following);
+	else
+		complain(s, "processes have another rulebook than ", arena_cstr(&s->session.arena, common));
+}
+
+static enum outcome show_rulebook(struct stored *s, struct err *e)
+{
+	struct arena *a = &s->session.arena;
+	struct rulebooks_now now;
+	struct rulebooks_record record = { 0 };
+	struct proc_beat *list = NULL;
+	size_t n = 0;
+	enum outcome done = rulebooks_now(s->redis, a, &now, e);
+	if (done == OK && now.version[0] != '\0')
+		done = rulebooks_record(s->redis, a, now.version, &record, e);
+	if (done == OK)
+		done = procs_list(s->redis, a, &list, &n, e);
+	if (done != OK)
+		return done;
+	buf_addz(&s->out, "rulebook\n");
+	write_published(s, &now, &record);
+	write_agreement(s, &now, list, n);
 	return OK;
 }
 
@@ -152,6 +220,8 @@ int cmd_status(int argc, char **argv)
 	struct err e = { 0 };
 	if (stored_open(&s, status_options, argc, argv)) {
 		enum outcome done = show_processes(&s, &e);
+		if (done == OK)
+			done = show_rulebook(&s, &e);
 		if (done == OK)
 			done = show_brands(&s, &e);
 		if (done == OK)

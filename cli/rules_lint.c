@@ -140,7 +140,8 @@ static void lint(struct session *s, struct problems *p)
 	struct rulebook_files files;
 	rulebook_read(&s->arena, folder, has_folders ? (size_t)s->options.noperands : s->settings.rules.n, &files, p);
 	struct rulebook *book = rulebook_compile(&files, p);
-	rulebook_lint(&files, p);
+	if (book != NULL)
+		rulebook_lint(&files, p); /* what is unwise is told once nothing is wrong */
 	if (book != NULL && posts != NULL)
 		count_posts(book, posts, &s->arena, p);
 	if (is_json)

@@ -2,6 +2,7 @@
 #include "cli/rules_commands.h"
 
 #include "cli/past.h"
+#include "cli/rules_book.h"
 #include "cli/rules_report.h"
 
 #include <earshot/limits.h>
@@ -11,7 +12,6 @@
 
 #define REPORT_BYTES ((size_t)256 << 20)
 #define SAMPLES_MOST 50
-#define MOST_FOLDERS 16
 
 static const struct option_row test_options[] = {
 	{ "against", true,
@@ -27,17 +27,9 @@ static const struct option_row test_options[] = {
 	{ NULL, false, NULL },
 };
 
-/* Folders of one book, its rules and its thresholds. */
-struct side {
-	const char *folder[MOST_FOLDERS];
-	size_t nfolders;
-	struct rulebook *book;
-	struct thresholds thresholds;
-};
-
 struct test {
 	struct session session;
-	struct side side[BOOK__N];
+	struct rules_book side[BOOK__N];
 	struct past past;
 	struct backtest backtest;
 	size_t samples;
@@ -88,50 +80,26 @@ static bool take_numbers(struct test *t)
 
 static bool take_folders(struct test *t, int argc, char **argv)
 {
-	const struct settings *s = &t->session.settings;
-	struct side *old = &t->side[BOOK_OLD], *new = &t->side[BOOK_NEW];
+	struct rules_book *old = &t->side[BOOK_OLD], *new = &t->side[BOOK_NEW];
+	struct arena *a = &t->session.arena;
 	const struct options *o = &t->session.options;
-	if (o->noperands < 1 || o->noperands > MOST_FOLDERS) {
-		(void)command_usage_error(row(), "give the folders of the new rules, as: earshot rules test rules my-new-rules");
+	bool fits = true;
+	for (int i = 0; i < o->noperands; i++)
+		fits = rules_book_add(new, a, o->operand[i]) && fits;
+	for (int i = 0; options_each(argc, argv, "against", i) != NULL; i++)
+		fits = rules_book_add(old, a, options_each(argc, argv, "against", i)) && fits;
+	if (new->nfolders == 0 || !fits) {
+		(void)command_usage_error(row(),
+			"give the folders of the new rules (at most %d), as: earshot rules test rules my-new-rules",
+			RULES_FOLDERS_MOST);
 		return false;
 	}
-	for (int i = 0; i < o->noperands; i++)
-		new->folder[new->nfolders++] = o->operand[i];
-	if (options_has(o, "alone"))
-		return true;
-	for (int i = 0; i < MOST_FOLDERS; i++) {
-		const char *folder = options_each(argc, argv, "against", i);
-		if (folder == NULL)
-			break;
-		old->folder[old->nfolders++] = folder;
-	}
-	for (size_t i = 0; !options_has(o, "against") && i < s->rules.n && i < MOST_FOLDERS; i++)
-		old->folder[old->nfolders++] = s->rules_folder[i];
+	if (old->nfolders == 0 && !options_has(o, "alone"))
+		rules_book_of_settings(old, &t->session.settings);
 	return true;
 }
 
-static bool load_side(struct arena *a, struct side *s)
-{
-	struct problems problems;
-	if (s->nfolders == 0)
-		return true;
-	problems_init(&problems);
-	s->book = rulebook_load(s->folder, s->nfolders, &problems);
-	thresholds_load(a, s->folder, s->nfolders, &s->thresholds, &problems);
-	const bool fine = command_problems(&problems) && s->book != NULL;
-	problems_release(&problems);
-	return fine;
-}
-
 /* ---- the answer ---- */
-
-static struct str names_of(struct arena *a, const struct side *s)
-{
-	struct str out = STR("");
-	for (size_t i = 0; i < s->nfolders; i++)
-		out = arena_printf(a, "%.*s%s%s", STR_FMT(out), i > 0 ? " + " : "", s->folder[i]);
-	return out;
-}
 
 static enum outcome write_page(const struct test *t, const struct rules_report *r, struct err *e)
 {
@@ -179,8 +147,8 @@ static int tell(struct test *t)
 	struct rules_report report = { 0 };
 	arena_init(&a, REPORT_BYTES);
 	buf_init(&out, REPORT_BYTES);
-	report.old_name = names_of(&a, &t->side[BOOK_OLD]);
-	report.new_name = names_of(&a, &t->side[BOOK_NEW]);
+	report.old_name = rules_book_name(&t->side[BOOK_OLD], &a);
+	report.new_name = rules_book_name(&t->side[BOOK_NEW], &a);
 	rules_report_make(&a, &t->backtest, &report);
 	if (options_has(&t->session.options, "json"))
 		rules_report_json(&out, &report);
@@ -220,8 +188,9 @@ static int prepare_and_run(struct test *t, int argc, char **argv)
 	int code = EXIT_USAGE;
 	if (!take_numbers(t) || !take_folders(t, argc, argv))
 		return EXIT_USAGE;
-	if (!load_side(&t->session.arena, &t->side[BOOK_NEW]) || !load_side(&t->session.arena, &t->side[BOOK_OLD]))
-		return EXIT_CONFIG;
+	for (int side = 0; side < BOOK__N; side++)
+		if (t->side[side].nfolders > 0 && !rules_book_load(&t->side[side], &t->session.arena))
+			return EXIT_CONFIG;
 	if (past_open(&t->past, &t->session, row(), &code))
 		code = run(t);
 	past_close(&t->past);
@@ -235,7 +204,7 @@ int rules_test(int argc, char **argv)
 	if (command_open(&t.session, test_options, argc, argv, &code))
 		code = prepare_and_run(&t, argc, argv);
 	for (int side = 0; side < BOOK__N; side++)
-		rulebook_free(t.side[side].book);
+		rules_book_release(&t.side[side]);
 	command_close(&t.session);
 	return code;
 }

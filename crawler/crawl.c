@@ -67,6 +67,16 @@ void crawl_distrust(struct crawl *c, int64_t now_ms)
 	c->distrust_from_ms = now_ms - DISTRUST_MS;
 }
 
+void crawl_inherit(struct crawl *c, const struct crawl *old)
+{
+	c->distrust_from_ms = old->distrust_from_ms;
+	for (size_t i = 0; i < old->sources->n; i++) {
+		const struct source *s = old->distrust[i] ? sources_find(c->sources, old->sources->source[i].id) : NULL;
+		if (s != NULL)
+			c->distrust[s - c->sources->source] = true;
+	}
+}
+
 /* What was configured meanwhile goes onto the due list, what is gone leaves it: once for each time a shard becomes ours. */
 static enum outcome sync_shard(struct crawl *c, struct arena *a, size_t at, int64_t now_ms, struct err *e)
 {

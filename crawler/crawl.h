@@ -13,7 +13,7 @@ struct crawl_fetch; /* one source on its way */
 
 struct crawl {
 	const struct settings *settings;
-	const struct rulebook *book;
+	const struct rulebook *book; /* may be exchanged between two calls */
 	const struct source_list *sources;
 	struct redis *redis;
 	struct http *http;
@@ -38,5 +38,7 @@ enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struc
 enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e) MUST_CHECK;
 /* After Redis came back from an unclean stop: sources fetched in the last minutes are polled again without validators. */
 void crawl_distrust(struct crawl *c, int64_t now_ms);
+/* The same from `old` on, of sources it had not polled again yet: a reload must not clear the distrust. */
+void crawl_inherit(struct crawl *c, const struct crawl *old);
 
 #endif

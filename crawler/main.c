@@ -8,6 +8,7 @@
 #include "common/base/file.h"
 #include "common/base/http.h"
 #include "common/base/log.h"
+#include "common/rules/watch.h"
 #include "common/store/role.h"
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
@@ -41,10 +42,9 @@ const char *crawler_user_agent(struct arena *a, const struct settings *s)
 	return arena_printf(a, "%.*s/%s (+%.*s)", STR_FMT(s->user_agent), EARSHOT_VERSION, STR_FMT(s->contact)).p;
 }
 
-/* Everything that is read from files, replaced as a whole. */
+/* The sources, replaced as a whole. */
 struct files {
 	struct arena arena;
-	struct rulebook *book;
 	struct source_list sources;
 };
 
@@ -53,96 +53,143 @@ static bool files_load(struct files *f, const struct settings *s)
 	struct problems problems;
 	problems_init(&problems);
 	arena_init(&f->arena, LIMIT_ARENA_BYTES);
-	f->book = rulebook_load(s->rules_folder, s->rules.n, &problems);
 	sources_load(&f->arena, s->feeds_folder, s->feeds.n, &f->sources, &problems);
-	for (size_t i = 0; i < problems.n; i++)
-		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s",
-			problems.list[i].file, problems.list[i].line, problems.list[i].column,
-			log_quote(str_of(problems.list[i].text)));
-	const bool fine = !problems_any_error(&problems) && f->book != NULL;
+	const bool fine = !problems_any_error(&problems);
+	problems_log(&problems);
 	problems_release(&problems);
 	return fine;
 }
 
 static void files_release(struct files *f)
 {
-	rulebook_free(f->book);
-	f->book = NULL;
 	arena_release(&f->arena);
 }
 
 struct worker {
 	struct role role;
+	struct watch watch;
 	struct files files;
 	struct crawl crawl;
 	struct http *http;
 	struct keep keep;
+	const char *user_agent;
 	struct str pseudonym_key;
 	struct arena arena; /* of one handled page */
+	bool wants_reload; /* HUP came and was not seen to yet */
 };
 
 static void start_crawl(struct worker *w)
 {
 	w->crawl = (struct crawl){
 		.settings = w->role.settings,
-		.book = w->files.book,
+		.book = w->watch.book,
 		.sources = &w->files.sources,
 		.pseudonym_key = w->pseudonym_key,
 		.keep = &w->keep,
 	};
+	w->http = http_new(w->user_agent, LIMIT_TRANSFERS);
 	crawl_init(&w->crawl, w->role.redis, w->http);
 	w->role.lease = w->crawl.lease;
 	w->role.nleases = w->crawl.nshards;
 	w->role.next_lease_ms = 0;
-	log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu sources=%zu", w->files.book->version,
-		w->files.book->nbrands, w->files.sources.n);
 }
 
 /* HUP. Transfers under way belong to the old sources: they are let go and are still due. */
-static void reload(struct worker *w, const char *user_agent)
+static bool reload_sources(struct worker *w)
 {
-	struct files files;
+	struct files files, old = w->files;
 	keep_release(&w->keep, clock_now_ms()); /* so that whoever has to erase posts gets at the segment */
 	keep_init(&w->keep, w->role.settings);
 	if (!files_load(&files, w->role.settings)) {
 		files_release(&files);
-		return;
+		return false;
 	}
-	lease_release(w->role.redis, &w->role.arena, w->crawl.lease, w->crawl.nshards);
-	crawl_release(&w->crawl);
+	struct crawl before = w->crawl;
+	lease_release(w->role.redis, &w->role.arena, before.lease, before.nshards);
 	http_free(w->http);
-	files_release(&w->files);
 	w->files = files;
-	w->http = http_new(user_agent, LIMIT_TRANSFERS);
+	before.sources = &old.sources;
 	start_crawl(w);
+	crawl_inherit(&w->crawl, &before);
+	crawl_release(&before);
+	files_release(&old);
+	return true;
 }
 
-static void turn(struct worker *w)
+/* Before each turn: another rulebook in one assignment, or the old one when the new is wrong. */
+static enum outcome follow_rules(struct worker *w, struct err *e)
+{
+	struct watch_news news;
+	const bool reload = w->wants_reload;
+	const enum outcome done = watch_look(&w->watch, w->role.redis, &w->role.arena, reload, &news, e);
+	if (done != OK)
+		return done;
+	w->wants_reload = false;
+	if (news.book != NULL) {
+		w->crawl.book = news.book;
+		watch_swap(&w->watch, news.book);
+		role_rulebook(&w->role, w->watch.book->version);
+	}
+	const bool fine = !reload || reload_sources(w);
+	if (news.files && fine && !news.is_refused)
+		log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu sources=%zu", w->watch.book->version,
+			w->watch.book->nbrands, w->files.sources.n);
+	return OK;
+}
+
+/* One turn with Redis at hand. False: there is no rulebook to work with, here or in Redis. */
+static bool turn(struct worker *w)
 {
 	struct err e = { 0 };
 	int handled = 0;
+	enum outcome done = follow_rules(w, &e);
+	if (done == OK && w->watch.book == NULL)
+		return false;
 	const int64_t now = clock_now_ms();
-	if (w->role.new_run)
+	if (w->role.new_run && done == OK) {
 		crawl_distrust(&w->crawl, now);
-	w->role.new_run = false;
+		w->role.new_run = false;
+	}
 	arena_reset(&w->arena);
-	enum outcome done = crawl_finish(&w->crawl, &w->arena, now, &handled, &e);
+	if (done == OK)
+		done = crawl_finish(&w->crawl, &w->arena, now, &handled, &e);
 	if (done == OK)
 		done = crawl_start(&w->crawl, &w->arena, now, &e);
 	if (done != OK)
 		role_trouble(&w->role, done, &e);
+	return true;
 }
 
-static void loop(struct worker *w, const char *user_agent)
+static void loop(struct worker *w)
 {
 	while (role_turn(&w->role)) {
-		if (w->role.reload)
-			reload(w, user_agent);
-		if (w->role.ready)
-			turn(w);
+		w->wants_reload = w->wants_reload || w->role.reload;
+		if (w->role.ready && !turn(w)) {
+			w->role.exit_code = EXIT_CONFIG;
+			return;
+		}
 		keep_turn(&w->keep, clock_now_ms());
 		http_wait(w->http, WAIT_MS, -1);
 	}
+}
+
+static int run(struct worker *w)
+{
+	if (!files_load(&w->files, w->role.settings))
+		return EXIT_CONFIG;
+	http_library_init();
+	watch_init(&w->watch, w->role.settings);
+	if (w->watch.book != NULL)
+		role_rulebook(&w->role, w->watch.book->version);
+	keep_init(&w->keep, w->role.settings);
+	start_crawl(w);
+	loop(w);
+	keep_release(&w->keep, clock_now_ms());
+	role_release(&w->role);
+	crawl_release(&w->crawl);
+	http_free(w->http);
+	watch_release(&w->watch);
+	return w->role.exit_code;
 }
 
 int crawler_main(const struct settings *settings)
@@ -153,24 +200,14 @@ int crawler_main(const struct settings *settings)
 	int code = EXIT_CONFIG;
 	arena_init(&process, 1u << 20);
 	arena_init(&w.arena, LIMIT_ARENA_BYTES);
-	const char *user_agent = crawler_user_agent(&process, settings);
+	w.user_agent = crawler_user_agent(&process, settings);
 	enum outcome done = role_init(&w.role, "crawler", settings, &e);
 	if (done == OK)
 		done = crawler_pseudonym_key(&process, settings, &w.pseudonym_key, &e);
-	if (done != OK) {
+	if (done != OK)
 		fprintf(stderr, "earshot crawler: %s\n", e.text);
-	} else if (files_load(&w.files, settings)) {
-		http_library_init();
-		w.http = http_new(user_agent, LIMIT_TRANSFERS);
-		keep_init(&w.keep, settings);
-		start_crawl(&w);
-		loop(&w, user_agent);
-		keep_release(&w.keep, clock_now_ms());
-		role_release(&w.role);
-		crawl_release(&w.crawl);
-		http_free(w.http);
-		code = w.role.exit_code;
-	}
+	else
+		code = run(&w);
 	files_release(&w.files);
 	arena_release(&w.arena);
 	arena_release(&process);

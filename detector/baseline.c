@@ -9,6 +9,10 @@
 
 #define SHORTEST_STEP_MS (5 * MS_PER_MINUTE)
 #define YOUNG_RATE 1.0 /* posts a step: what a brand we know nothing of may well have all day */
+#define DOUBT_MOST 1.0 /* of the level, however often rules change: never silence */
+#define SPARSE_HOUR 1.0 /* posts an hour: with fewer the profile of the day is chance */
+#define DOUBT_STEPS 6 /* a level whose doubt is 1 weighs as much as so many steps of what is seen */
+#define DOUBT_LEAST 0.02 /* of the level: less is no doubt */
 #define SLOT_MS (MS_PER_DAY / MODEL_SLOTS)
 
 const int evidence_window_minutes[EVIDENCE_WINDOWS] = { 5, 60, 180 };
@@ -94,14 +98,53 @@ double baseline_tail(const struct model *m, int window, int64_t at_ms)
 	return fmax((double)m->tail[window], grown + (young - grown) * youth(m, at_ms));
 }
 
+/* Part of a window that lies behind `from_ms`. */
+static double part_since(const struct model *m, int window, int64_t at_ms, int64_t from_ms)
+{
+	const double length = (double)baseline_window_ms(m, window);
+	return fmax(0, fmin(1, (double)(at_ms - from_ms) / length));
+}
+
+/* Mean level over a window, over the level behind all shifts: 1 unless the window reaches back over one. */
+static double shifted(const struct model *m, int window, int64_t at_ms)
+{
+	double sum = 0, level = 1, covered = 0;
+	for (int i = m->nshifts - 1; i >= 0; i--) {
+		const double part = part_since(m, window, at_ms, m->shift[i].at_ms);
+		sum += (part - covered) * level;
+		covered = part;
+		level /= (double)m->shift[i].factor;
+	}
+	return m->nshifts > 0 ? sum + (1 - covered) * level : 1;
+}
+
+/* What is left of the doubt about the level since the last shifts. */
+static double doubt_at(const struct model *m, int64_t at_ms)
+{
+	if (!(m->doubt > 0) || at_ms <= m->doubt_ms)
+		return 0;
+	return (double)m->doubt * exp2(-(double)(at_ms - m->doubt_ms) / (double)MS_PER_DAY / tuning.young_days);
+}
+
+static double doubt_variance(const struct model *m, int window, int64_t at_ms, double mean, double full)
+{
+	const double doubt = doubt_at(m, at_ms);
+	if (!(doubt > 0))
+		return 0;
+	const double part = part_since(m, window, at_ms, m->doubt_ms), behind = part * full;
+	return doubt * doubt * (behind * behind / fmax(mean, 0.25) + part * YOUNG_RATE * depth[window]);
+}
+
 struct outlook baseline_outlook(const struct model *m, int window, int64_t at_ms)
 {
 	const double root = (double)m->root[window];
-	const double mean = root * root * profile(m, window, at_ms);
+	const double full = root * root * profile(m, window, at_ms), mean = full * shifted(m, window, at_ms);
 	const double variance = fmax((double)m->variance[window], tuning.variance_least);
 	const double doubt = tuning.young[window] * tuning.young[window] * youth(m, at_ms);
 	const double relative = tuning.relative * tuning.relative * mean;
-	return (struct outlook){ .mean = mean, .noise = sqrt(variance + relative + doubt * (mean + YOUNG_RATE * depth[window])) };
+	return (struct outlook){ .mean = mean,
+		.noise = sqrt(variance + relative + doubt * (mean + YOUNG_RATE * depth[window]) +
+			      doubt_variance(m, window, at_ms, mean, full)) };
 }
 
 double baseline_z(const struct model *m, const struct sight *s, int window)
@@ -123,14 +166,63 @@ void model_init(struct model *m, int64_t bucket_ms)
 		m->slot[i] = 1;
 }
 
-void model_rebase(struct model *m, double factor)
+/* Room for one more shift: the two oldest become one. */
+static void add_shift(struct model *m, int64_t at_ms, double factor)
 {
-	if (!(factor > 0) || !isfinite(factor))
+	if (m->nshifts == MODEL_SHIFTS) {
+		m->shift[1].factor *= m->shift[0].factor;
+		memmove(m->shift, m->shift + 1, sizeof m->shift - sizeof *m->shift);
+		m->nshifts--;
+	}
+	m->shift[m->nshifts++] = (struct shift){ at_ms, (float)factor };
+}
+
+/* A series of hardly any posts has no day of its own: what stands in its profile is their chance. */
+static void forget_sparse_day(struct model *m)
+{
+	double sum = 0;
+	if ((double)m->root[1] * (double)m->root[1] >= SPARSE_HOUR)
 		return;
+	for (int i = 0; i < MODEL_SLOTS; i++)
+		sum += (double)m->slot[i];
 	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
-		m->root[w] *= (float)sqrt(factor);
-	for (int i = 0; i < MODEL_LAGGED; i++)
-		m->lagged[i] *= (float)factor;
+		m->root[w] *= (float)sqrt(sum / MODEL_SLOTS);
+	for (int i = 0; i < MODEL_SLOTS; i++)
+		m->slot[i] = 1;
+}
+
+void model_rebase(struct model *m, const struct rebase *r)
+{
+	if (!(r->factor > 0) || !isfinite(r->factor) || !(r->doubt >= 0) || !(r->doubt < 100) || m->first_ms == 0)
+		return;
+	if (r->factor != 1 || r->doubt > 0)
+		forget_sparse_day(m);
+	const double level = (double)m->root[0] * (double)m->root[0];
+	const double least = fmax(0, r->per_day) * (double)m->step_ms / (double)MS_PER_DAY;
+	const double factor = fmax(r->factor, least / fmax(level, least / 1000));
+	const double before = doubt_at(m, r->at_ms);
+	for (int w = 0; w < EVIDENCE_WINDOWS; w++)
+		m->root[w] = (float)sqrt(fmax((double)m->root[w] * (double)m->root[w], least * depth[w] / factor) * factor);
+	/* Posts written in the last minutes are found by the new rules already: a rise is expected a little early. */
+	if (factor != 1)
+		add_shift(m, factor > 1 ? r->at_ms - SHORTEST_STEP_MS : r->at_ms, factor);
+	if (!(r->doubt > 0))
+		return;
+	m->doubt = (float)fmin(DOUBT_MOST, sqrt(before * before + r->doubt * r->doubt));
+	m->doubt_ms = r->at_ms - SHORTEST_STEP_MS;
+	m->doubt_step = m->steps;
+}
+
+/* Shifts that no window reaches back to any more, and doubt that is no more than noise. */
+static void forget_shifts(struct model *m, int64_t now_ms)
+{
+	const int64_t reach_ms = 2 * baseline_window_ms(m, EVIDENCE_WINDOWS - 1) + m->step_ms;
+	while (m->nshifts > 0 && now_ms - m->shift[0].at_ms > reach_ms) {
+		memmove(m->shift, m->shift + 1, sizeof m->shift - sizeof *m->shift);
+		m->shift[--m->nshifts] = (struct shift){ 0 };
+	}
+	if (m->doubt > 0 && doubt_at(m, now_ms) < DOUBT_LEAST && now_ms > m->doubt_ms)
+		m->doubt = 0;
 }
 
 /* A window not learnt yet goes by the rate of the shortest one. */
@@ -177,6 +269,15 @@ static void learn_profile(struct model *m, double sum, double mean, int64_t midd
 	*slot += (float)(rate * (factor - (double)*slot));
 }
 
+/* A level in doubt is learnt as if it had been seen for as many steps as the doubt is small. */
+static double rate_in_doubt(const struct model *m, int window)
+{
+	if (!(m->doubt > 0))
+		return 0;
+	const int since = m->steps - m->doubt_step - depth[window];
+	return since < 0 ? 0 : 1 / (since + DOUBT_STEPS / ((double)m->doubt * (double)m->doubt));
+}
+
 /* Learns one window from the sum that was seen one window ago. */
 static void learn_window(struct model *m, int window, double sum, int64_t at_ms)
 {
@@ -184,15 +285,16 @@ static void learn_window(struct model *m, int window, double sum, int64_t at_ms)
 	const double limit = tuning.clip * o.noise;
 	const double off = fmax(-limit, fmin(limit, baseline_root(sum) - baseline_root(o.mean)));
 	const int known = m->steps - depth[window];
-	const double rate = rate_of(m, tuning.mean_days, 1.0 / (known + 12));
-	const double share = profile(m, window, at_ms);
+	const double rate = rate_of(m, tuning.mean_days, fmax(1.0 / (known + 12), rate_in_doubt(m, window)));
+	const double level = shifted(m, window, at_ms);
+	const double share = profile(m, window, at_ms) * level;
 	const double root = (double)m->root[window];
 	const double seen = (baseline_root(o.mean) + off) / 2;
 	m->variance[window] +=
 		(float)(rate_of(m, tuning.variance_days, 1.0 / (known + 36)) * (off * off - (double)m->variance[window]));
 	m->root[window] = (float)fmax(0, root + rate * off / 2 / sqrt(share));
 	if (window == 1)
-		learn_profile(m, fmax(0, seen * seen - 0.375), root * root, at_ms - baseline_window_ms(m, window) / 2);
+		learn_profile(m, fmax(0, seen * seen - 0.375), root * root * level, at_ms - baseline_window_ms(m, window) / 2);
 }
 
 static void step(struct model *m, const struct sight *s)
@@ -208,6 +310,7 @@ static void step(struct model *m, const struct sight *s)
 	}
 	m->stepped_ms = s->at_ms;
 	m->steps++;
+	forget_shifts(m, s->at_ms);
 }
 
 void model_learn(struct model *m, const struct sight *s)

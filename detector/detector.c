@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/names.h"
 #include "detector/pipeline.h"
+#include "detector/rebase.h"
 #include "detector/tick.h"
 
 #include <stdlib.h>
@@ -23,12 +24,11 @@ static void models_alloc(struct detector_brand *b)
 	}
 }
 
-void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
-	const struct thresholds *t)
+static void brands_alloc(struct detector *d)
 {
-	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis, .nbrands = book->nbrands };
-	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
-	pipeline_text_init(&d->text);
+	const struct rulebook *book = d->book;
+	d->nbrands = book->nbrands;
+	d->next_brand = 0;
 	d->lease = calloc(book->nbrands + 1, sizeof *d->lease);
 	d->brand = calloc(book->nbrands + 1, sizeof *d->brand);
 	if (d->lease == NULL || d->brand == NULL)
@@ -40,15 +40,56 @@ void detector_init(struct detector *d, struct redis *redis, const struct ruleboo
 	}
 }
 
-void detector_release(struct detector *d)
+static void brands_free(struct detector *d)
 {
 	for (size_t i = 0; i < d->nbrands; i++)
 		for (int w = 0; w < WATCH__N; w++)
 			free(d->brand[i].model[w]);
-	arena_release(&d->scratch);
-	buf_release(&d->text);
 	free(d->lease);
 	free(d->brand);
+}
+
+void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
+	const struct thresholds *t)
+{
+	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis };
+	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
+	pipeline_text_init(&d->text);
+	brands_alloc(d);
+}
+
+static struct lease *lease_of(struct detector *d, struct str brand)
+{
+	for (size_t i = 0; i < d->nbrands; i++)
+		if (str_eq(d->lease[i].partition, brand))
+			return &d->lease[i];
+	return NULL;
+}
+
+void detector_follow(struct detector *d, struct arena *a, const struct rulebook *book, int64_t since_ms)
+{
+	struct detector old = *d;
+	d->book = book;
+	d->rules_since_ms = since_ms;
+	brands_alloc(d);
+	for (size_t i = 0; i < old.nbrands; i++) {
+		struct lease *kept = lease_of(d, old.lease[i].partition);
+		if (kept == NULL) {
+			lease_release(d->redis, a, &old.lease[i], 1);
+			continue;
+		}
+		const struct str partition = kept->partition;
+		*kept = old.lease[i];
+		kept->partition = partition; /* the old one lies in the old book */
+	}
+	brands_free(&old);
+}
+
+void detector_release(struct detector *d)
+{
+	brands_free(d);
+	arena_release(&d->scratch);
+	buf_release(&d->text);
 	*d = (struct detector){ 0 };
 }
 
@@ -63,21 +104,40 @@ void detector_forget(struct detector *d)
 		d->brand[i].loaded = false;
 }
 
-/* "since FIRST-MENTION LAST-OVER RULEBOOK" as tick.c writes it. A change of rules is not news: a brand whose counts were made
- * by another rulebook learns again from now on, and opens only for a true storm (design 4.9). */
-static void read_since(struct detector_brand *b, struct str line, const char *version, int64_t now_ms)
+/* "since FIRST-MENTION LAST-OVER RULEBOOK" as tick.c writes it; gives the rulebook, "" when there is none. */
+static struct str read_since(struct detector_brand *b, struct str line)
 {
 	struct str word = { 0 };
 	int64_t number = 0;
 	b->known_since_ms = -1;
 	if (!str_split(&line, ' ', &word) || !str_eqc(word, "since"))
-		return;
+		return STR("");
 	if (str_split(&line, ' ', &word) && str_to_i64(word, &number))
 		b->known_since_ms = number;
 	if (str_split(&line, ' ', &word) && str_to_i64(word, &number) && number > b->incident.last_over_ms)
 		b->incident.last_over_ms = number;
-	if (b->known_since_ms >= 0 && line.n > 0 && !str_eqc(line, version))
+	return line;
+}
+
+/* A change of rules is not news (design 4.9): the baselines learnt from what `rules` let in are moved to what the rules in
+ * force let in, from the moment they are in force. Where nobody measured how much that is, the brand learns again, too. */
+static enum outcome rebase_brand(
+	struct detector *d, struct arena *a, struct detector_brand *b, struct str rules, int64_t now_ms, struct err *e)
+{
+	struct rebase by[WATCH__N];
+	const enum outcome found = rebase_find(d->redis, a, arena_cstr(a, rules), d->book->version, b->id, by, e);
+	if (found != OK && found != SKIP)
+		return found;
+	const int64_t at_ms = d->rules_since_ms > 0 && d->rules_since_ms < now_ms ? d->rules_since_ms : now_ms;
+	for (int w = 0; w < WATCH__N; w++) {
+		by[w].at_ms = at_ms;
+		model_rebase(b->model[w], &by[w]);
+	}
+	if (found == SKIP)
 		b->known_since_ms = now_ms;
+	log_event(LOG_INFO, EV_rulebook_rebased, "brand=%.*s from=%.*s to=%s measured=%s factor=%.2f doubt=%.2f", STR_FMT(b->id),
+		STR_FMT(rules), d->book->version, found == OK ? "yes" : "no", by[WATCH_ALL].factor, by[WATCH_ALL].doubt);
+	return OK;
 }
 
 static void read_models(struct detector_brand *b, struct str text, int64_t bucket_ms)
@@ -108,11 +168,13 @@ static enum outcome load(struct detector *d, struct arena *a, struct detector_br
 	b->tick_ms = progress.tick_ms;
 	struct str models = progress.model, since = { 0 };
 	(void)str_split(&models, '\n', &since);
-	read_since(b, since, d->book->version, now_ms);
+	const struct str rules = read_since(b, since);
 	read_models(b, models, d->settings->tick_ms);
+	if (b->known_since_ms >= 0 && rules.n > 0 && !str_eqc(rules, d->book->version))
+		done = rebase_brand(d, a, b, rules, now_ms, e);
 	b->read_pending = true;
-	b->loaded = true;
-	return OK;
+	b->loaded = done == OK;
+	return done;
 }
 
 static enum outcome load_held(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
@@ -186,10 +248,16 @@ enum outcome detector_wishes(struct detector *d, struct arena *a, int64_t now_ms
 	return done;
 }
 
+/* History is on its way: a first look at half of it would take the other half, or today, for a surge. */
+static bool is_filling(const struct detector *d, const struct detector_brand *b, int64_t now_ms)
+{
+	return d->published != NULL && d->published->fill_until_ms > 0 && (d->published->fill_until_ms > now_ms || b->full);
+}
+
 /* A brand that was never heard of has no baseline to build: its clock starts with its first mention. */
 static enum outcome first_heard(struct detector *d, struct arena *a, struct detector_brand *b, int64_t tick_ms, struct err *e)
 {
-	if (b->known_since_ms >= 0)
+	if (b->known_since_ms >= 0 || is_filling(d, b, tick_ms))
 		return OK;
 	int64_t oldest = -1;
 	const struct partition p = detector_partition(d, a, b);

@@ -7,6 +7,7 @@
 #include "common/base/settings.h"
 #include "common/store/incidents.h"
 #include "common/store/posts.h"
+#include "common/store/rulebooks.h"
 #include "common/text/rulebook.h"
 #include "detector/situation.h"
 
@@ -27,6 +28,8 @@ struct detector_brand {
 
 struct detector {
 	const struct rulebook *book;
+	const struct rulebooks_now *published; /* as Redis said last, borrowed; NULL = nobody publishes (replays, benches) */
+	int64_t rules_since_ms; /* from when on `book` is in force; 0 = always was */
 	const struct settings *settings;
 	struct thresholds thresholds;
 	struct redis *redis;
@@ -43,9 +46,12 @@ struct detector {
 void detector_init(struct detector *d, struct redis *redis, const struct rulebook *book, const struct settings *s,
 	const struct thresholds *t);
 void detector_release(struct detector *d);
+/* Another rulebook, between two batches: brands keep their leases by id, what they know is loaded again and re-based; leases of
+ * brands that it does not have are given up. Nothing borrows from the old one afterwards. */
+void detector_follow(struct detector *d, struct arena *a, const struct rulebook *book, int64_t since_ms);
 /* Where the store keeps this brand, under our lease; answers live in `a`. */
 struct partition detector_partition(const struct detector *d, struct arena *a, const struct detector_brand *b);
-/* Another rulebook (after HUP): brands keep their leases by id; all state is loaded again. */
+/* What Redis holds of the brands is loaded again: a step failed. */
 void detector_forget(struct detector *d);
 
 /* Reads every held brand once, and again while it has whole batches to give (up to a bound), all overlapped in one pipeline.

@@ -28,7 +28,16 @@ bool model_read(struct model *m, struct str text);
 /* Judges first, learns after: returns the evidence of this sight against what was known before it. */
 struct evidence model_judge(const struct model *m, const struct sight *s);
 void model_learn(struct model *m, const struct sight *s);
-/* A publish of rules or sources re-bases the baseline by `factor` (design 4.9). */
-void model_rebase(struct model *m, double factor);
+
+/* A publish of rules or sources moves the level by something else than the world (design 4.9). */
+struct rebase {
+	int64_t at_ms; /* from when on */
+	double factor; /* level behind over level before */
+	double doubt; /* relative standard deviation of that factor; 0 = exact */
+	double per_day; /* posts a day behind it at the least: where the old rules found too few to multiply; 0 = not known */
+};
+/* Windows before at_ms are expected at the old level, those behind it at the new one, those that span it in between. Learning
+ * goes on; the more doubt, the faster, and the wider the expectation meanwhile. Nonsense is refused. */
+void model_rebase(struct model *m, const struct rebase *r);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/rules/watch.h"
 #include "common/store/procs.h"
 #include "common/store/role.h"
 #include "detector/detector.h"
@@ -18,25 +19,6 @@
 #define WATCH_MS 5000
 #define CRAWLER_SILENT_MS 30000 /* six missed heartbeats */
 
-/* Rules and thresholds, both or neither. */
-static struct rulebook *load_rules(const struct settings *s, struct arena *a, struct thresholds *t)
-{
-	struct problems problems;
-	problems_init(&problems);
-	struct rulebook *book = rulebook_load(s->rules_folder, s->rules.n, &problems);
-	thresholds_load(a, s->rules_folder, s->rules.n, t, &problems);
-	if (problems_any_error(&problems)) {
-		rulebook_free(book);
-		book = NULL;
-	}
-	for (size_t i = 0; i < problems.n; i++)
-		log_event(problems.list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s",
-			problems.list[i].file, problems.list[i].line, problems.list[i].column,
-			log_quote(str_of(problems.list[i].text)));
-	problems_release(&problems);
-	return book;
-}
-
 static enum outcome publish_brands(struct role *r, const struct rulebook *book, struct err *e)
 {
 	struct brand_row *row = arena_list(&r->arena, struct brand_row, book->nbrands + 1);
@@ -48,41 +30,68 @@ static enum outcome publish_brands(struct role *r, const struct rulebook *book, 
 
 struct worker {
 	struct role role;
+	struct watch watch;
 	struct detector detector;
-	struct rulebook *book;
-	struct arena rules_arena;
+	struct thresholds thresholds;
 	int64_t next_wishes_ms, next_watch_ms;
+	bool started; /* there is a rulebook, and a detector for it */
+	bool wants_reload; /* HUP came and was not seen to yet */
 	bool published, had_crawler;
 };
 
-static void start_detector(struct worker *w, const struct thresholds *t)
+/* False, and the old ones stay, when the new ones are wrong. */
+static bool read_thresholds(struct worker *w)
 {
-	detector_init(&w->detector, w->role.redis, w->book, w->role.settings, t);
+	struct thresholds t;
+	struct problems p;
+	struct arena a;
+	const struct settings *s = w->role.settings;
+	problems_init(&p);
+	arena_init(&a, 4u << 20);
+	thresholds_load(&a, s->rules_folder, s->rules.n, &t, &p);
+	const bool fine = !problems_any_error(&p);
+	problems_log(&p);
+	if (fine)
+		w->thresholds = t;
+	arena_release(&a);
+	problems_release(&p);
+	return fine;
+}
+
+static void use_detector(struct worker *w, const struct rulebook *book)
+{
+	if (w->started)
+		detector_follow(&w->detector, &w->role.arena, book, w->watch.since_ms);
+	else
+		detector_init(&w->detector, w->role.redis, book, w->role.settings, &w->thresholds);
+	w->started = true;
+	w->detector.rules_since_ms = w->watch.since_ms;
+	w->detector.published = &w->watch.published;
 	w->role.lease = w->detector.lease;
 	w->role.nleases = w->detector.nbrands;
 	w->role.next_lease_ms = 0;
 	w->published = false;
+	role_rulebook(&w->role, book->version);
 }
 
-/* HUP: the new rules in one swap, or the old ones when the new are wrong. */
-static void reload(struct worker *w)
+/* Before each turn of work: another rulebook in one swap, or the old one when the new is wrong. */
+static enum outcome follow_rules(struct worker *w, struct err *e)
 {
-	struct thresholds t;
-	struct arena arena;
-	arena_init(&arena, LIMIT_ARENA_BYTES);
-	struct rulebook *book = load_rules(w->role.settings, &arena, &t);
-	if (book == NULL) {
-		arena_release(&arena);
-		return;
+	struct watch_news news;
+	const enum outcome done = watch_look(&w->watch, w->role.redis, &w->role.arena, w->wants_reload, &news, e);
+	if (done != OK)
+		return done;
+	const bool fine = !news.files || read_thresholds(w);
+	if (news.files)
+		w->detector.thresholds = w->thresholds;
+	if (news.book != NULL) {
+		use_detector(w, news.book);
+		watch_swap(&w->watch, news.book);
 	}
-	lease_release(w->role.redis, &w->role.arena, w->detector.lease, w->detector.nbrands);
-	detector_release(&w->detector);
-	rulebook_free(w->book);
-	arena_release(&w->rules_arena);
-	w->rules_arena = arena;
-	w->book = book;
-	start_detector(w, &t);
-	log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu rules=%zu", book->version, book->nbrands, book->nrules);
+	if (news.files && fine && !news.is_refused)
+		log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu", w->watch.book->version, w->watch.book->nbrands);
+	w->wants_reload = false;
+	return OK;
 }
 
 /* Missing data is not zero: once a crawler was there and none is left, quiet means nothing. (Installations that only receive
@@ -112,7 +121,7 @@ static enum outcome work(struct worker *w, bool *more, struct err *e)
 	int64_t backlog = 0;
 	enum outcome done = OK;
 	if (!w->published)
-		done = publish_brands(&w->role, w->book, e);
+		done = publish_brands(&w->role, w->watch.book, e);
 	w->published = done == OK;
 	if (done == OK && now >= w->next_wishes_ms) {
 		done = detector_wishes(&w->detector, a, now, e);
@@ -136,19 +145,31 @@ static enum outcome work(struct worker *w, bool *more, struct err *e)
 	return done;
 }
 
+/* One turn with Redis at hand. False: there is no rulebook to work with, here or in Redis. */
+static bool turn(struct worker *w, bool *more)
+{
+	struct err e = { 0 };
+	enum outcome done = follow_rules(w, &e);
+	if (done == OK && !w->started)
+		return false;
+	if (done == OK)
+		done = work(w, more, &e);
+	if (done == OK)
+		return true;
+	role_trouble(&w->role, done, &e);
+	if (w->started)
+		detector_forget(&w->detector);
+	return true;
+}
+
 static void loop(struct worker *w)
 {
 	while (role_turn(&w->role)) {
 		bool more = false;
-		struct err e = { 0 };
-		if (w->role.reload)
-			reload(w);
-		if (w->role.ready) {
-			const enum outcome done = work(w, &more, &e);
-			if (done != OK) {
-				role_trouble(&w->role, done, &e);
-				detector_forget(&w->detector);
-			}
+		w->wants_reload = w->wants_reload || w->role.reload;
+		if (w->role.ready && !turn(w, &more)) {
+			w->role.exit_code = EXIT_CONFIG;
+			return;
 		}
 		if (!more)
 			clock_sleep_ms(POLL_MS);
@@ -158,24 +179,22 @@ static void loop(struct worker *w)
 int detector_main(const struct settings *settings)
 {
 	struct worker w = { 0 };
-	struct thresholds t;
 	struct err e = { 0 };
 	if (role_init(&w.role, "detector", settings, &e) != OK) {
 		fprintf(stderr, "earshot detector: %s\n", e.text);
 		return EXIT_CONFIG;
 	}
-	arena_init(&w.rules_arena, LIMIT_ARENA_BYTES);
-	w.book = load_rules(settings, &w.rules_arena, &t);
-	if (w.book == NULL) {
+	if (!read_thresholds(&w)) {
 		role_release(&w.role);
-		arena_release(&w.rules_arena);
 		return EXIT_CONFIG;
 	}
-	start_detector(&w, &t);
+	watch_init(&w.watch, settings);
+	if (w.watch.book != NULL)
+		use_detector(&w, w.watch.book);
 	loop(&w);
 	role_release(&w.role);
-	detector_release(&w.detector);
-	rulebook_free(w.book);
-	arena_release(&w.rules_arena);
+	if (w.started)
+		detector_release(&w.detector);
+	watch_release(&w.watch);
 	return w.role.exit_code;
 }

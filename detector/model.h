@@ -11,6 +11,13 @@
 		1, 12, 36                                                                                                        \
 	} /* a window in steps; a step is 5 min, or the bucket when that is wider */
 #define MODEL_LAGGED 49 /* 1 + 12 + 36 */
+#define MODEL_SHIFTS 4 /* changes of the level that may lie within the longest windows at one time */
+
+/* Something other than the world moved the level: rules or sources were changed (design 4.9). */
+struct shift {
+	int64_t at_ms;
+	float factor; /* level behind over level before */
+};
 
 struct model {
 	int64_t step_ms; /* 5 min, or the bucket when that is wider */
@@ -23,6 +30,11 @@ struct model {
 	float tail[EVIDENCE_WINDOWS]; /* the z this series reaches by itself now and then */
 	float slot[MODEL_SLOTS]; /* rate of a half hour of the day over the mean rate */
 	float lagged[MODEL_LAGGED]; /* sums that wait until their window has passed, one ring a window */
+	struct shift shift[MODEL_SHIFTS]; /* `root` is the level behind all of them; oldest first */
+	int32_t nshifts;
+	float doubt; /* relative standard deviation of the level since doubt_ms: the ratio was an estimate */
+	int64_t doubt_ms;
+	int32_t doubt_step; /* steps at that time */
 };
 
 #endif

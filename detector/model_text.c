@@ -22,6 +22,17 @@ static void spans_of(struct model *m, struct span span[SPANS])
 	span[4] = (struct span){ m->lagged, MODEL_LAGGED, 0, 1e24F };
 }
 
+/* " shifts N AT FACTOR … DOUBT SINCE STEP", only while there are any: a model that nobody re-based reads as it always did. */
+static void write_shifts(struct buf *out, const struct model *m)
+{
+	if (m->nshifts == 0 && !(m->doubt > 0))
+		return;
+	buf_addf(out, " shifts %d", (int)m->nshifts);
+	for (int i = 0; i < m->nshifts; i++)
+		buf_addf(out, " %lld %.9g", (long long)m->shift[i].at_ms, (double)m->shift[i].factor);
+	buf_addf(out, " %.9g %lld %d", (double)m->doubt, (long long)m->doubt_ms, (int)m->doubt_step);
+}
+
 void model_write(struct buf *out, const struct model *m)
 {
 	struct model copy = *m;
@@ -32,6 +43,7 @@ void model_write(struct buf *out, const struct model *m)
 	for (int i = 0; i < SPANS; i++)
 		for (size_t k = 0; k < span[i].n; k++)
 			buf_addf(out, " %.9g", (double)span[i].first[k]); /* nine digits bring a float back bit by bit */
+	write_shifts(out, m);
 }
 
 static bool read_time(struct str *rest, int64_t *out)
@@ -54,6 +66,30 @@ static bool read_span(struct str *rest, const struct span *span)
 	return true;
 }
 
+static bool read_number(struct str *rest, float least, float most, float *out)
+{
+	return read_span(rest, &(struct span){ out, 1, least, most });
+}
+
+static bool read_shifts(struct model *m, struct str *rest)
+{
+	struct str word;
+	int64_t n = 0, step = 0;
+	if (rest->n == 0)
+		return true;
+	if (!str_split(rest, ' ', &word) || !str_eqc(word, "shifts") || !read_time(rest, &n) || n > MODEL_SHIFTS)
+		return false;
+	m->nshifts = (int32_t)n;
+	for (int i = 0; i < m->nshifts; i++)
+		if (!read_time(rest, &m->shift[i].at_ms) || !read_number(rest, 1e-6F, 1e6F, &m->shift[i].factor))
+			return false;
+	if (!read_number(rest, 0, 1e3F, &m->doubt) || !read_time(rest, &m->doubt_ms) || !read_time(rest, &step) ||
+		step > INT32_MAX / 2)
+		return false;
+	m->doubt_step = (int32_t)step;
+	return true;
+}
+
 static bool read_all(struct model *m, struct str rest)
 {
 	struct str version;
@@ -69,7 +105,7 @@ static bool read_all(struct model *m, struct str rest)
 	for (int i = 0; i < SPANS; i++)
 		if (!read_span(&rest, &span[i]))
 			return false;
-	return rest.n == 0 && m->first_ms <= m->stepped_ms && m->stepped_ms <= m->learned_ms;
+	return read_shifts(m, &rest) && rest.n == 0 && m->first_ms <= m->stepped_ms && m->stepped_ms <= m->learned_ms;
 }
 
 bool model_read(struct model *m, struct str text)

@@ -7,6 +7,21 @@
 #include "common/base/post.h"
 #include "detector/count.h"
 #include "detector/judge.h"
+#include "detector/situation.h"
+
+#include <string.h>
+
+/* What a back-fill counts again was not seen now: the same counts once more under names of their own, so that a tick can take
+ * them off what it sees (tick.c). Only the series that are watched. */
+static size_t add_history(const char **out, size_t n)
+{
+	size_t more = 0;
+	for (int w = 0; w < WATCH__N; w++)
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(out[i], watched_names[w]) == 0)
+				out[n + more++] = history_names[w];
+	return n + more;
+}
 
 /* A post that was admitted without a date when its source was seen for the first time is history, not news. */
 static size_t choose_dimensions(
@@ -16,7 +31,8 @@ static size_t choose_dimensions(
 		out[0] = "backfill";
 		return 1;
 	}
-	return count_dimensions(a, post, v, out);
+	const size_t n = count_dimensions(a, post, v, out);
+	return json_bool(json_get(entry, "history"), false) ? add_history(out, n) : n;
 }
 
 void pipeline_text_init(struct buf *text)
@@ -91,6 +107,7 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 	judge(p->scratch, p->book, p->brand, &post, &scanned, &verdict);
 	verdict.own = json_bool(json_get(doc, "own"), false);
 
+	const bool is_history = json_bool(json_get(doc, "history"), false);
 	const char **dimension = arena_list(p->keep, const char *, DIMENSIONS_OF_MENTION);
 	*out = (struct posts_mention){
 		.entry_id = entry->entry_id,
@@ -100,7 +117,8 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 		.dimension = dimension,
 		.ndimensions = choose_dimensions(p->keep, doc, &post, &verdict, dimension),
 		.counter = { post.likes, post.replies, post.shares, post.views },
-		.observation = write_observation(p, doc, &post),
+		.rulebook = is_history ? STR("") : arena_copy(p->keep, json_str_of(doc, "rulebook")),
+		.observation = is_history ? STR("") : write_observation(p, doc, &post),
 	};
 	out->record = write_record(p, entry->body, &verdict, out);
 	if (out->record.n == 0)

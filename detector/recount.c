@@ -23,8 +23,8 @@ struct span {
 };
 
 static const char *const fixed_dimensions[] = { "all", "negative", "neutral", "positive", "complaint", "own", "backfill",
-	"source:forum", "source:news", "source:review", "source:complaint", "source:social", "source:blog", "source:video",
-	"source:other" };
+	"history", "history:negative", "history:complaint", "source:forum", "source:news", "source:review", "source:complaint",
+	"source:social", "source:blog", "source:video", "source:other" };
 
 static void span_init(struct span *s, struct arena *a, int64_t from_ms)
 {

@@ -11,6 +11,12 @@ const char *const watched_names[WATCH__N] = {
 	[WATCH_COMPLAINT] = "complaint",
 };
 
+const char *const history_names[WATCH__N] = {
+	[WATCH_ALL] = "history",
+	[WATCH_NEGATIVE] = "history:negative",
+	[WATCH_COMPLAINT] = "history:complaint",
+};
+
 static double sum_last(const struct series *s, size_t minutes)
 {
 	double sum = 0;

@@ -11,6 +11,8 @@
 /* The series whose evidence is judged, strongest wins. */
 enum watched { WATCH_ALL, WATCH_NEGATIVE, WATCH_COMPLAINT, WATCH__N };
 extern const char *const watched_names[WATCH__N];
+/* The part of each that a back-fill counted later: in the buckets, but never seen by a tick. */
+extern const char *const history_names[WATCH__N];
 
 #define SITUATION_SINCE_MINUTES (24 * 60) /* how far back sums "since onset" are read minute by minute */
 #define SITUATION_WARM_UP_DAYS 8 /* a week's profile and a day to spare */

@@ -57,6 +57,23 @@ static enum outcome read_categories(
 	return OK;
 }
 
+/* A back-fill counts posts into minutes that a tick looks at: up to its end, for a day and a window after it. */
+static bool may_hold_history(const struct detector *d, int64_t tick_ms)
+{
+	const struct rulebooks_now *p = d->published;
+	return p != NULL && p->fill_until_ms > 0 && tick_ms - p->fill_until_ms < 2 * SITUATION_SINCE_MINUTES * MS_PER_MINUTE;
+}
+
+static enum outcome take_history_off(const struct partition *p, struct stretch t, struct series *series, struct err *e)
+{
+	struct series history[WATCH__N];
+	const enum outcome done = read_series(p, history_names, WATCH__N, t, history, e);
+	for (int w = 0; w < WATCH__N && done == OK; w++)
+		for (size_t i = 0; i < series[w].n; i++)
+			series[w].value[i] -= history[w].value[i];
+	return done;
+}
+
 /* What a tick sees: each series' sums, and what is made of them. */
 struct look {
 	struct sight sight[WATCH__N];
@@ -71,7 +88,9 @@ static enum outcome look_around(
 	struct series series[WATCH__N];
 	const size_t minutes = situation_minutes(&b->incident, tick_ms);
 	const struct stretch t = { first_minute(tick_ms, (int64_t)minutes), minutes };
-	const enum outcome done = read_series(&p, watched_names, WATCH__N, t, series, e);
+	enum outcome done = read_series(&p, watched_names, WATCH__N, t, series, e);
+	if (done == OK && may_hold_history(d, tick_ms))
+		done = take_history_off(&p, t, series, e);
 	if (done != OK)
 		return done;
 	*s = (struct situation){ .brand = b->id, .category = "", .now_ms = tick_ms, .known_since_ms = b->known_since_ms };

@@ -123,7 +123,8 @@ static bool is_radical(uint32_t cp)
 
 static bool is_letter(uint32_t cp)
 {
-	if (cp >= 0x02B0 && cp <= 0x02FF) /* tone marks and apostrophes written as letters; those with a plain form never come here */
+	if (cp >= 0x02B0 &&
+		cp <= 0x02FF) /* tone marks and apostrophes written as letters; those with a plain form never come here */
 		return false;
 	if (is_mark(cp))
 		return !IS_ONE_OF(script_of(cp), bare_scripts);
@@ -155,7 +156,8 @@ static const struct class_row class_rows[] = {
 	{ LETTER_STOP, "。．｡" },
 	{ LETTER_CLAUSE, ",;:!?.，；：！？)）】]}“”«»„‟「」『』《》〈〉❗❕❓❔‼⁉⁈⁇" },
 	{ LETTER_OPEN, "(（[【〔{" },
-	{ LETTER_SYMBOL, "*=`~_-–—/\\|+#^·•…、‧・'\"‘’<>&%$@™℠×∣∤⏽╳⊖⊝¦￨〜～‥⁃‐‑‒―★☆" },
+	{ LETTER_SYMBOL, "*=`~_-–—/"
+			 "\\|+#^·•…、‧・'\"‘’<>&%$@™℠×∣∤⏽╳⊖⊝¦￨〜～‥⁃‐‑‒―★☆" },
 	{ LETTER_SPACE, "\u2800" }, /* the empty Braille cell */
 	{ LETTER_WALL, "\n\r\u2028\u2029\xC2\x85\u2588\ufffd" },
 	{ LETTER_OVERRIDE, "\u202e" },
@@ -190,7 +192,8 @@ static uint32_t class_of(uint32_t cp)
 		return class;
 	if (u_hasBinaryProperty((UChar32)cp, UCHAR_WHITE_SPACE))
 		return LETTER_SPACE;
-	if (u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) || (type & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_M_MASK)))
+	if (u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+		(type & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_M_MASK)))
 		return LETTER_HIDDEN;
 	if (u_hasBinaryProperty((UChar32)cp, UCHAR_EXTENDED_PICTOGRAPHIC) || (type & U_GC_S_MASK))
 		return LETTER_SYMBOL;
@@ -212,14 +215,15 @@ static uint32_t without_marks(uint32_t cp)
 	return t.n ? (uint32_t)t.cp[0] : cp;
 }
 
-/* LATIN SMALL LETTER F WITH STROKE, LATIN LETTER SMALL CAPITAL R, LATIN SMALL LETTER TURNED V: the letter in the name. */
+/* LATIN SMALL LETTER F WITH STROKE, LATIN LETTER SMALL CAPITAL R, LATIN LETTER SMALL CAPITAL REVERSED N: the letter in
+ * the name; what is turned upside down looks like another one. */
 static uint32_t letter_by_name(uint32_t cp, bool *is_capital)
 {
 	char name[128];
 	UErrorCode code = U_ZERO_ERROR;
 	u_charName((UChar32)cp, U_UNICODE_CHAR_NAME, name, sizeof(name), &code);
 	*is_capital = strstr(name, "SMALL CAPITAL") != NULL;
-	if (U_FAILURE(code) || strncmp(name, "LATIN ", 6) != 0)
+	if (U_FAILURE(code) || strncmp(name, "LATIN ", 6) != 0 || strstr(name, " TURNED "))
 		return 0;
 	char *with = strstr(name, " WITH");
 	if (with)
@@ -464,7 +468,8 @@ static void write_beyond(void)
 			if (all[to + 1].folds != all[from].folds || all[to + 1].value != (is_self ? to + 1 : all[from].value))
 				break;
 		if (all[from].value != LETTER_WALL)
-			printf("\t{ 0x%X, 0x%X, 0x%X, 0x%X },\n", from, to, is_self ? UINT32_MAX : all[from].value, all[from].folds);
+			printf("\t{ 0x%X, 0x%X, 0x%X, 0x%X },\n", from, to, is_self ? UINT32_MAX : all[from].value,
+				all[from].folds);
 	}
 	puts("};");
 }

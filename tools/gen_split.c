@@ -31,9 +31,27 @@ struct spelling {
 	const char *component, *written;
 };
 static const struct spelling spellings[] = {
-	{ "亻", "人" }, { "扌", "手" }, { "氵", "水" }, { "讠", "言" }, { "纟", "丝" }, { "纟", "糸" }, { "忄", "心" },
-	{ "钅", "金" }, { "饣", "食" }, { "衤", "衣" }, { "礻", "示" }, { "犭", "犬" }, { "辶", "走" }, { "辶", "辵" },
-	{ "刂", "刀" }, { "阝", "耳" }, { "艹", "草" }, { "⺮", "竹" }, { "灬", "火" }, { "罒", "四" }, { "攵", "文" },
+	{ "亻", "人" },
+	{ "扌", "手" },
+	{ "氵", "水" },
+	{ "讠", "言" },
+	{ "纟", "丝" },
+	{ "纟", "糸" },
+	{ "忄", "心" },
+	{ "钅", "金" },
+	{ "饣", "食" },
+	{ "衤", "衣" },
+	{ "礻", "示" },
+	{ "犭", "犬" },
+	{ "辶", "走" },
+	{ "辶", "辵" },
+	{ "刂", "刀" },
+	{ "阝", "耳" },
+	{ "艹", "草" },
+	{ "⺮", "竹" },
+	{ "灬", "火" },
+	{ "罒", "四" },
+	{ "攵", "文" },
 };
 #define NSPELLINGS (sizeof(spellings) / sizeof(spellings[0]))
 
@@ -113,6 +131,8 @@ static void add_item(struct str item, const char *before, const char *after)
 	size_t at = leaves;
 	uint32_t cp = utf8_next(item, &at);
 	struct str rest = str_from(item, at);
+	if (letters_of(cp) != cp)
+		fail(item.p, "takes a Traditional form apart");
 	snprintf(parts, sizeof(parts), "%s%.*s%s", before, STR_FMT(rest), after);
 	if (leaves)
 		add_folded(cp, parts);

@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/log.h"
 #include "common/base/utf8.h"
 
 #include <stdio.h>
@@ -159,4 +160,11 @@ const char *problems_nearest(struct str word, const char *const *list, size_t n)
 		}
 	}
 	return best;
+}
+
+void problems_log(const struct problems *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		log_event(p->list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s", p->list[i].file,
+			p->list[i].line, p->list[i].column, log_quote(str_of(p->list[i].text)));
 }

@@ -34,6 +34,8 @@ void problems_tell(struct problems *p, const struct problem *at, const char *fmt
 bool problems_any_error(const struct problems *p);
 /* `file:line:column: error: [code] text` a line. */
 void problems_write(const struct problems *p, struct buf *out);
+/* As events config_error, for the processes that run on. */
+void problems_log(const struct problems *p);
 /* The name of `list` nearest to `word` (edit distance <= 2, or a third of its length), for "did you mean …?"; NULL when none. */
 const char *problems_nearest(struct str word, const char *const *list, size_t n);
 

@@ -39,6 +39,7 @@ struct posts_mention {
 	const char *const *dimension; /* static or arena strings */
 	size_t ndimensions;
 	int64_t counter[COUNTERS]; /* -1 unknown */
+	struct str rulebook; /* version that admitted it; "" = not to be noted (history that is counted again) */
 	struct str observation; /* JSON {"fetched_ms",…} kept when the post is already known and this sight is later */
 };
 struct posts_commit {

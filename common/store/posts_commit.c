@@ -13,6 +13,7 @@
 
 #define RUNS 4 /* arguments each mention has */
 #define SIGHT 3 /* further arguments of one that tells counters or is a later sight */
+#define MINUTE_CHARS 16 /* of an ISO time: 2026-11-22T12:00 */
 #define SIGHT_BYTES (8 + COUNTERS * (2 + 8))
 
 _Static_assert((DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH * CELL_LEVEL__N < UINT16_MAX, "cell numbers are two bytes");
@@ -143,6 +144,19 @@ static size_t most_cells(const struct posts_mention *m, size_t n)
 	abort();
 }
 
+/* The version that let the newest mention in, and its minute: what the buckets hold from there on. History says nothing. */
+static void add_version(struct command *c, const struct posts_mention *m, size_t n)
+{
+	const struct posts_mention *newest = NULL;
+	char iso[32];
+	for (size_t i = 0; i < n; i++)
+		if (m[i].rulebook.n > 0)
+			newest = &m[i];
+	command_add(c, newest != NULL ? newest->rulebook : STR(""));
+	command_add(
+		c, newest != NULL ? arena_copy(c->a, str_first(str_of(clock_iso(newest->seen_ms, iso)), MINUTE_CHARS)) : STR(""));
+}
+
 void posts_commit_queue(const struct partition *p, const struct posts_mention *m, size_t n)
 {
 	struct cells cells;
@@ -153,17 +167,19 @@ void posts_commit_queue(const struct partition *p, const struct posts_mention *m
 		sight[i] = pack_sight(&cells, &m[i]);
 		nsights += sight[i].n > 0;
 	}
-	struct command c = functions_owned(p->arena, "commit", p->lease, 4 + cells.nbuckets,
-		16 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
+	struct command c = functions_owned(p->arena, "commit", p->lease, 5 + cells.nbuckets,
+		20 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
 	command_add(&c, keys_brand(p->arena, KEY_posts, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_observations, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_versions, p->brand));
 	add_bucket_keys(&c, &cells);
 	functions_token(&c, p->lease);
 	command_int(&c, (int64_t)n);
 	command_int(&c, (int64_t)total_cells(&cells));
 	command_int(&c, (int64_t)nsights);
+	add_version(&c, m, n);
 	const struct redis_keep keep = redis_keep(p->redis);
 	add_expiries(&c, &cells, &keep);
 	add_cells(&c, &cells);

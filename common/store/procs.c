@@ -19,7 +19,7 @@ static struct str process_key(struct arena *a, struct str role_and_id)
 
 static void beat_queue(struct redis *r, struct arena *a, struct str key, const struct proc_beat *b)
 {
-	struct command c = command_new(a, 18);
+	struct command c = command_new(a, 20);
 	command_addz(&c, "HSET");
 	command_add(&c, key);
 	const struct {
@@ -31,6 +31,7 @@ static void beat_queue(struct redis *r, struct arena *a, struct str key, const s
 		{ "host", b->host },
 		{ "version", b->version },
 		{ "metrics", b->metrics_json },
+		{ "rulebook", b->rulebook },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		command_addz(&c, texts[i].name);
@@ -85,6 +86,7 @@ static struct proc_beat beat_of(struct arena *a, const struct reply *hash)
 		.host = arena_copy(a, reply_str(reply_field(hash, "host"))),
 		.version = arena_copy(a, reply_str(reply_field(hash, "version"))),
 		.metrics_json = arena_copy(a, reply_str(reply_field(hash, "metrics"))),
+		.rulebook = arena_copy(a, reply_str(reply_field(hash, "rulebook"))),
 		.pid = reply_int(reply_field(hash, "pid")),
 		.started_ms = reply_int(reply_field(hash, "started_ms")),
 		.beat_ms = reply_int(reply_field(hash, "beat_ms")),

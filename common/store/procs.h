@@ -6,6 +6,7 @@
 
 struct proc_beat {
 	struct str role, id, host, version, metrics_json;
+	struct str rulebook; /* version in force in that process; "" = it has none */
 	int64_t pid, started_ms, beat_ms;
 };
 

@@ -95,6 +95,7 @@ static enum outcome beat(struct role *r, struct err *e)
 		.id = r->owner,
 		.host = str_of(host),
 		.version = str_of(EARSHOT_VERSION),
+		.rulebook = str_of(r->rulebook),
 		.metrics_json = buf_str(&metrics),
 		.pid = getpid(),
 		.started_ms = r->started_ms,
@@ -168,6 +169,12 @@ bool role_turn(struct role *r)
 		r->next_lease_ms = r->next_beat_ms = 0;
 	r->ready = connect_now(r) && housekeeping(r, now);
 	return !proc_stopping();
+}
+
+void role_rulebook(struct role *r, const char *version)
+{
+	(void)snprintf(r->rulebook, sizeof r->rulebook, "%s", version);
+	r->next_beat_ms = 0;
 }
 
 void role_release(struct role *r)

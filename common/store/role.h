@@ -8,6 +8,7 @@
 
 #include "common/base/settings.h"
 #include "common/store/lease.h"
+#include <earshot/rulefile.h>
 
 struct role {
 	const char *name; /* "crawler" … */
@@ -21,6 +22,7 @@ struct role {
 		reload; /* ready: connected and leases known; new_run: Redis restarted, true until the role has seen to it; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */
 	bool was_lost;
+	char rulebook[RULEBOOK_VERSION_BYTES]; /* in force here, told with every heartbeat; "" = this role has none */
 	int exit_code; /* what the process ends with: EXIT_OK unless trouble made it stop */
 };
 
@@ -29,6 +31,7 @@ enum outcome role_init(struct role *r, const char *name, const struct settings *
 bool role_turn(struct role *r);
 /* A step came back RETRY: the connection is suspect; counts and logs once. Other outcomes are logged as what they are. */
 void role_trouble(struct role *r, enum outcome outcome, const struct err *e);
+void role_rulebook(struct role *r, const char *version); /* another one is in force: the next heartbeat comes at once */
 void role_release(struct role *r); /* gives leases up, last heartbeat, closes */
 
 #endif

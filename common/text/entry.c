@@ -27,6 +27,8 @@ void entry_write(struct buf *out, const struct entry *entry)
 		buf_json_bool(out, "own", true);
 	if (entry->backfill)
 		buf_json_bool(out, "backfill", true);
+	if (entry->history)
+		buf_json_bool(out, "history", true);
 	if (entry->edited)
 		buf_json_bool(out, "edited", true);
 	write_places(out, entry);

@@ -14,6 +14,7 @@ struct entry {
 	size_t nplaces;
 	bool own; /* by the brand's own account */
 	bool backfill; /* undated, from the first sight of its source: stored, but no news (design 4.11) */
+	bool history; /* counted again by `rules publish --backfill`: in its own minute, but not seen now */
 	bool edited; /* a later sight whose text differs */
 };
 

@@ -85,7 +85,7 @@ void rulebook_read(struct arena *a, const char *const *folder, size_t nfolders, 
 		qsort(out->file, out->n, sizeof(*out->file), file_cmp);
 }
 
-void rulebook_version(const struct rulebook_files *f, char out[13])
+void rulebook_version(const struct rulebook_files *f, char out[RULEBOOK_VERSION_BYTES])
 {
 	struct arena a;
 	arena_init(&a, 1u << 20);

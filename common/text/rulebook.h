@@ -9,6 +9,7 @@
 
 #include "common/base/problems.h"
 #include <earshot/match.h>
+#include <earshot/rulefile.h>
 
 #define RULEBOOK_FOLDED_BYTES 1024 /* of one folded term; NFKC can lengthen what LIMIT_TERM_BYTES let in */
 
@@ -16,7 +17,7 @@ struct scan; /* the compiled literals, common/text/scan.h */
 
 struct rulebook {
 	struct arena arena; /* owns everything below */
-	char version[13];
+	char version[RULEBOOK_VERSION_BYTES];
 	struct brand *brand;
 	size_t nbrands;
 	struct rule *rule;
@@ -24,22 +25,10 @@ struct rulebook {
 	struct scan *scan;
 };
 
-/* The files of a rulebook as bytes, in the order in which they are read: what a version is made of, and what is published. */
-struct rulebook_file {
-	struct str name; /* without its folder: equal rules have equal versions wherever they lie */
-	const char *path; /* for messages */
-	int folder; /* a later folder overrides an earlier one */
-	struct str bytes;
-};
-struct rulebook_files {
-	struct rulebook_file *file;
-	size_t n;
-};
-
 /* Reads the files of several folders as one set (the shipped rules/ and an operator's own); a folder without a kind of file
  * is fine. What cannot be read is an error in `p`. */
 void rulebook_read(struct arena *a, const char *const *folder, size_t nfolders, struct rulebook_files *out, struct problems *p);
-void rulebook_version(const struct rulebook_files *files, char out[13]);
+void rulebook_version(const struct rulebook_files *files, char out[RULEBOOK_VERSION_BYTES]);
 /* NULL when there is any error in `p`. The book keeps nothing of `files`. */
 struct rulebook *rulebook_compile(const struct rulebook_files *files, struct problems *p);
 /* rulebook_read and rulebook_compile. */

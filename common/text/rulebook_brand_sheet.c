@@ -27,7 +27,7 @@ static const struct {
 /* Index into columns of each cell, -1 = not used. */
 struct brand_heading {
 	int column[SHEET_CELLS];
-	bool has_id;
+	bool has_id, is_lost; /* lost: a column is wrong, so what the rows mean is a guess */
 };
 
 static int column_index(struct arena *a, struct str written)
@@ -45,9 +45,9 @@ static void unknown_column(struct rulebook_draft *d, struct str written, struct 
 	for (size_t i = 0; i < NCOLUMNS; i++)
 		names[i] = columns[i].option;
 	const char *near = problems_nearest(written, names, NCOLUMNS);
-	draft_tell(d, R_COLUMN, place,
-		"no column of brands is called \"%.*s\"%s%s%s; the first row names them: id, name, aliases, …", STR_FMT(written),
-		near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	draft_tell(d, R_COLUMN, place, "no column of brands is called \"%.*s\"; %s%s%s", STR_FMT(written),
+		near ? "did you mean \"" : "the first row names them: id, name, aliases, context …", near ? near : "",
+		near ? "\"?" : "");
 }
 
 static bool read_heading(struct rulebook_draft *d, const struct sheet *s, const struct sheet_row *row, struct brand_heading *out)
@@ -56,15 +56,17 @@ static bool read_heading(struct rulebook_draft *d, const struct sheet *s, const 
 	for (size_t i = 0; i < row->n; i++) {
 		out->column[i] = column_index(d->a, row->cell[i].text);
 		out->has_id = out->has_id || out->column[i] == 0;
-		if (out->column[i] < 0 && row->cell[i].text.n > 0)
-			unknown_column(d, row->cell[i].text, (struct draft_place){ s->path, row->number, row->cell[i].column });
+		if (out->column[i] >= 0 || row->cell[i].text.n == 0)
+			continue;
+		unknown_column(d, row->cell[i].text, (struct draft_place){ s->path, row->number, row->cell[i].column });
+		out->is_lost = true;
 	}
 	for (size_t i = row->n; i < SHEET_CELLS; i++)
 		out->column[i] = -1;
 	if (!out->has_id)
 		draft_tell(d, R_COLUMN, (struct draft_place){ s->path, row->number, 1 },
 			"the first row names no column id; write id, name, aliases … (or 编号, 名称, 别名 …) there");
-	return out->has_id;
+	return out->has_id && !out->is_lost;
 }
 
 static size_t separator_at(struct str s, size_t at)

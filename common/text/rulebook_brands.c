@@ -8,6 +8,7 @@
 #include <earshot/limits.h>
 
 #include <stddef.h>
+#include <string.h>
 
 #define PRIOR_UNIT 2.0f /* `prior = 1` weighs as much as a capital letter inside a sentence */
 
@@ -58,10 +59,19 @@ static bool is_brand_id(struct str id)
 	return true;
 }
 
+/* A broken [section has been told by the parser. */
+static bool is_told(const struct problems *p, struct draft_place place)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i].line == place.line && strcmp(p->list[i].file, place.file) == 0)
+			return true;
+	return false;
+}
+
 static bool section_is_brand(struct rulebook_draft *d, const struct conf_section *s)
 {
 	const struct draft_place here = { s->file, s->line, 1 };
-	if (s->kind.n == 0 && s->n == 0)
+	if (s->kind.n == 0 && (s->n == 0 || is_told(d->p, here)))
 		return false;
 	if (!str_eqc(s->kind, "brand")) {
 		draft_tell(d, R_BRAND_SECTION, here, "\"[%.*s]\" does not belong in brands.conf; its sections are [brand ID]",
@@ -176,8 +186,9 @@ static void unknown_alias(struct rulebook_draft *d, const struct conf_section *s
 	struct str written = str_from(e->key, (size_t)str_findc(e->key, '.') + 1);
 	const char *near = problems_nearest(alias_of_key(d->a, written), names, n);
 	draft_tell(d, R_BRAND_ALIAS, (struct draft_place){ s->file, e->key_line, e->key_column },
-		"\"%.*s\" is no alias of the brand %.*s%s%s%s; write one of its aliases behind the dot, with _ for a space",
-		STR_FMT(written), STR_FMT(s->name), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+		"\"%.*s\" is no alias of the brand %.*s; %s%s%s", STR_FMT(written), STR_FMT(s->name),
+		near ? "did you mean \"" : "write one of its aliases behind the dot, with _ for a space", near ? near : "",
+		near ? "\"?" : "");
 }
 
 /* The value of an option that no table has a row for, read as a list. */

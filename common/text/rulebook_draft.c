@@ -42,22 +42,24 @@ void draft_tell(struct rulebook_draft *d, enum rule_problem kind, struct draft_p
 
 /* ---- encoding ---- */
 
-static const char *const encoding_remedy[R__N] = {
-	[R_ENCODING] = "this line is not UTF-8 text, and the file is neither UTF-16 nor GB18030; save the file as UTF-8",
-	[R_DAMAGED] = "bytes that mean nothing in this encoding; save the file anew as UTF-8",
-	[R_WORKBOOK] = "this is an Excel workbook, not text; open it and save it as \"CSV UTF-8\"",
-};
-
 bool draft_text(struct rulebook_draft *d, struct str bytes, const char *path, struct str *text)
 {
 	struct rulebook_text found;
 	const bool is_read = rulebook_text_read(d->a, bytes, &found);
+	const struct draft_place place = { path, found.line, 1 };
 	*text = found.utf8;
-	if (!is_read)
-		draft_tell(d, found.trouble, (struct draft_place){ path, found.line, 1 }, "%s%s%s",
-			encoding_remedy[found.trouble], found.trouble == R_DAMAGED ? "; it was read as " : "",
-			found.trouble == R_DAMAGED ? found.encoding : "");
-	return is_read;
+	if (is_read)
+		return true;
+	if (found.trouble == R_WORKBOOK)
+		draft_tell(d, R_WORKBOOK, place, "this is an Excel workbook, not text; open it and save it as \"CSV UTF-8\"");
+	else if (found.trouble == R_DAMAGED)
+		draft_tell(d, R_DAMAGED, place,
+			"this line holds bytes that mean nothing in %s, as which the file was read; save it anew as UTF-8",
+			found.encoding);
+	else
+		draft_tell(d, R_ENCODING, place,
+			"this line is not UTF-8 text, and the file is neither UTF-16 nor GB18030; save it as UTF-8");
+	return false;
 }
 
 /* ---- adding ---- */
@@ -180,6 +182,12 @@ static struct str cut_star(struct rulebook_draft *d, struct str term, struct rul
 void draft_add_written(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place)
 {
 	term = str_trim(term);
+	if (str_eqc(term, "=") || str_eqc(term, "*")) {
+		draft_tell(d, R_TERM_EMPTY, place,
+			"nothing stands beside the %s; write a term, or \\%s when you mean the character",
+			term.p[0] == '=' ? "=" : "*", term.p[0] == '=' ? "=" : "*");
+		return;
+	}
 	if (is_escaped(term)) {
 		term = str_from(term, 1);
 	} else if (term.n > 1 && term.p[0] == '=') {

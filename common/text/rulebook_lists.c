@@ -51,6 +51,7 @@ struct list_reader {
 	const struct sheet_row *row;
 	int cell_of[COL__N]; /* where the heading put each column; -1 = nowhere */
 	bool has_heading, has_rows;
+	bool is_lost; /* the heading is wrong: what its rows mean is a guess */
 	size_t nheading;
 	struct rule file_rule; /* what the lines at the top say for all rows */
 	bool is_given[COL__N]; /* by a line at the top */
@@ -99,10 +100,10 @@ static bool row_weight(struct list_reader *r, float *out)
 	double weight = r->is_given[COL_WEIGHT] ? r->file_rule.weight : 1;
 	if (written.n == 0 && shape->needs_weight && !r->is_given[COL_WEIGHT]) {
 		draft_tell(r->d, R_WEIGHT_MISSING, cell_place(r, COL_TERM),
-			"there is no weight behind \"%.*s\"; write a number from %g to %g behind it, with %s and not spaces "
-			"between "
+			"there is no weight behind \"%.*s\"; write a number from %g to %g behind it, with %s and not %s between "
 			"them",
-			STR_FMT(cell_text(r, COL_TERM)), shape->least, shape->most, sheet_separator_name(r->sheet.separator));
+			STR_FMT(cell_text(r, COL_TERM)), shape->least, shape->most, sheet_separator_name(r->sheet.separator),
+			str_find(r->row->line, STR("，")) >= 0 ? "a full-width comma" : "spaces");
 		return false;
 	}
 	if (written.n > 0 && !sheet_number(r->d->a, written, &weight)) {
@@ -333,12 +334,13 @@ static void heading_cell(struct list_reader *r, size_t i)
 		return;
 	if (column < 0 || column == COL_BRAND) {
 		const char *near = column < 0 ? rulebook_name_near(NAMES_COLUMN, cell->text) : NULL;
-		draft_tell(r->d, R_COLUMN, place,
-			"no column is called \"%.*s\"%s%s%s; there are term, weight, category, urgency, nature, folds, case and "
-			"note",
-			STR_FMT(cell->text), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+		draft_tell(r->d, R_COLUMN, place, "no column is called \"%.*s\"; %s%s%s", STR_FMT(cell->text),
+			near ? "did you mean \"" : "there are ",
+			near ? near : "term, weight, category, urgency, nature, folds, case and note", near ? "\"?" : "");
+		r->is_lost = true;
 	} else if (r->cell_of[column] >= 0) {
 		draft_tell(r->d, R_COLUMN, place, "the column %s is there twice; take one away", rule_column_names[column]);
+		r->is_lost = true;
 	} else {
 		r->cell_of[column] = (int)i;
 	}
@@ -352,9 +354,10 @@ static void read_heading(struct list_reader *r)
 		r->cell_of[i] = -1;
 	for (size_t i = 0; i < r->row->n; i++)
 		heading_cell(r, i);
-	if (r->cell_of[COL_TERM] < 0)
+	if (r->cell_of[COL_TERM] < 0 && !r->is_lost)
 		draft_tell(r->d, R_COLUMN, (struct draft_place){ r->sheet.path, r->row->number, 1 },
 			"the heading has no column for the terms; call it term or 关键词");
+	r->is_lost = r->is_lost || r->cell_of[COL_TERM] < 0;
 }
 
 /* ---- rows ---- */
@@ -362,8 +365,8 @@ static void read_heading(struct list_reader *r)
 static void read_row(struct list_reader *r)
 {
 	struct rule rule = r->file_rule;
-	if (r->has_heading && r->cell_of[COL_TERM] < 0)
-		return; /* told already */
+	if (r->is_lost)
+		return;
 	if (r->has_heading && r->row->n > r->nheading)
 		draft_tell(r->d, R_CELLS, (struct draft_place){ r->sheet.path, r->row->number, r->row->cell[r->nheading].column },
 			"%zu cells, but the heading has %zu columns; put a term with %s in it in quotes, or take the cell away",

@@ -53,6 +53,23 @@ static const char *guess_wide(struct str bytes)
 	return zeros[1] > zeros[0] ? "utf-16le" : "utf-16be";
 }
 
+/* The 2,350 Hangul of KS X 1001 have leads B0…C8; half of all Chinese text has leads behind them. */
+static bool looks_korean(struct str bytes)
+{
+	size_t pairs = 0, behind = 0;
+	for (size_t i = 0; i + 1 < bytes.n; i++) {
+		const unsigned char lead = (unsigned char)bytes.p[i], trail = (unsigned char)bytes.p[i + 1];
+		if (lead < 0x80)
+			continue;
+		if (trail < 0xA1)
+			return false;
+		pairs += lead >= 0xB0;
+		behind += lead > 0xC8;
+		i++;
+	}
+	return pairs >= 12 && behind == 0;
+}
+
 /* Of the byte pairs, how many are the symbols and the common characters of GB 2312. Characters of four bytes say nothing. */
 static bool looks_chinese(struct str bytes)
 {
@@ -72,6 +89,8 @@ static bool looks_chinese(struct str bytes)
 static const char *guess_narrow(struct str bytes)
 {
 	const char *guess = charset_guess(bytes);
+	if (looks_korean(bytes))
+		return NULL;
 	if (strcmp(guess, "gb18030") == 0 || strcmp(guess, "big5") == 0)
 		return guess;
 	/* "windows-1252" is how the guess shrugs: too few bytes to tell. All else is an answer, as "UTF-8, a few bytes bad". */
@@ -101,6 +120,8 @@ static bool read_unmarked(struct arena *a, struct str bytes, struct rulebook_tex
 	const char *guess = has_zero ? guess_wide(bytes) : guess_narrow(bytes);
 	if (guess && decode(a, bytes, guess, out))
 		return true;
+	if (guess && !has_zero)
+		return false; /* told as damaged */
 	out->trouble = R_ENCODING;
 	out->line = line_of_trouble(bytes);
 	return false;

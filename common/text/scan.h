@@ -1,4 +1,9 @@
-/* All literals of all rules in one Vectorscan pass over the normalised text. */
+/* All terms of all rules in one pass over the original text: no normalised copy is made to find them.
+ *
+ * A match tells where it stands in the original and what had to be seen through (enum fold); a rule takes it only when it
+ * allows all of that. Hidden characters, case, width, Traditional forms and diacritics never stop a match; symbols, spaces
+ * and glosses between Chinese characters, and disguises of Latin words (scan_odd.h), only where a rule allows them. A comma, a
+ * line break or a masked place is never seen through. Latin terms match whole words only. */
 #ifndef EARSHOT_TEXT_SCAN_H
 #define EARSHOT_TEXT_SCAN_H
 
@@ -7,18 +12,27 @@
 
 /* The text of a post as the rules see it, made once a post. */
 struct scanned {
-	struct norm field[POST_FIELD__N];
-	struct match *match; /* by field, then norm_from, then longer first */
-	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES */
+	struct norm field[POST_FIELD__N]; /* the normalised fields: made by scan_post(), or by scanned_norm() for who asks */
+	bool has_norm[POST_FIELD__N];
+	struct str original[POST_FIELD__N]; /* borrowed from the post */
+	struct match *match; /* by field, then place, then longer first */
+	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES, or not looked for beyond LIMIT_LOOKS */
 	struct match *leaf; /* hits of LIST_LEAF rules, for query_eval(): as found, nothing settled */
 	size_t nleaves;
 };
 
-/* Compiles terms (already normalised) of `rules`; NULL with `e` when Vectorscan refuses. */
+/* Compiles terms (already normalised) of `rules`, which stay the caller's and must outlive it. Immutable afterwards: any number
+ * of texts may be read with it. */
 struct scan *scan_new(const struct rule *rules, const struct str *folded_terms, size_t n, struct err *e);
 void scan_free(struct scan *s);
-/* Latin terms match whole words only; a match of a list that lies inside a longer match of the same list (and brand) is
- * dropped (不高兴 beats 高兴); an exclusion beats the alias it covers. */
+
+/* The matches of a post, settled: a match of a list that lies inside a longer match of the same list and brand is dropped
+ * (不高兴 beats 高兴); an exclusion of a brand beats the aliases it covers, one of all rules beats whatever it covers. The
+ * normalised text is not made, and norm_from and norm_to of the matches are 0: enough for admission and for queries. */
+void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
+/* The normalised field, made at the first call. */
+const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);
+/* scan_matches(), and the normalised fields with the places of the matches in them. */
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 
 #endif

@@ -164,7 +164,7 @@ static const struct beside behind[] = {
 	{ "身", "suffix", -0.6f },
 	/* what firms do */
 	{ "回应", "firm acts", 2.2f },
-	
+
 	{ "致歉", "firm acts", 2.2f },
 	{ "道歉", "firm acts", 1.8f },
 	{ "宣布", "firm acts", 1.8f },
@@ -207,7 +207,7 @@ static const struct beside behind[] = {
 	{ "拒赔", "firm acts", 1.8f },
 	{ "真的", "firm acts", 0.2f },
 	{ "怎么样", "firm acts", 0.6f },
-	
+
 	{ "靠谱吗", "firm acts", 1.4f },
 	{ "值得买吗", "firm acts", 1.4f },
 	{ "好用吗", "firm acts", 1.4f },

@@ -1,12 +1,13 @@
 /* Counts of one brand x dimension x minute (rolled up to hour and day, all UTC).
  * Dimensions are names: all negative neutral positive complaint category:NAME source:FAMILY own
- * and, as sums of differences between sights, likes replies shares views. `own` posts count only in "own". */
+ * and, as sums of differences between sights, likes replies shares views. `own` posts count only in "own".
+ * What a back-fill counts later counts in `history`, `history:negative`, `history:complaint` besides. */
 #ifndef EARSHOT_BUCKET_H
 #define EARSHOT_BUCKET_H
 
 #include "common/base/str.h"
 
-#define DIMENSIONS_OF_MENTION 8
+#define DIMENSIONS_OF_MENTION 11
 
 /* Adds the dimensions of a mention to `out` and returns how many: a pure function of the verdict's outcome, so that
  * `earshot verify` can recount. Implemented in detector/count.c. */

@@ -9,11 +9,12 @@ include/earshot  common/base/str.h common/base/conf.h common/base/http.h
 common/base
 common/text      common/base
 common/store     common/base
-crawler          common/base common/text common/store
-detector         common/base common/text common/store
+common/rules     common/base common/text common/store
+crawler          common/base common/text common/store common/rules
+detector         common/base common/text common/store common/rules
 notifier         common/base common/store
 console          common/base common/text common/store detector/judge.h detector/backtest.h
-cli              common/base common/text common/store crawler detector notifier console
+cli              common/base common/text common/store common/rules crawler detector notifier console
 '
 
 check() { # folder, then what it may include

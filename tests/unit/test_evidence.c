@@ -27,15 +27,20 @@ static uint32_t noise(uint32_t *state)
 }
 
 /* Posts an hour with a day's shape: `swing` 0…1 between night and noon. */
-static void make_series(double per_hour, double swing)
+static void make_series_from(int minute, double per_hour, double swing)
 {
 	uint32_t state = 7;
-	for (int i = 0; i < MINUTES; i++) {
+	for (int i = minute; i < MINUTES; i++) {
 		const double day = 1 - swing * cos(2 * 3.14159265 * i / 1440);
 		const double chance = per_hour * day / 60;
 		posts[i] = floor(chance);
 		posts[i] += (double)(noise(&state) % 10000) / 10000 < chance - floor(chance) ? 1 : 0;
 	}
+}
+
+static void make_series(double per_hour, double swing)
+{
+	make_series_from(0, per_hour, swing);
 }
 
 static struct sight sight_at(int minute)
@@ -249,20 +254,144 @@ static void a_model_is_small(void **state)
 	assert_true(model_size() < 1024);
 }
 
-static void a_rebase_moves_what_is_expected(void **state)
+#define SWITCH (7 * 1440) /* the minute at which rules change */
+
+static void rebase_at(struct model *m, int minute, double factor, double doubt)
+{
+	model_rebase(m, &(struct rebase){ .at_ms = START + minute * MS_PER_MINUTE, .factor = factor, .doubt = doubt });
+}
+
+static void a_rebase_moves_what_is_expected_from_its_minute_on(void **state)
 {
 	(void)state;
 	struct model m;
 	make_series(20, 0);
 	model_init(&m, MS_PER_MINUTE);
-	(void)run(&m, 0, 3000);
-	const double before = baseline_outlook(&m, 1, START + 3000 * MS_PER_MINUTE).mean;
-	model_rebase(&m, 2);
-	const double after = baseline_outlook(&m, 1, START + 3000 * MS_PER_MINUTE).mean;
-	assert_true(fabs(after - 2 * before) < 0.01 * before);
-	model_rebase(&m, 0); /* nonsense is refused */
-	model_rebase(&m, NAN);
-	assert_true(baseline_outlook(&m, 1, START + 3000 * MS_PER_MINUTE).mean == after);
+	(void)run(&m, 0, SWITCH);
+	const int64_t at_ms = START + SWITCH * MS_PER_MINUTE;
+	const struct model old = m;
+	rebase_at(&m, SWITCH, 2, 0);
+	/* 5 minutes early; then 30 of 60 minutes lie behind it; then all */
+	static const struct {
+		int minute;
+		double factor;
+	} expected[] = { { -60, 1 }, { -5, 1 }, { 25, 1.5 }, { 55, 2 }, { 300, 2 } };
+	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+		const int64_t then_ms = at_ms + expected[i].minute * MS_PER_MINUTE;
+		const double ratio = baseline_outlook(&m, 1, then_ms).mean / baseline_outlook(&old, 1, then_ms).mean;
+		assert_true(fabs(ratio - expected[i].factor) < 0.001);
+	}
+	struct model same = m;
+	rebase_at(&m, SWITCH, 0, 0); /* nonsense is refused */
+	rebase_at(&m, SWITCH, NAN, 0);
+	rebase_at(&m, SWITCH, 2, NAN);
+	assert_memory_equal(&same, &m, sizeof m);
+}
+
+static void rules_that_find_three_times_as_much_raise_nothing(void **state)
+{
+	(void)state;
+	static const double per_hour[] = { 6, 60, 600 };
+	for (size_t i = 0; i < sizeof per_hour / sizeof *per_hour; i++) {
+		struct model m, unaware;
+		make_series(per_hour[i], 0.6);
+		make_series_from(SWITCH, 3 * per_hour[i], 0.6);
+		model_init(&m, MS_PER_MINUTE);
+		(void)run(&m, 0, SWITCH);
+		unaware = m;
+		rebase_at(&m, SWITCH, 3, 0.2);
+		assert_true(run(&m, SWITCH, MINUTES) < 3);
+		assert_true(per_hour[i] < 10 || run(&unaware, SWITCH, MINUTES) > 3.2); /* else this proves nothing */
+	}
+}
+
+static void rules_that_find_a_fifth_raise_nothing_and_hide_nothing(void **state)
+{
+	(void)state;
+	struct model m;
+	make_series(300, 0.6);
+	make_series_from(SWITCH, 60, 0.6);
+	make_series_from(SWITCH + 1440, 8 * 60, 0.6);
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	rebase_at(&m, SWITCH, 0.2, 0.2);
+	assert_true(run(&m, SWITCH, SWITCH + 1440) < 3);
+	assert_true(run(&m, SWITCH + 1440, SWITCH + 1440 + 60) > 4);
+}
+
+static void there_and_back_within_minutes_raises_nothing(void **state)
+{
+	(void)state;
+	struct model m;
+	make_series(120, 0.3);
+	for (int i = SWITCH; i < SWITCH + 10; i++)
+		posts[i] = floor(posts[i] / 4);
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	rebase_at(&m, SWITCH, 0.25, 0.1);
+	assert_true(run(&m, SWITCH, SWITCH + 10) < 3);
+	rebase_at(&m, SWITCH + 10, 4, 0.1);
+	assert_true(run(&m, SWITCH + 10, MINUTES) < 3);
+}
+
+static void a_surge_in_the_minute_of_a_publish_shows(void **state)
+{
+	(void)state;
+	struct model m;
+	make_series(60, 0.3);
+	make_series_from(SWITCH, 8 * 3 * 60, 0.3);
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	rebase_at(&m, SWITCH, 3, 0.3);
+	assert_true(run(&m, SWITCH, SWITCH + 45) > 3.2);
+}
+
+static void an_unknown_ratio_lets_a_tripling_pass_and_a_storm_through(void **state)
+{
+	(void)state;
+	struct model m, storm;
+	make_series(60, 0.3);
+	make_series_from(SWITCH, 3 * 60, 0.3);
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	rebase_at(&m, SWITCH, 1, 0.7);
+	storm = m;
+	assert_true(run(&m, SWITCH, MINUTES) < 3.2);
+	make_series_from(SWITCH, 8 * 3 * 60, 0.3);
+	assert_true(run(&storm, SWITCH, SWITCH + 60) > 3.2);
+}
+
+static void where_nothing_was_found_before_the_new_rate_counts(void **state)
+{
+	(void)state;
+	struct model m;
+	make_series(40, 0);
+	for (int i = 0; i < SWITCH; i++)
+		posts[i] = i % 2000 == 10 ? 1 : 0;
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	model_rebase(&m, &(struct rebase){ .at_ms = START + SWITCH * MS_PER_MINUTE, .factor = 50, .doubt = 0.5, .per_day = 960 });
+	assert_true(run(&m, SWITCH, MINUTES) < 3.2);
+}
+
+static void a_rebased_model_comes_back_from_its_text(void **state)
+{
+	(void)state;
+	struct model m, back;
+	struct buf text;
+	make_series(60, 0.3);
+	model_init(&m, MS_PER_MINUTE);
+	(void)run(&m, 0, SWITCH);
+	for (int i = 0; i < 2 * MODEL_SHIFTS; i++)
+		rebase_at(&m, SWITCH + i, i % 2 ? 0.25 : 4, 0.1);
+	buf_init(&text, 64u << 10);
+	model_write(&text, &m);
+	model_init(&back, MS_PER_MINUTE);
+	assert_true(model_read(&back, buf_str(&text)));
+	assert_memory_equal(&m, &back, sizeof m);
+	(void)run(&m, SWITCH, SWITCH + 8 * 60);
+	assert_int_equal(m.nshifts, 0); /* forgotten once no window reaches back to them */
+	buf_release(&text);
 }
 
 /* Reference values: Poisson and negative binomial tails, computed with exact sums. */
@@ -294,7 +423,14 @@ int main(void)
 		cmocka_unit_test(a_model_comes_back_from_its_text_bit_by_bit),
 		cmocka_unit_test(garbage_and_other_versions_start_afresh),
 		cmocka_unit_test(a_model_is_small),
-		cmocka_unit_test(a_rebase_moves_what_is_expected),
+		cmocka_unit_test(a_rebase_moves_what_is_expected_from_its_minute_on),
+		cmocka_unit_test(rules_that_find_three_times_as_much_raise_nothing),
+		cmocka_unit_test(rules_that_find_a_fifth_raise_nothing_and_hide_nothing),
+		cmocka_unit_test(there_and_back_within_minutes_raises_nothing),
+		cmocka_unit_test(a_surge_in_the_minute_of_a_publish_shows),
+		cmocka_unit_test(an_unknown_ratio_lets_a_tripling_pass_and_a_storm_through),
+		cmocka_unit_test(where_nothing_was_found_before_the_new_rate_counts),
+		cmocka_unit_test(a_rebased_model_comes_back_from_its_text),
 		cmocka_unit_test(tails_are_those_of_the_textbook),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,30 @@
+/* A rulebook as a person names it: folders, of which a later one overrides an earlier one. "rules,my-rules" is two. */
+#ifndef EARSHOT_CLI_RULES_BOOK_H
+#define EARSHOT_CLI_RULES_BOOK_H
+
+#include "cli/command.h"
+#include "common/text/rulebook.h"
+#include "detector/thresholds.h"
+
+#define RULES_FOLDERS_MOST 16
+
+struct rules_book {
+	const char *folder[RULES_FOLDERS_MOST];
+	size_t nfolders;
+	struct rulebook *book; /* NULL before it is loaded */
+	struct thresholds thresholds;
+};
+
+/* Adds the folders of one word; false when there are too many. The names live in `a`. */
+bool rules_book_add(struct rules_book *b, struct arena *a, const char *word);
+/* The folders of the settings. */
+void rules_book_of_settings(struct rules_book *b, const struct settings *s);
+/* Prints what is wrong; false when there is an error. */
+bool rules_book_load(struct rules_book *b, struct arena *a);
+void rules_book_release(struct rules_book *b);
+/* "rules + my-rules" */
+struct str rules_book_name(const struct rules_book *b, struct arena *a);
+/* Does the rule come from the last folder: the operator's own, when there is more than one? */
+bool rules_book_is_own(const struct rules_book *b, const struct rule *rule);
+
+#endif

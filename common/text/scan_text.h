@@ -1,0 +1,66 @@
+/* The original text as the matcher reads it: decoding forward and backward, letters instead of code points. Only the scan*.c
+ * files and their tests use this. Texts are valid UTF-8; ill-formed bytes cost no more than a missed match. */
+#ifndef EARSHOT_TEXT_SCAN_TEXT_H
+#define EARSHOT_TEXT_SCAN_TEXT_H
+
+#include "common/base/utf8.h"
+#include "common/text/letters.h"
+
+#include <stdbool.h>
+
+#define SCAN_PAD_FRONT 16 /* zero bytes that may be read in front of a text … */
+#define SCAN_PAD_BEHIND 80 /* … and behind it: the loops load more than they use */
+
+struct scan_text {
+	const unsigned char *p; /* with the zeros around it */
+	size_t n;
+};
+
+#define SCAN_END 0xFFFFFFFFu /* the code point behind the last one: a wall */
+
+static inline uint32_t scan_text_next(const struct scan_text *t, size_t *at)
+{
+	const unsigned char *p = t->p + *at;
+	if (*at >= t->n)
+		return SCAN_END;
+	if (p[0] < 0x80) {
+		*at += 1;
+		return p[0];
+	}
+	if (p[0] < 0xE0) {
+		*at += 2;
+		return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+	}
+	if (p[0] < 0xF0) {
+		*at += 3;
+		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	}
+	*at += 4;
+	return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+}
+
+/* The code point that ends at *at; moves *at to its first byte. */
+static inline uint32_t scan_text_before(const struct scan_text *t, size_t *at)
+{
+	if (*at == 0 || *at > t->n)
+		return SCAN_END;
+	size_t from = *at - 1;
+	while (from > 0 && *at - from < 4 && (t->p[from] & 0xC0) == 0x80)
+		from--;
+	*at = from;
+	return scan_text_next(t, &(size_t){ from });
+}
+
+static inline bool scan_is_word(uint32_t letter)
+{
+	return letter < 0x80 ? (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') : utf8_is_word(letter);
+}
+
+/* Does a word character stand at `at`, or behind what is hidden there? */
+bool scan_text_is_word_at(const struct scan_text *t, size_t at);
+bool scan_text_is_word_before(const struct scan_text *t, size_t at);
+/* Are the letters between the two places all ordinary ones of one other script (Cyrillic сор)? Then they are a word of that
+ * script, not a Latin word in disguise. */
+bool scan_text_is_foreign(const struct scan_text *t, size_t from, size_t to);
+
+#endif

@@ -1,0 +1,100 @@
+/* Ratios between rulebooks: from counted hits to a factor with its doubt, and along the chain of publications. */
+#include "detector/rebase.h"
+
+#include "common/base/clock.h"
+#include "common/base/json.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FEW_HITS 20 /* fewer old hits: the new rate says more than the ratio */
+#define BURSTS 4 /* posts come in bursts: hits are worth as many independent ones as a quarter of them */
+#define DRIFT 0.2 /* doubt a factor of e brings: tomorrow's mixture is not the archive's */
+#define CHAIN_MOST 8 /* publications between two versions */
+
+static double clamp(double x, double least, double most)
+{
+	return x < least ? least : x > most ? most : x;
+}
+
+struct rebase rebase_of(double old_hits, double new_hits, double days)
+{
+	if (!(old_hits >= 0) || !(new_hits >= 0) || !(days > 0))
+		return (struct rebase){ .factor = 1, .doubt = REBASE_UNKNOWN };
+	if (old_hits == new_hits)
+		return (struct rebase){ .factor = 1 };
+	const double factor = clamp((new_hits + 1) / (old_hits + 1), REBASE_LEAST, REBASE_MOST);
+	/* Hits both rulebooks have cancel; what is left is counted with the noise of counts. */
+	const double fewer = fmin(old_hits, new_hits) + 1;
+	const double chance = sqrt(BURSTS * fabs(new_hits - old_hits)) / fewer;
+	return (struct rebase){ .factor = factor,
+		.doubt = fmin(REBASE_UNKNOWN, hypot(chance, DRIFT * fabs(log(factor)))),
+		.per_day = old_hits < FEW_HITS ? new_hits / days : 0 };
+}
+
+struct rebase rebase_both(struct rebase first, struct rebase second)
+{
+	return (struct rebase){ .factor = clamp(first.factor * second.factor, REBASE_LEAST, REBASE_MOST),
+		.doubt = fmin(REBASE_UNKNOWN, hypot(first.doubt, second.doubt)),
+		.per_day = second.per_day > 0 ? second.per_day : first.per_day * second.factor };
+}
+
+struct rebase rebase_back(struct rebase there)
+{
+	return (struct rebase){ .factor = 1 / there.factor, .doubt = there.doubt };
+}
+
+/* {"span_ms":…,"brands":{"ID":{"all":[old,new],…}}}; a brand or series that is not there is not known. */
+static bool read_ratios(struct str text, struct str brand, struct rebase out[WATCH__N])
+{
+	struct json *doc = json_parse(text, NULL);
+	const char *id = brand.p; /* json_get wants a C string; brand ids of a rulebook are */
+	const struct json *row = json_get(json_get(doc, "brands"), id);
+	const double days = (double)json_i64_of(doc, "span_ms", 0) / (double)MS_PER_DAY;
+	bool all = row != NULL;
+	for (int w = 0; w < WATCH__N && all; w++) {
+		const struct json *pair = json_get(row, watched_names[w]);
+		all = json_size(pair) == 2;
+		out[w] = rebase_of(json_double(json_at(pair, 0), -1), json_double(json_at(pair, 1), -1), days);
+	}
+	json_free(doc);
+	return all;
+}
+
+/* What was measured from `base` to `version`, walking from record to record; SKIP when the chain does not lead there. */
+static enum outcome walk(struct redis *r, struct arena *a, const char *version, const char *base, struct str brand,
+	struct rebase out[WATCH__N], struct err *e)
+{
+	for (int w = 0; w < WATCH__N; w++)
+		out[w] = (struct rebase){ .factor = 1 };
+	for (int i = 0; i < CHAIN_MOST; i++) {
+		struct rulebooks_record record;
+		struct rebase link[WATCH__N];
+		const enum outcome done = rulebooks_record(r, a, version, &record, e);
+		if (done != OK)
+			return done;
+		if (record.base.n == 0 || !read_ratios(record.ratios, brand, link))
+			return SKIP;
+		for (int w = 0; w < WATCH__N; w++)
+			out[w] = rebase_both(link[w], out[w]);
+		if (str_eqc(record.base, base))
+			return OK;
+		version = arena_cstr(a, record.base);
+	}
+	return SKIP;
+}
+
+enum outcome rebase_find(struct redis *r, struct arena *a, const char *from, const char *to, struct str brand,
+	struct rebase out[WATCH__N], struct err *e)
+{
+	const struct str id = { arena_cstr(a, brand), brand.n };
+	enum outcome done = walk(r, a, to, from, id, out, e);
+	if (done != SKIP)
+		return done;
+	done = walk(r, a, from, to, id, out, e);
+	for (int w = 0; w < WATCH__N && done == OK; w++)
+		out[w] = rebase_back(out[w]);
+	for (int w = 0; w < WATCH__N && done == SKIP; w++)
+		out[w] = (struct rebase){ .factor = 1, .doubt = REBASE_UNKNOWN };
+	return done;
+}

@@ -1,0 +1,198 @@
+/* Published rulebooks against a real redis-server: what is in force, files byte for byte, four eyes, way back, history. */
+#include "tests/unit/store_fixture.h"
+
+#include "common/store/rulebooks.h"
+
+static struct rulebook_file three[] = {
+	{ .name = { "brands.conf", 11 }, .path = "a/brands.conf", .folder = 0, .bytes = { "[brand x]\n", 10 } },
+	{ .name = { "brands.conf", 11 }, .path = "b/brands.conf", .folder = 1, .bytes = { "", 0 } },
+	{ .name = { "complaint.zh.tsv", 16 },
+		.path = "b/complaint.zh.tsv",
+		.folder = 1,
+		.bytes = { "\xCD\xCB\0\xBF\xEE\r\n", 7 } },
+};
+static const struct rulebook_files files = { three, 3 };
+
+static enum outcome publish(const char *expected, const char *version, const char *by, bool is_proposal)
+{
+	const struct rulebooks_publication p = { .expected = expected,
+		.version = version,
+		.base = expected,
+		.by = str_of(by),
+		.note = STR("because"),
+		.ratios = STR("{}"),
+		.is_proposal = is_proposal,
+		.files = &files };
+	return rulebooks_publish(redis, &arena, &p, &err);
+}
+
+static enum outcome back_to(const char *expected, const char *version)
+{
+	const struct rulebooks_change c = { .expected = expected, .version = version, .by = STR("Han") };
+	return rulebooks_return(redis, &arena, &c, &err);
+}
+
+static enum outcome approve(const char *expected, const char *version, const char *by)
+{
+	const struct rulebooks_change c = { .expected = expected, .version = version, .by = str_of(by) };
+	return rulebooks_approve(redis, &arena, &c, &err);
+}
+
+static struct rulebooks_now now(void)
+{
+	struct rulebooks_now out;
+	MUST(rulebooks_now(redis, &arena, &out, &err));
+	return out;
+}
+
+static void nothing_is_published_at_first(void **state)
+{
+	(void)state;
+	need_server();
+	assert_string_equal(now().version, "");
+	assert_int_equal(now().serial, 0);
+	struct rulebook_files back;
+	assert_int_equal(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err), REJECT);
+}
+
+static void files_come_back_byte_for_byte_in_their_order(void **state)
+{
+	(void)state;
+	need_server();
+	struct rulebook_files back;
+	MUST(publish("", "aaaaaaaaaaaa", "Li", false));
+	assert_string_equal(now().version, "aaaaaaaaaaaa");
+	assert_true(now().since_ms > 1700000000000LL);
+	MUST(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err));
+	assert_int_equal(back.n, files.n);
+	for (size_t i = 0; i < back.n; i++) {
+		assert_true(str_eq(back.file[i].name, three[i].name));
+		assert_true(str_eq(back.file[i].bytes, three[i].bytes));
+		assert_int_equal(back.file[i].folder, three[i].folder);
+	}
+	assert_string_equal(back.file[2].path, "aaaaaaaaaaaa/complaint.zh.tsv");
+}
+
+static void a_publisher_who_looked_too_early_is_refused(void **state)
+{
+	(void)state;
+	need_server();
+	MUST(publish("", "aaaaaaaaaaaa", "Li", false));
+	assert_int_equal(publish("", "bbbbbbbbbbbb", "Han", false), REJECT);
+	assert_non_null(strstr(err.text, "aaaaaaaaaaaa"));
+	MUST(publish("aaaaaaaaaaaa", "bbbbbbbbbbbb", "Han", false));
+	assert_string_equal(now().previous, "aaaaaaaaaaaa");
+}
+
+static void a_proposal_waits_for_another_person(void **state)
+{
+	(void)state;
+	need_server();
+	struct rulebooks_record record;
+	MUST(publish("", "aaaaaaaaaaaa", "Li Lei", true));
+	assert_string_equal(now().version, "");
+	assert_string_equal(now().proposed, "aaaaaaaaaaaa");
+	assert_int_equal(back_to("", "aaaaaaaaaaaa"), REJECT); /* no way round the second pair of eyes */
+	assert_int_equal(approve("", "aaaaaaaaaaaa", "li lei"), REJECT);
+	assert_int_equal(approve("", "bbbbbbbbbbbb", "Han"), REJECT);
+	MUST(approve("", "aaaaaaaaaaaa", "Han"));
+	assert_string_equal(now().version, "aaaaaaaaaaaa");
+	assert_string_equal(now().proposed, "");
+	MUST(rulebooks_record(redis, &arena, "aaaaaaaaaaaa", &record, &err));
+	assert_true(str_eqc(record.state, "published") && str_eqc(record.by, "Li Lei") && str_eqc(record.approver, "Han"));
+	assert_int_equal(approve("aaaaaaaaaaaa", "aaaaaaaaaaaa", "Han"), REJECT); /* once */
+}
+
+static void a_proposal_that_was_overtaken_is_refused(void **state)
+{
+	(void)state;
+	need_server();
+	MUST(publish("", "aaaaaaaaaaaa", "Li", true));
+	MUST(publish("", "bbbbbbbbbbbb", "Han", false));
+	assert_int_equal(approve("bbbbbbbbbbbb", "aaaaaaaaaaaa", "Han"), REJECT); /* it was compared with something else */
+}
+
+static void the_way_back_is_one_call(void **state)
+{
+	(void)state;
+	need_server();
+	MUST(publish("", "aaaaaaaaaaaa", "Li", false));
+	MUST(publish("aaaaaaaaaaaa", "bbbbbbbbbbbb", "Li", false));
+	MUST(back_to("bbbbbbbbbbbb", "aaaaaaaaaaaa"));
+	assert_string_equal(now().version, "aaaaaaaaaaaa");
+	MUST(back_to("aaaaaaaaaaaa", ""));
+	assert_string_equal(now().version, "");
+	assert_int_equal(now().serial, 4);
+	assert_int_equal(back_to("", "cccccccccccc"), REJECT); /* never published */
+	assert_int_equal(back_to("", ""), REJECT);
+}
+
+static void the_log_says_who_did_what(void **state)
+{
+	(void)state;
+	need_server();
+	struct rulebooks_event *event = NULL;
+	size_t n = 0;
+	MUST(publish("", "aaaaaaaaaaaa", "李雷", true));
+	MUST(approve("", "aaaaaaaaaaaa", "韩梅梅"));
+	MUST(back_to("aaaaaaaaaaaa", ""));
+	MUST(rulebooks_history(redis, &arena, 10, &event, &n, &err));
+	assert_int_equal(n, 3);
+	assert_true(str_eqc(event[0].action, "withdraw") && str_eqc(event[0].by, "Han"));
+	assert_true(str_eqc(event[1].action, "approve") && str_eqc(event[1].approver, "韩梅梅"));
+	assert_true(str_eqc(event[2].action, "propose") && str_eqc(event[2].by, "李雷") && str_eqc(event[2].note, "because"));
+}
+
+static void the_history_and_its_records_are_bounded(void **state)
+{
+	(void)state;
+	need_server();
+	char before[13] = "", version[13];
+	for (int i = 0; i < LIMIT_RULEBOOK_HISTORY + 10; i++) {
+		(void)snprintf(version, sizeof version, "%012d", i);
+		MUST(publish(before, version, "Li", false));
+		memcpy(before, version, sizeof before);
+	}
+	struct rulebooks_event *event = NULL;
+	size_t n = 0;
+	MUST(rulebooks_history(redis, &arena, 1000, &event, &n, &err));
+	assert_int_equal(n, LIMIT_RULEBOOK_HISTORY);
+	assert_int_equal(
+		reply_size(ASK("KEYS", "es:{cfg}:rulebook:*")), LIMIT_RULEBOOK_HISTORY + 1); /* and the oldest's previous */
+	struct rulebook_files back;
+	assert_int_equal(rulebooks_files(redis, &arena, "000000000003", &back, &err), REJECT);
+	MUST(rulebooks_files(redis, &arena, before, &back, &err));
+}
+
+static void what_is_too_large_or_nameless_is_refused(void **state)
+{
+	(void)state;
+	need_server();
+	assert_int_equal(publish("", "aaaaaaaaaaaa", "", false), REJECT);
+	static const struct rulebook_files none = { NULL, 0 };
+	struct rulebooks_publication p = {
+		.expected = "", .version = "aaaaaaaaaaaa", .base = "", .by = STR("Li"), .files = &none
+	};
+	assert_int_equal(rulebooks_publish(redis, &arena, &p, &err), REJECT);
+	struct rulebook_file huge = { .name = STR("a.tsv"), .path = "a.tsv", .bytes = { "", LIMIT_RULEBOOK_BYTES + 1 } };
+	const struct rulebook_files large = { &huge, 1 };
+	p.files = &large;
+	assert_int_equal(rulebooks_publish(redis, &arena, &p, &err), REJECT);
+	assert_string_equal(now().version, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(nothing_is_published_at_first),
+		CASE(files_come_back_byte_for_byte_in_their_order),
+		CASE(a_publisher_who_looked_too_early_is_refused),
+		CASE(a_proposal_waits_for_another_person),
+		CASE(a_proposal_that_was_overtaken_is_refused),
+		CASE(the_way_back_is_one_call),
+		CASE(the_log_says_who_did_what),
+		CASE(the_history_and_its_records_are_bounded),
+		CASE(what_is_too_large_or_nameless_is_refused),
+	};
+	return cmocka_run_group_tests(tests, store_start, store_stop);
+}
