@@ -4,6 +4,7 @@
 #include "common/base/crypto.h"
 #include "common/base/file.h"
 #include "common/text/normalise.h"
+#include "common/text/query_node.h"
 #include "common/text/rulebook_draft.h"
 #include "common/text/scan.h"
 #include <earshot/limits.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define BRANDS_FILE "brands.conf"
+#define QUERY_ENDING ".query"
 #define FIRST_FILES 32 /* a power of two: the list doubles when its length is one */
 
 /* ---- collecting the files ---- */
@@ -34,7 +36,8 @@ static bool is_rulebook_file(struct str name)
 	const bool is_hidden = str_starts(name, STR(".")) || str_starts(name, STR("~")); /* what editors put beside a file */
 	if (is_hidden)
 		return false;
-	return str_eqc(name, BRANDS_FILE) || str_ends(name, STR(".tsv")) || str_ends(name, STR(".csv"));
+	return str_eqc(name, BRANDS_FILE) || str_ends(name, STR(".tsv")) || str_ends(name, STR(".csv")) ||
+	       str_ends(name, STR(QUERY_ENDING));
 }
 
 static void tell(struct problems *p, enum rule_problem kind, const char *file, const char *sentence)
@@ -123,14 +126,16 @@ static void book_take(struct rulebook *book, const struct rulebook_draft *d, str
 	book->nbrands = d->nbrands;
 }
 
-static void book_compile(struct rulebook *book, const struct rulebook_draft *d, struct problems *p)
+static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
 {
 	struct err e = { 0 };
 	struct str *folded = arena_list(&book->arena, struct str, d->nrules + 1);
 	book_take(book, d, folded);
+	draft_take_brand_queries(d);
+	const size_t nterms = d->queries ? queries_compile(d->queries, book, &folded) : book->nrules;
 	if (problems_any_error(p))
 		return;
-	book->scan = scan_new(book->rule, folded, book->nrules, &e);
+	book->scan = scan_new(book->rule, folded, nterms, &e);
 	if (!book->scan)
 		tell(p, R_COMPILE, "rules", e.text);
 }
@@ -141,6 +146,8 @@ static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
 	d->folder = f->folder;
 	if (str_eqc(f->name, BRANDS_FILE))
 		rulebook_parse_brands(d, f->bytes, path);
+	else if (str_ends(f->name, STR(QUERY_ENDING)))
+		rulebook_parse_queries(d, f->bytes, path);
 	else if (str_starts(f->name, STR("brands.")))
 		rulebook_parse_brand_sheet(d, f->bytes, path);
 	else
@@ -179,11 +186,46 @@ struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struc
 	return book;
 }
 
+/* ---- a book of one query ---- */
+
+static void draft_take_book(struct rulebook_draft *d, const struct rulebook *lists)
+{
+	for (size_t i = 0; i < lists->nbrands; i++)
+		d->brand[d->nbrands++] = lists->brand[i];
+	for (size_t i = 0; i < lists->nrules; i++) {
+		const struct rule *r = &lists->rule[i];
+		if (r->list != LIST_LEAF && !r->query)
+			draft_add(d, r->term, *r, (struct draft_place){ r->file, r->line, 0 });
+	}
+	for (size_t i = 0; lists->queries && i < lists->queries->nmacros; i++) {
+		const struct query_text *macro = &lists->queries->macro[i];
+		draft_macro(d, macro->name, macro->text, macro->place);
+	}
+}
+
+/* What is warned of in the rules it borrows is not this query's affair: they are checked when they are loaded. */
+struct rulebook *rulebook_of_query(struct str text, const struct rulebook *lists, struct problems *p)
+{
+	struct rulebook *book = book_new();
+	struct rulebook_draft draft;
+	draft_init(&draft, &book->arena, p);
+	if (lists && str_findc(text, '@') >= 0)
+		draft_take_book(&draft, lists);
+	draft_query(&draft, STR("query"), text, (struct draft_place){ "query", 1, 1 },
+		(struct rule){ .list = LIST_WATCH, .weight = 1, .urgency = URG_NORMAL, .brand = -1 });
+	book_compile(book, &draft, p);
+	if (!problems_any_error(p))
+		return book;
+	rulebook_free(book);
+	return NULL;
+}
+
 void rulebook_free(struct rulebook *book)
 {
 	if (!book)
 		return;
 	scan_free(book->scan);
+	queries_release(book->queries);
 	struct arena arena = book->arena;
 	arena_release(&arena);
 }

@@ -3,6 +3,9 @@
  *   brands.conf        [brand ID] name, name_en, aliases, context, exclude, own_accounts
  *   LIST.LANG.tsv      term <TAB> weight <TAB> category|urgency|nature <TAB> note   (LIST = complaint urgency sentiment
  *                      negation intensity contrast nature; `#` comment lines; header line optional)
+ *   *.query            boolean queries and macros (rulebook_queries.c)
+ * Rules lie in three runs: terms, then the terms of queries (LIST_LEAF), then the queries themselves, which the scanner never
+ * sees.
  * The version is the first 12 hex digits of SHA-256 over all files (names and bytes), so equal rules have equal versions. */
 #ifndef EARSHOT_TEXT_RULEBOOK_H
 #define EARSHOT_TEXT_RULEBOOK_H
@@ -14,6 +17,7 @@
 #define RULEBOOK_FOLDED_BYTES 1024 /* of one folded term; NFKC can lengthen what LIMIT_TERM_BYTES let in */
 
 struct scan; /* the compiled literals, common/text/scan.h */
+struct queries; /* the compiled queries, common/text/query.h */
 
 struct rulebook {
 	struct arena arena; /* owns everything below */
@@ -23,6 +27,7 @@ struct rulebook {
 	struct rule *rule;
 	size_t nrules;
 	struct scan *scan;
+	struct queries *queries; /* NULL when there is none */
 };
 
 /* Reads the files of several folders as one set (the shipped rules/ and an operator's own); a folder without a kind of file

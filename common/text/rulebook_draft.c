@@ -110,7 +110,7 @@ static void draft_push(struct rulebook_draft *d, const struct draft_rule *r)
 	d->rule[d->nrules++] = *r;
 }
 
-static bool is_word_edge(struct str folded)
+bool draft_is_latin(struct str folded)
 {
 	size_t at = 0, last = folded.n - 1;
 	while (last > 0 && ((unsigned char)folded.p[last] & 0xC0) == 0x80)
@@ -142,7 +142,7 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	rule.file = place.file;
 	rule.line = place.line;
 	rule.folds = rule.folds ? rule.folds : list_folds[rule.list];
-	rule.is_latin = is_word_edge(folded);
+	rule.is_latin = draft_is_latin(folded);
 	draft_push(d, &(struct draft_rule){ rule, folded, place.column, d->folder });
 }
 

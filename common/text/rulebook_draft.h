@@ -37,6 +37,7 @@ struct rulebook_draft {
 	struct draft_query_text *brand_query; /* of each brand; "" = none. rulebook_queries.c makes rules of them */
 	size_t nbrands;
 	bool over_limit_told;
+	struct draft_queries *queries; /* those read so far; NULL = none */
 };
 
 void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p);
@@ -48,12 +49,22 @@ bool draft_text(struct rulebook_draft *d, struct str bytes, const char *path, st
 void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place);
 /* The same for a term as people write it: `=Target` wants its case exact, `refund*` may go on behind it. */
 void draft_add_written(struct rulebook_draft *d, struct str term, struct rule rule, struct draft_place place);
+bool draft_is_latin(struct str folded); /* begins and ends with a word character */
 /* The folds that terms of this list have unless told otherwise: what rule.folds = 0 becomes. */
 unsigned draft_folds(enum rule_list list);
 /* Drops every rule that a later one of the same list, brand and folded term replaces: an operator's folder may override
  * the shipped one, but inside one folder a repetition is a warning. */
 void draft_settle(struct rulebook_draft *d);
 
+/* A query as text; `place` is where its first character stands, so that problems have exact columns. It is parsed when all files
+ * are read, because it may name lists and macros of any of them. `rule` has list, brand, weight, category … and folds of its
+ * terms (0 = default). A query of a later folder replaces one of the same name, list and brand. */
+void draft_query(struct rulebook_draft *d, struct str name, struct str text, struct draft_place place, struct rule rule);
+/* `@name` in any query stands for this expression. */
+void draft_macro(struct rulebook_draft *d, struct str name, struct str text, struct draft_place place);
+
+/* One *.query file. */
+void rulebook_parse_queries(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One LIST.LANG.tsv; the name of the file says which list. */
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One brands.conf. */

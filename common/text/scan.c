@@ -2,6 +2,7 @@
 #include "common/text/scan.h"
 
 #include "common/base/utf8.h"
+#include "common/text/query.h"
 #include "common/text/scan_pass.h"
 #include "common/text/scan_settle.h"
 #include <earshot/limits.h>
@@ -129,6 +130,7 @@ void scan_matches(struct arena *a, const struct rulebook *book, const struct pos
 	search_field(&s, POST_TITLE, post->title);
 	search_field(&s, POST_TEXT, post->text);
 	scan_settle(a, out);
+	queries_eval(a, book, post, out);
 }
 
 /* ---- the normalised text ---- */

@@ -48,6 +48,22 @@
 #define LIMIT_LEAVES 8192 /* hits of query terms per text */
 #define LIMIT_LOOKS 500000 /* close looks of the matcher per text */
 #define LIMIT_BRAND_ID 32
+#define LIMIT_QUERIES 20000
+#define LIMIT_QUERY_MACROS 2000
+#define LIMIT_QUERY_BYTES (32u << 10) /* of one query as written */
+#define LIMIT_QUERY_NODES 2000 /* of one query with its macros written out */
+#define LIMIT_QUERY_DEPTH 24 /* parentheses in parentheses, macros included */
+#define LIMIT_QUERY_NEAR 100 /* tokens */
+#define LIMIT_REGEX_BYTES 512
+#define LIMIT_REGEX_DEPTH 8 /* groups in groups */
+#define LIMIT_REGEX_REPEAT 200 /* largest number in {m,n} */
+#define LIMIT_REGEX_WAYS 20000 /* in which one start of a match can go, by the shape of the expression */
+#define LIMIT_REGEX_WINDOW 2048 /* bytes on each side of the literal by which an expression was found */
+#define LIMIT_REGEX_SUBJECT (8u << 10) /* bytes looked at when the literal is not its own */
+#define LIMIT_REGEX_SPOTS 64 /* matches of one expression in one post */
+#define LIMIT_REGEX_POST_US 20000 /* CPU time of all expressions on one post */
+#define LIMIT_REGEX_RULE_US 2000 /* CPU time of one expression on one post; beyond it has a strike */
+#define LIMIT_REGEX_STRIKES 5 /* then it is not run any more */
 #define VERDICT_REASONS_WRITTEN 6 /* strongest reasons kept in a mention record; `earshot try` shows all */
 
 /* batches and streams */

@@ -14,6 +14,7 @@ OWNERS = [
     ('zstd', ['common/base/segment.c']),
     ('hiredis/', ['common/store/redis.c']),
     ('hs.h', ['common/text/scan.c']),
+    ('pcre2.h', ['common/text/regex.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
     ('microhttpd.h', ['console/http.c']),

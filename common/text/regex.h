@@ -1,0 +1,43 @@
+/* Regular expressions that cannot hurt: the only file with PCRE2.
+ *
+ * At load an expression is vetted: its shape must bound the ways one start of a match can go (regex_shape.h), it is compiled
+ * with PCRE2's JIT, and it is tried on strings made of its own parts. At run time it looks only at windows of a text, in
+ * slices of a few starts, and the CPU time is looked at between two slices; inside a slice PCRE2's match, depth and heap limits
+ * hold. An expression that goes over its own budget LIMIT_REGEX_STRIKES times is not run any more.
+ *
+ * `/…/i` is matched without regard to case against the folded text (Simplified, half width), and its own characters are folded the
+ * same way; `/…/` against the text as written. \w \d \s \b are ASCII: \b stands between 手机 and iPhone.
+ *
+ * Working memory (JIT stack, match data, strikes) lives in the expression: one book serves one thread, as with struct scan. */
+#ifndef EARSHOT_TEXT_REGEX_H
+#define EARSHOT_TEXT_REGEX_H
+
+#include "common/text/regex_shape.h"
+
+struct regex;
+
+struct regex_span {
+	uint32_t from, to; /* bytes of the subject */
+};
+
+/* What all expressions of one post may take together. */
+struct regex_budget {
+	int64_t left_us; /* CPU time */
+};
+
+/* NULL with one sentence in *why (in `a`) when it is refused. Free with regex_free. */
+struct regex *regex_new(struct arena *a, struct str pattern, bool is_folded, const char **why);
+void regex_free(struct regex *re);
+bool regex_is_folded(const struct regex *re);
+/* The literals of which one stands in every match, as written in the expression; 0: it has none. */
+size_t regex_literals(const struct regex *re, const struct str **out);
+
+/* Matches whose start lies in subject[window.from, window.to), left to right, none inside another, at most `max`. False when it was
+ * stopped (limit, budget, quarantine): then nothing is known. */
+bool regex_find(struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget,
+	struct regex_span *out, size_t max, size_t *n);
+/* Call once a post in which it ran: counts a strike when it was over its budget; true when that was the last one. */
+bool regex_settle(struct regex *re);
+bool regex_is_quarantined(const struct regex *re);
+
+#endif
