@@ -8,11 +8,12 @@
 #include "common/base/log.h"
 #include "common/base/post.h"
 #include "common/base/utf8.h"
-#include "common/text/scan.h"
+#include "common/text/query.h"
 #include <earshot/limits.h>
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define MOST_POSTS 2000
@@ -33,7 +34,8 @@ static const struct option_row search_options[] = {
 struct search {
 	struct session session;
 	struct arena arena; /* of one post */
-	struct rulebook *book;
+	struct rulebook *book; /* of the query */
+	struct rulebook *lists; /* NULL, or the rules whose lists it names; the book borrows from them */
 	struct archive_span span;
 	struct archive_seen *seen; /* every version of a post is looked at, the first that is found is shown */
 	struct newest newest;
@@ -47,6 +49,8 @@ static void write_place_json(struct buf *out, const struct post *p, const struct
 {
 	const struct str field = m->field == POST_TITLE ? p->title : p->text;
 	const size_t from = utf8_offset(field, m->from), to = utf8_offset(field, m->to);
+	if (from == to)
+		return; /* a query of fields alone has no place */
 	buf_json_comma(out);
 	buf_addc(out, '{');
 	buf_json_str(out, "field", str_of(post_field_names[m->field]));
@@ -117,11 +121,32 @@ static void write_line(const struct search *q, struct buf *out, const struct pos
 
 /* ---- the search ---- */
 
+static int order_places(const void *a, const void *b)
+{
+	const struct match *x = a, *y = b;
+	if (x->field != y->field)
+		return x->field < y->field ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* What the query was found by, in the order of the text; the words of lists that it names are matches, too. */
+static void keep_places(struct scanned *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->match[i].rule->query != NULL)
+			s->match[n++] = s->match[i];
+	s->n = n;
+	if (n > 1)
+		qsort(s->match, n, sizeof *s->match, order_places);
+}
+
 static void look_at(struct search *q, const struct post *p)
 {
 	struct scanned scanned;
 	arena_reset(&q->arena);
-	scan_post(&q->arena, q->book, p, &scanned);
+	scan_matches(&q->arena, q->book, p, &scanned);
+	keep_places(&scanned);
 	if (scanned.n == 0 || !archive_seen_first(q->seen, p->id))
 		return;
 	q->found++;
@@ -138,12 +163,15 @@ static void look_at(struct search *q, const struct post *p)
 static void tell(struct search *q, const struct archive_tally *t, int64_t took_ms)
 {
 	char since[32], until[32];
+	struct query_trouble trouble;
 	const struct str damage = archive_damage(&q->arena, t);
 	newest_sort(&q->newest);
 	for (size_t i = 0; i < q->newest.n; i++)
 		(void)fwrite(q->newest.line[i].text.p, 1, q->newest.line[i].text.n, stdout);
 	fprintf(stderr, "%" PRIu64 " of %" PRIu64 " posts from %s to %s, %zu shown, %.1f s\n", q->found, t->entries,
 		clock_iso(q->span.since_ms, since), clock_iso(q->span.until_ms, until), q->newest.n, (double)took_ms / 1000.0);
+	while (queries_trouble(q->book, &trouble))
+		fprintf(stderr, "earshot: %s\n", trouble.why);
 	if (damage.n > 0)
 		fprintf(stderr, "earshot: %.*s\n", STR_FMT(damage));
 }
@@ -163,17 +191,19 @@ static int search(struct search *q, const char *folder)
 	return fflush(stdout) == 0 && q->found > 0 ? EXIT_OK : EXIT_NO;
 }
 
-/* A book of the one term. */
-static struct rulebook *book_of(struct str query, struct problems *p)
+/* The rules are read only when the query names one of their lists or macros. */
+static bool take_query(struct search *q, struct str query)
 {
-	struct arena a;
-	arena_init(&a, 1u << 20);
-	struct rulebook_file file = { .name = STR("complaint.query.tsv"), .path = "complaint.query.tsv" };
-	file.bytes = arena_printf(&a, "%.*s\t1\tother\n", STR_FMT(query));
-	const struct rulebook_files files = { &file, 1 };
-	struct rulebook *book = rulebook_compile(&files, p);
-	arena_release(&a);
-	return book;
+	struct problems problems;
+	const struct settings *s = &q->session.settings;
+	problems_init(&problems);
+	if (str_findc(query, '@') >= 0)
+		q->lists = rulebook_load(s->rules_folder, s->rules.n, &problems);
+	if (!problems_any_error(&problems))
+		q->book = rulebook_of_query(query, q->lists, &problems);
+	const bool fine = command_problems(&problems) && q->book != NULL;
+	problems_release(&problems);
+	return fine;
 }
 
 /* "7d" ago, or a moment. */
@@ -218,15 +248,8 @@ static bool take_options(struct search *q)
 
 static int run(struct search *q)
 {
-	struct problems problems;
 	const char *folder = options_value(&q->session.options, "archive");
-	if (!take_options(q))
-		return EXIT_USAGE;
-	problems_init(&problems);
-	q->book = book_of(str_of(q->session.options.operand[0]), &problems);
-	const bool fine = command_problems(&problems) && q->book != NULL;
-	problems_release(&problems);
-	if (!fine)
+	if (!take_options(q) || !take_query(q, str_of(q->session.options.operand[0])))
 		return EXIT_USAGE;
 	return search(q, folder != NULL ? folder : q->session.settings.archive_folder.p);
 }
@@ -240,6 +263,7 @@ int cmd_search(int argc, char **argv)
 		q.seen = archive_seen_new();
 		code = run(&q);
 		rulebook_free(q.book);
+		rulebook_free(q.lists);
 		newest_release(&q.newest);
 		archive_seen_free(q.seen);
 		arena_release(&q.arena);

@@ -51,6 +51,11 @@ class Test:
         f = self.f
         f.check('a Chinese term finds posts about a brand and about none', f.wait(lambda: self.ids('退款') == ['zh-1', 'zh-2'], 15), self.ids('退款'))
         f.check('an English term does, too', self.ids('refund') == ['en-1', 'en-2'], self.ids('refund'))
+        for query, ids in (('退款 AND 云雀', ['zh-1']), ('refund NOT harbour', ['en-2']), ('退款 或 refund', ['en-1', 'en-2', 'zh-1', 'zh-2']),
+                           ('refund AND @brand.harbour', ['en-1']), ('"refund at once"', ['en-2'])):
+            f.check('the query %s finds %s' % (query, ', '.join(ids)), self.ids(query) == ids, self.ids(query))
+        code, _, said = self.search('退款 AND')
+        f.check('a wrong query is told with its place', code == 2 and 'query:1:' in said, said)
         hit = next(h for h in self.search('退款')[1] if h['post']['native_id'] == 'zh-1')
         place = hit['places'][0]
         f.check('places are told', place['text'] == '退款' and hit['post'][place['field']][place['from']:place['to']] == '退款', hit)
