@@ -15,29 +15,36 @@
 #define MOST_TEXTS 400000
 #define MADE_TEXTS 20000
 
-/* Column of "text" in the first line of a table; -1 when there is none. */
-static int text_column(struct str header)
+#define MOST_COLUMNS 32
+
+/* Which columns hold what people wrote, by the first line of a table: one bit each. */
+static uint32_t text_columns(struct str header)
 {
+	static const char *const names[] = { "text", "title", "reply", "narrative" };
 	struct str name;
-	for (int i = 0; str_split(&header, '\t', &name); i++)
-		if (str_eqc(name, "text"))
-			return i;
-	return -1;
+	uint32_t columns = 0;
+	for (unsigned i = 0; i < MOST_COLUMNS && str_split(&header, '\t', &name); i++)
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			columns |= (uint32_t)str_eqc(name, names[k]) << i;
+	return columns;
+}
+
+static void take_row(struct arena *a, struct str line, uint32_t columns, struct bench_texts *out)
+{
+	struct str cell;
+	for (unsigned i = 0; i < MOST_COLUMNS && str_split(&line, '\t', &cell); i++)
+		if ((columns >> i & 1) && cell.n > 0 && out->n < MOST_TEXTS)
+			out->text[out->n++] = arena_copy(a, str_cut_utf8(cell, LIMIT_TEXT_BYTES));
 }
 
 static void take_table(struct arena *a, FILE *in, struct bench_texts *out)
 {
 	struct lines lines;
-	struct str line, cell;
+	struct str line;
 	lines_init(&lines, in, LIMIT_JSONL_BYTES);
-	int wanted = lines_next(&lines, &line) ? text_column(line) : -1;
-	while (wanted >= 0 && out->n < MOST_TEXTS && lines_next(&lines, &line)) {
-		int at = 0;
-		while (str_split(&line, '\t', &cell) && at < wanted)
-			at++;
-		if (at == wanted && cell.n > 0)
-			out->text[out->n++] = arena_copy(a, str_cut_utf8(cell, LIMIT_TEXT_BYTES));
-	}
+	const uint32_t columns = lines_next(&lines, &line) ? text_columns(line) : 0;
+	while (columns && lines_next(&lines, &line))
+		take_row(a, line, columns, out);
 	lines_release(&lines);
 }
 

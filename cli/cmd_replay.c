@@ -17,18 +17,31 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_GAP_MINUTES (3 * 24 * 60) /* a longer silence is not ticked through minute by minute */
 #define RENEW_MS 2000
 
 static const struct option_row replay_options[] = {
 	{ "config", true, "configuration file: its rules and thresholds are used" },
+	{ "publish", true, "FOLDER,FOLDER…@TIME: rules that are published at that time of the replay" },
+	{ "ratios", true, "hits of the rules before and after it, as for `rules publish`" },
 	{ "speed", true, "times faster than life; 0 (default) = as fast as it goes" },
 	{ NULL, false, NULL },
 };
 
+/* Rules that change in the middle: what would their publication have done? */
+struct replay_publication {
+	const char **folder;
+	size_t nfolders; /* 0: none, or done */
+	int64_t at_ms;
+	struct str ratios;
+	struct rulebooks_now now;
+};
+
 struct replay {
 	struct session *session;
+	struct replay_publication publication;
 	struct embedded server;
 	struct redis *redis;
 	struct rulebook *book;
@@ -80,6 +93,59 @@ static enum outcome live_through(struct replay *r, int64_t now_ms, struct err *e
 	return done;
 }
 
+/* The book of the folders, with its files. */
+static struct rulebook *load_book(struct arena *a, const char *const *folder, size_t n, struct rulebook_files *files)
+{
+	struct problems problems;
+	problems_init(&problems);
+	rulebook_read(a, folder, n, files, &problems);
+	struct rulebook *book = problems_any_error(&problems) ? NULL : rulebook_compile(files, &problems);
+	(void)command_problems(&problems); /* the missing book says the same */
+	problems_release(&problems);
+	return book;
+}
+
+/* As `earshot rules publish` does it, on the replay's clock; then what the detector does when it hears of it. */
+static enum outcome publish(struct replay *r, struct err *e)
+{
+	struct replay_publication *p = &r->publication;
+	struct arena a;
+	struct rulebook_files files;
+	arena_init(&a, 2 * (size_t)LIMIT_RULEBOOK_BYTES);
+	struct rulebook *book = load_book(&a, p->folder, p->nfolders, &files);
+	enum outcome done = book != NULL ? OK : err_set(e, REJECT, "the rules of --publish are wrong: nothing is published");
+	if (done == OK) {
+		const struct rulebooks_publication said = { .expected = "",
+			.version = book->version,
+			.base = r->book->version,
+			.by = STR("replay"),
+			.ratios = p->ratios,
+			.at_ms = p->at_ms,
+			.files = &files };
+		done = rulebooks_publish(r->redis, &a, &said, e);
+	}
+	if (done == OK)
+		done = rulebooks_now(r->redis, &a, &p->now, e);
+	p->nfolders = 0;
+	if (done == OK) {
+		detector_follow(&r->detector, &r->batch, book, p->at_ms);
+		r->detector.published = &p->now;
+		rulebook_free(r->book);
+		r->book = book;
+		r->next_renew_ms = 0;
+		done = keep_leases(r, e);
+	} else {
+		rulebook_free(book);
+	}
+	arena_release(&a);
+	return done == REJECT ? STOP : done; /* a line is rejected, a replay ends */
+}
+
+static bool is_time_to_publish(const struct replay *r)
+{
+	return r->publication.nfolders > 0 && r->minute_ms >= r->publication.at_ms;
+}
+
 static void pace(const struct replay *r)
 {
 	if (r->speed > 0)
@@ -96,6 +162,8 @@ static enum outcome advance(struct replay *r, int64_t to_ms, struct err *e)
 	for (; r->minute_ms < minute && done == OK && !proc_stopping(); pace(r)) {
 		r->minute_ms += MS_PER_MINUTE;
 		done = live_through(r, r->minute_ms, e);
+		if (done == OK && is_time_to_publish(r))
+			done = publish(r, e);
 	}
 	return done;
 }
@@ -254,12 +322,40 @@ static bool load_rules(struct replay *r, struct thresholds *thresholds)
 {
 	struct session *s = r->session;
 	struct problems problems;
+	struct arena a;
+	struct rulebook_files files;
+	arena_init(&a, 2 * (size_t)LIMIT_RULEBOOK_BYTES);
 	problems_init(&problems);
-	r->book = rulebook_load(s->settings.rules_folder, s->settings.rules.n, &problems);
+	r->book = load_book(&a, s->settings.rules_folder, s->settings.rules.n, &files);
 	thresholds_load(&s->arena, s->settings.rules_folder, s->settings.rules.n, thresholds, &problems);
 	const bool fine = command_problems(&problems) && r->book != NULL;
 	problems_release(&problems);
+	arena_release(&a);
 	return fine;
+}
+
+/* --publish FOLDER,FOLDER…@TIME and --ratios FILE; false after it said what is wrong with them. */
+static bool read_publication(struct replay *r)
+{
+	struct session *s = r->session;
+	struct replay_publication *p = &r->publication;
+	const char *said = options_value(&s->options, "publish"), *ratios = options_value(&s->options, "ratios");
+	const char *at = said != NULL ? strrchr(said, '@') : NULL;
+	struct err e = { 0 };
+	if (said == NULL)
+		return true;
+	if (at == NULL || !clock_parse_iso(str_of(at + 1), &p->at_ms)) {
+		fprintf(stderr, "earshot: --publish %s is not FOLDER,FOLDER…@TIME, with a time as 2015-02-22T10:00:00Z\n", said);
+		return false;
+	}
+	struct str rest = { said, (size_t)(at - said) }, folder;
+	p->folder = arena_list(&s->arena, const char *, rest.n + 1);
+	while (str_split(&rest, ',', &folder))
+		p->folder[p->nfolders++] = arena_cstr(&s->arena, folder);
+	if (ratios == NULL || file_read(&s->arena, ratios, LIMIT_CONF_BYTES, &p->ratios, &e) == OK)
+		return true;
+	fprintf(stderr, "earshot: %s\n", e.text);
+	return false;
 }
 
 static enum outcome run_private(struct replay *r, const struct thresholds *thresholds, const char *path, struct err *e)
@@ -287,7 +383,9 @@ static int replay(struct session *s, const char *path)
 	int code = EXIT_CONFIG;
 	r.speed = speed != NULL ? strtod(speed, NULL) : 0;
 	arena_init(&r.batch, LIMIT_ARENA_BYTES);
-	if (load_rules(&r, &thresholds))
+	if (!read_publication(&r))
+		code = EXIT_USAGE;
+	else if (load_rules(&r, &thresholds))
 		code = run_private(&r, &thresholds, path, &e) == OK ? EXIT_OK : command_fail(&e);
 	rulebook_free(r.book);
 	arena_release(&r.batch);

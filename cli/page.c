@@ -3,7 +3,7 @@
 
 #include "common/base/crypto.h"
 
-#include <string.h>
+#include <math.h>
 
 #define CHART_POINTS 160
 #define CHART_WIDTH 640
@@ -18,7 +18,7 @@ static const char style[] =
 	"\"PingFang SC\",\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;overflow-wrap:anywhere}"
 	"main{max-width:60rem;margin:0 auto;padding:1rem}"
 	"h1{font-size:1.35rem;margin:.5rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0 0 .5rem}"
-	".en{color:var(--soft);font-weight:normal}.zh+.en{margin-left:.4em}"
+	".en{color:var(--soft);font-weight:normal}span.zh+.en{margin-left:.4em}"
 	".say{font-size:1.1rem;font-weight:600;margin:.25rem 0}.say.en{font-size:1rem}"
 	".card{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;padding:.9rem;margin:.75rem 0}"
 	".facts{color:var(--soft);font-size:.9rem;margin:.25rem 0}"
@@ -31,8 +31,11 @@ static const char style[] =
 	"mark{background:var(--mark);color:inherit;padding:0 .1em;border-radius:.15em}"
 	".meta{color:var(--soft);font-size:.82rem}.chip{display:inline-block;border:1px solid var(--line);border-radius:1rem;"
 	"padding:0 .5em;margin:.1em .2em .1em 0;font-size:.8rem;background:var(--paper);color:var(--ink)}"
-	".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}"
-	"th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}"
+	".key{display:inline-block;width:1.2em;height:.6em;margin:0 .3em;vertical-align:middle;border-top:.15em solid "
+	"var(--soft)}"
+	".key.now{border-color:var(--new);background:var(--new)}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;"
+	"font-size:.9rem}"
+	"th,td{text-align:left;overflow-wrap:normal;padding:.35rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}"
 	"th{color:var(--soft);font-weight:normal;font-size:.8rem}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;"
 	"white-space:nowrap}summary{cursor:pointer}svg{width:100%;height:auto;display:block;margin-top:.5rem}"
 	".was{fill:none;stroke:var(--soft);stroke-width:1.5}.is{fill:var(--new);fill-opacity:.25;stroke:var(--new);"
@@ -116,42 +119,42 @@ void page_end(struct buf *out)
 
 /* ---- charts ---- */
 
-static uint64_t bin_of(const uint32_t *hour, size_t n, size_t bin, size_t bins)
+/* Posts an hour: bins of a curve need not be equally wide. */
+static double bin_of(const uint32_t *hour, size_t n, size_t bin, size_t bins)
 {
+	const size_t from = bin * n / bins, to = (bin + 1) * n / bins;
 	uint64_t sum = 0;
-	for (size_t i = bin * n / bins; hour != NULL && i < (bin + 1) * n / bins; i++)
+	for (size_t i = from; hour != NULL && i < to; i++)
 		sum += hour[i];
-	return sum;
+	return (double)sum / (double)(to - from);
 }
 
-static void add_points(struct buf *out, const uint32_t *hour, const struct page_curves *c, size_t bins, uint64_t most)
+static void add_points(struct buf *out, const uint32_t *hour, size_t n, size_t bins, double most)
 {
 	for (size_t i = 0; i < bins; i++) {
-		const double x = bins > 1 ? (double)i * CHART_WIDTH / (double)(bins - 1) : 0;
-		const double share = (double)bin_of(hour, c->n, i, bins) / (double)most;
-		buf_addf(out, "%.1f,%.1f ", x, CHART_HEIGHT - 2 - share * (CHART_HEIGHT - 6));
+		const double x = (double)i * CHART_WIDTH / (double)(bins - 1);
+		buf_addf(out, "%.1f,%.1f ", x, CHART_HEIGHT - 2 - bin_of(hour, n, i, bins) / most * (CHART_HEIGHT - 6));
 	}
 }
 
 void page_chart(struct buf *out, const struct page_curves *c)
 {
 	const size_t bins = c->n < CHART_POINTS ? c->n : CHART_POINTS;
-	uint64_t most = 1;
+	double most = 1e-9;
 	if (bins < 3)
 		return;
 	for (size_t i = 0; i < bins; i++) {
-		const uint64_t before = bin_of(c->before, c->n, i, bins), now = bin_of(c->now, c->n, i, bins);
-		most = before > most ? before : most;
-		most = now > most ? now : most;
+		most = fmax(most, bin_of(c->before, c->n, i, bins));
+		most = fmax(most, bin_of(c->now, c->n, i, bins));
 	}
 	buf_addf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"每段时间的提及数 mentions over time\">", CHART_WIDTH,
 		CHART_HEIGHT);
 	buf_addf(out, "<polygon class=\"is\" points=\"0,%d ", CHART_HEIGHT - 2);
-	add_points(out, c->now, c, bins, most);
+	add_points(out, c->now, c->n, bins, most);
 	buf_addf(out, "%d,%d\"/>", CHART_WIDTH, CHART_HEIGHT - 2);
 	if (c->before != NULL) {
 		buf_addz(out, "<polyline class=\"was\" points=\"");
-		add_points(out, c->before, c, bins, most);
+		add_points(out, c->before, c->n, bins, most);
 		buf_addz(out, "\"/>");
 	}
 	buf_addz(out, "</svg>\n");

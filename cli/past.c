@@ -152,6 +152,14 @@ static bool take_since(struct past *p, const struct session *s, const char *fall
 	return true;
 }
 
+static bool open_either(struct past *p, struct session *s)
+{
+	if (p->path != NULL)
+		return open_lines(p);
+	const char *folder = options_value(&s->options, "archive");
+	return open_archive(p, folder != NULL ? folder : arena_cstr(&s->arena, s->settings.archive_folder));
+}
+
 bool past_open(struct past *p, struct session *s, const struct command_row *command, int *exit_code)
 {
 	*p = (struct past){ .path = options_value(&s->options, "posts") };
@@ -159,10 +167,14 @@ bool past_open(struct past *p, struct session *s, const struct command_row *comm
 	if (!take_since(p, s, p->path != NULL ? NULL : "30d", command))
 		return false;
 	*exit_code = EXIT_NO;
-	if (p->path != NULL)
-		return open_lines(p);
-	const char *folder = options_value(&s->options, "archive");
-	return open_archive(p, folder != NULL ? folder : arena_cstr(&s->arena, s->settings.archive_folder));
+	return open_either(p, s);
+}
+
+bool past_open_since(struct past *p, struct session *s, int64_t since_ms, int *exit_code)
+{
+	*p = (struct past){ .path = options_value(&s->options, "posts"), .since_ms = since_ms };
+	*exit_code = EXIT_NO;
+	return open_either(p, s);
 }
 
 void past_close(struct past *p)

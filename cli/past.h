@@ -32,6 +32,8 @@ struct past {
 
 /* false after printing what is wrong (with the exit code). `past_close` must follow in both cases. */
 bool past_open(struct past *p, struct session *s, const struct command_row *command, int *exit_code);
+/* The same from a moment of the caller's, whatever --since says. */
+bool past_open_since(struct past *p, struct session *s, int64_t since_ms, int *exit_code);
 void past_close(struct past *p);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define OUT_BYTES ((size_t)256 << 20)
 #define OVERLAP_LEAST 0.95
@@ -39,13 +38,6 @@ struct ledger {
 	size_t noverlaps;
 	size_t shown;
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* this clock is always there */
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* ---- sorting ---- */
 
@@ -154,17 +146,25 @@ static void add_rows(struct ledger *l)
 	add_more(l, alive);
 }
 
+static void dead_text(struct ledger *l, const struct rule *rule)
+{
+	buf_addf(&l->out, "%c %-10s ", rules_book_is_own(&l->rules, rule) ? '*' : ' ', rule_list_names[rule->list]);
+	stored_text(&l->out, rule->term, 100);
+	buf_addf(&l->out, "  (%s:%d)\n", rule->file, rule->line);
+}
+
+/* The operator's own first: those are what can be taken out. */
 static void add_dead(struct ledger *l)
 {
+	const struct backtest_rule **dead = l->row + (l->nrows - l->ndead);
+	size_t shown = 0;
 	if (l->ndead == 0)
 		return;
 	buf_addf(&l->out, "\nDead: %zu rules were found in no post\n", l->ndead);
-	for (size_t i = 0; i < l->ndead && i < l->shown; i++) {
-		const struct rule *rule = l->row[l->nrows - l->ndead + i]->pair.new;
-		buf_addf(&l->out, "%c %-10s ", rules_book_is_own(&l->rules, rule) ? '*' : ' ', rule_list_names[rule->list]);
-		stored_text(&l->out, rule->term, 100);
-		buf_addf(&l->out, "  (%s:%d)\n", rule->file, rule->line);
-	}
+	for (int own = 1; own >= 0; own--)
+		for (size_t i = 0; i < l->ndead; i++)
+			if (rules_book_is_own(&l->rules, dead[i]->pair.new) == (own == 1) && shown++ < l->shown)
+				dead_text(l, dead[i]->pair.new);
 	add_more(l, l->ndead);
 }
 
@@ -185,6 +185,21 @@ static void add_overlaps(struct ledger *l)
 	add_more(l, l->noverlaps);
 }
 
+/* "brand 12 of 14, complaint 310 of 2200 …": found of all, list by list. */
+static void add_lists(struct ledger *l)
+{
+	size_t all[LIST__N] = { 0 }, alive[LIST__N] = { 0 };
+	for (size_t i = 0; i < l->nrows; i++) {
+		all[l->row[i]->pair.new->list]++;
+		alive[l->row[i]->pair.new->list] += l->row[i]->hits[BOOK_NEW] > 0;
+	}
+	buf_addz(&l->out, "found, list by list:");
+	for (int k = 0; k < LIST__N; k++)
+		if (all[k] > 0)
+			buf_addf(&l->out, " %s %zu of %zu;", rule_list_names[k], alive[k], all[k]);
+	buf_addc(&l->out, '\n');
+}
+
 static void write_text(struct ledger *l)
 {
 	const struct backtest *b = &l->backtest;
@@ -194,6 +209,7 @@ static void write_text(struct ledger *l)
 	stored_minute(&l->out, b->to_ms);
 	buf_addf(&l->out, ": %zu dead, %zu pairs double; %.1f µs/post\n", l->ndead, l->noverlaps,
 		backtest_ns_per_post(b, BOOK_NEW) / 1000);
+	add_lists(l);
 	add_rows(l);
 	add_dead(l);
 	add_overlaps(l);
@@ -204,7 +220,7 @@ static void write_text(struct ledger *l)
 static int run(struct ledger *l)
 {
 	struct err e = { 0 };
-	const struct backtest_options options = { .counts_overlaps = true, .now_ns = now_ns };
+	const struct backtest_options options = { .counts_overlaps = true, .now_ns = clock_monotonic_ns };
 	backtest_init(&l->backtest, NULL, l->rules.book, &options);
 	enum outcome done = backtest_run(&l->backtest, &l->past.source, &e);
 	if (done == OK && l->backtest.posts == 0)

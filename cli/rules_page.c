@@ -32,7 +32,8 @@ static void add_headline(struct buf *out, const struct rules_report *r)
 		buf_addf(out, "提及新增 %" PRId64 " 条,减少 %" PRId64 " 条;预警多 %" PRId64 " 次,少 %" PRId64 " 次", t->gained,
 			t->lost, t->incidents_gained, t->incidents_lost);
 	if (t->touched_rules > 0)
-		buf_addf(out, ";新增或改动的 %" PRId64 " 条规则中有 %" PRId64 " 条从未命中", t->touched_rules, t->never);
+		buf_addf(out, ";%s %" PRId64 " 条规则中有 %" PRId64 " 条从未命中",
+			r->b->book[BOOK_OLD] != NULL ? "新增或改动的" : "全部", t->touched_rules, t->never);
 	add_cost_words(out, r->b);
 	buf_addz(out, "。</p>\n<p class=\"say en\" lang=\"en\">");
 	page_text(out, r->headline);
@@ -118,7 +119,6 @@ static void add_posts(struct buf *out, const struct samples *gained, const struc
 struct figure {
 	const char *zh, *en;
 	int64_t before, now;
-	bool more_is_worse;
 };
 
 static void add_figure(struct buf *out, const struct figure *f, bool compares)
@@ -132,7 +132,7 @@ static void add_figure(struct buf *out, const struct figure *f, bool compares)
 		return;
 	}
 	buf_addf(out, "%" PRId64 " → %" PRId64, f->before, f->now);
-	if (f->before != f->now && rules_percent(f->before, f->now, &percent))
+	if (rules_percent(f->before, f->now, &percent) && fabs(percent) >= 0.5)
 		buf_addf(out, " <span class=\"%s\">%+.0f%%</span>", f->now > f->before ? "up" : "down", percent);
 	buf_addz(out, "</dd></div>\n");
 }
@@ -141,9 +141,9 @@ static void add_brand(struct buf *out, const struct rules_report *r, const struc
 {
 	const bool compares = r->b->book[BOOK_OLD] != NULL;
 	const struct figure figure[] = {
-		{ "提及", "mentions", b->count[BOOK_OLD][BACKTEST_ALL], b->count[BOOK_NEW][BACKTEST_ALL], false },
-		{ "负面", "negative", b->count[BOOK_OLD][BACKTEST_NEGATIVE], b->count[BOOK_NEW][BACKTEST_NEGATIVE], true },
-		{ "投诉", "complaints", b->count[BOOK_OLD][BACKTEST_COMPLAINT], b->count[BOOK_NEW][BACKTEST_COMPLAINT], true },
+		{ "提及", "mentions", b->count[BOOK_OLD][BACKTEST_ALL], b->count[BOOK_NEW][BACKTEST_ALL] },
+		{ "负面", "negative", b->count[BOOK_OLD][BACKTEST_NEGATIVE], b->count[BOOK_NEW][BACKTEST_NEGATIVE] },
+		{ "投诉", "complaints", b->count[BOOK_OLD][BACKTEST_COMPLAINT], b->count[BOOK_NEW][BACKTEST_COMPLAINT] },
 	};
 	buf_addz(out, "<section class=\"card\"><h3>");
 	page_foreign(out, rules_report_brand(&b->pair)->name);
@@ -167,6 +167,9 @@ static void add_brands(struct buf *out, const struct rules_report *r)
 {
 	size_t quiet = 0;
 	page_heading(out, "品牌", "Brands");
+	if (r->b->book[BOOK_OLD] != NULL)
+		buf_addz(out,
+			"<p class=\"facts\"><span class=\"key\"></span>旧 before <span class=\"key now\"></span>新 now</p>\n");
 	for (size_t i = 0; i < r->b->nbrands; i++) {
 		const struct backtest_brand *b = &r->b->brand[i];
 		if (b->kept + b->gained + b->lost == 0)
@@ -185,33 +188,30 @@ static void add_incident(struct buf *out, const struct rules_report *r, const st
 	static const char *const level_zh[LEVEL__N] = { "蓝", "黄", "橙", "红" };
 	const bool in_old = p->incident[BOOK_OLD] != NULL, in_new = p->incident[BOOK_NEW] != NULL;
 	const struct incident *i = &p->incident[in_new ? BOOK_NEW : BOOK_OLD]->incident;
-	buf_addf(out, "<tr><td class=\"%s\">%s</td><td>",
-		in_new && !in_old ? "up"
-		: in_new          ? ""
-				  : "down",
-		in_new && !in_old ? "新增 new"
-		: in_new          ? "两者 both"
-				  : "消失 gone");
+	const bool compares = r->b->book[BOOK_OLD] != NULL;
+	buf_addf(out, "<li class=\"post %s\">", in_old && in_new ? "" : in_new ? "gain" : "loss");
+	if (compares)
+		buf_addf(out, "<b>%s</b> · ", in_old && in_new ? "两者 both" : in_new ? "新增 new" : "消失 gone");
 	page_foreign(out, rules_report_brand(&r->b->brand[p->brand].pair)->name);
-	buf_addz(out, "</td><td>");
-	stored_minute(out, i->opened_ms);
-	buf_addf(out, "</td><td>%s %s", level_zh[i->level], level_names[i->level]);
+	buf_addf(out, " · %s %s", level_zh[i->level], level_names[i->level]);
 	if (in_old && in_new && p->incident[BOOK_OLD]->incident.level != i->level)
 		buf_addf(out, " (旧 before: %s)", level_names[p->incident[BOOK_OLD]->incident.level]);
-	buf_addf(out, "</td><td>%s %s</td><td class=\"n\">%.0f / %.1f</td></tr>\n", i->series, i->category, i->peak.observed,
-		i->peak.expected);
+	buf_addz(out, " · ");
+	stored_minute(out, i->opened_ms);
+	buf_addf(out, "<div class=\"meta\">%s %s · 峰值 peak %.0f, 预期 expected %.1f · 起于 since ", i->series, i->category,
+		i->peak.observed, i->peak.expected);
+	stored_minute(out, i->onset_ms);
+	buf_addz(out, "</div></li>\n");
 }
 
 static void add_incidents(struct buf *out, const struct rules_report *r)
 {
 	page_heading(out, "预警", "Alerts");
 	if (r->nincidents == 0) {
-		buf_addz(out, "<p class=\"facts\">两套规则都不会预警 · None, with either</p>\n");
+		buf_addz(out, "<p class=\"facts\">没有预警 · None</p>\n");
 		return;
 	}
-	buf_addz(out,
-		"<div class=\"card wide\"><table><tr><th></th><th>品牌 brand</th><th>开始 opened (UTC)</th><th>级别 level</th>"
-		"<th>指标 series</th><th class=\"n\">峰值/预期 peak/expected</th></tr>\n");
+	buf_addz(out, "<div class=\"card\"><ul>\n");
 	size_t shown = 0;
 	for (int both = 0; both < 2; both++)
 		for (size_t i = 0; i < r->nincidents; i++) {
@@ -220,7 +220,7 @@ static void add_incidents(struct buf *out, const struct rules_report *r)
 			if (in_both == (both == 1) && shown++ < INCIDENTS_SHOWN)
 				add_incident(out, r, p);
 		}
-	buf_addz(out, "</table></div>\n");
+	buf_addz(out, "</ul></div>\n");
 	if (shown > INCIDENTS_SHOWN)
 		buf_addf(out, "<p class=\"facts\">另有 %zu 次 · and %zu more</p>\n", shown - INCIDENTS_SHOWN,
 			shown - INCIDENTS_SHOWN);
@@ -237,13 +237,13 @@ static void add_rule(struct buf *out, const struct rules_report *r, const struct
 	if (r->b->book[BOOK_OLD] != NULL)
 		rules_change_words(&words, &rule->pair);
 	const bool has_posts = rule->gained_sample.n + rule->lost_sample.n > 0;
-	buf_addf(out, "<tr><td>%s</td><td>", rule_list_names[shown->list]);
+	buf_addz(out, "<tr><td>");
 	buf_addz(out, has_posts ? "<details><summary>" : "");
 	page_foreign(out, shown->term);
 	buf_addz(out, has_posts ? "</summary>" : "");
 	add_posts(out, &rule->gained_sample, &rule->lost_sample);
 	buf_addz(out, has_posts ? "</details>" : "");
-	buf_addz(out, "<div class=\"meta\">");
+	buf_addf(out, "<div class=\"meta\">%s · ", rule_list_names[shown->list]);
 	page_text(out, buf_str(&words));
 	buf_addz(out, words.n > 0 ? " · " : "");
 	page_foreign(out, brand);
@@ -261,7 +261,7 @@ static void add_rules(struct buf *out, const struct rules_report *r)
 	if (r->nchanged == 0)
 		return;
 	page_heading(out, "规则", "Rules that find more or less");
-	buf_addz(out, "<div class=\"card wide\"><table><tr><th>词表 list</th><th>规则 rule</th><th class=\"n\">命中帖 posts</th>"
+	buf_addz(out, "<div class=\"card wide\"><table><tr><th>规则 rule</th><th class=\"n\">命中帖 posts</th>"
 		      "<th class=\"n\">新增 gained</th><th class=\"n\">减少 lost</th></tr>\n");
 	for (size_t i = 0; i < r->nchanged && i < RULES_SHOWN; i++)
 		add_rule(out, r, r->changed[i]);

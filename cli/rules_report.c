@@ -169,8 +169,8 @@ static void add_never(struct buf *out, const struct rules_report *r)
 {
 	if (r->totals.touched_rules == 0)
 		return;
-	buf_addf(out, "; %lld of %lld new or changed rule%s never hit", (long long)r->totals.never,
-		(long long)r->totals.touched_rules, plural(r->totals.touched_rules));
+	buf_addf(out, "; %lld of %lld %srule%s never hit", (long long)r->totals.never, (long long)r->totals.touched_rules,
+		r->b->book[BOOK_OLD] != NULL ? "new or changed " : "", plural(r->totals.touched_rules));
 }
 
 static void add_cost(struct buf *out, const struct backtest *b)

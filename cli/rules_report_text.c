@@ -36,8 +36,8 @@ static void add_percent(struct buf *out, int64_t old, int64_t new)
 {
 	double percent;
 	if (!rules_percent(old, new, &percent))
-		buf_addf(out, " %8s", new > 0 ? "new" : "");
-	else
+		buf_addz(out, new > 0 ? "      new" : "");
+	else if (fabs(percent) >= 0.5)
 		buf_addf(out, " %+7.0f%%", percent);
 }
 

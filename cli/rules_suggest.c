@@ -57,8 +57,10 @@ static void take_post(struct job *j, struct arena *a, const struct backtest_post
 	struct admission *admission = NULL;
 	if (p->post.id.n > 0 && tally_add(&j->ids, str_hash(p->post.id)) > 1)
 		return;
-	scan_post(a, j->rules.book, &p->post, &s);
+	scan_matches(a, j->rules.book, &p->post, &s);
 	const size_t n = p->brands.n > 0 ? 0 : admission_find(a, j->rules.book, &s, &admission);
+	if (n > 0 || p->brands.n > 0)
+		scanned_places(a, &s);
 	for (size_t i = 0; i < n; i++)
 		take_mention(j, a, p, &s, admission[i].brand);
 	for (size_t i = 0; i < p->brands.n; i++) {

@@ -4,11 +4,11 @@
 #include "cli/past.h"
 #include "cli/rules_book.h"
 #include "cli/rules_report.h"
+#include "common/base/clock.h"
 
 #include <earshot/limits.h>
 
 #include <stdio.h>
-#include <time.h>
 
 #define REPORT_BYTES ((size_t)256 << 20)
 #define SAMPLES_MOST 50
@@ -40,13 +40,6 @@ struct test {
 static const struct command_row *row(void)
 {
 	return command_find("rules test");
-}
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* this clock is always there */
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* ---- what was asked for ---- */
@@ -172,7 +165,7 @@ static int run(struct test *t)
 	const struct backtest_options options = {
 		.thresholds = { &t->side[BOOK_OLD].thresholds, &t->side[BOOK_NEW].thresholds },
 		.samples = t->samples,
-		.now_ns = now_ns,
+		.now_ns = clock_monotonic_ns,
 	};
 	backtest_init(&t->backtest, t->side[BOOK_OLD].book, t->side[BOOK_NEW].book, &options);
 	enum outcome done = backtest_run(&t->backtest, &t->past.source, &e);

@@ -12,6 +12,8 @@
 
 #define RESULT_BYTES ((size_t)2 << 30) /* LIMIT_RULES rules with samples on both sides; used as it comes */
 #define ABOUT_MOST 64 /* brands of one post that are compared */
+#define PREEMPTED_NS 200000
+#define PREEMPTED_NS_PER_BYTE 200.0
 #define TOUCHES_MOST (2 * LIMIT_MATCHES)
 #define OVERLAPS_OF_POST 48 /* rules of one post that are paired: a wall of swear words says nothing of overlap */
 
@@ -176,6 +178,8 @@ static size_t admit(struct arena *a, const struct rulebook *book, const struct b
 static void note_cost(struct backtest_cost *c, const struct post *post, size_t places, int64_t ns)
 {
 	const double bytes = (double)(post->title.n + post->text.n);
+	if (ns > PREEMPTED_NS && (double)ns > PREEMPTED_NS_PER_BYTE * bytes)
+		return; /* another process had the core in between */
 	c->posts++;
 	c->scan_ns += ns;
 	c->bytes_bytes += bytes * bytes;
@@ -190,7 +194,7 @@ static void read_post(struct backtest *b, struct view *v, enum backtest_side sid
 	struct scanned *s = &v->scanned[side];
 	struct admission *admission = NULL;
 	const int64_t began = now_ns(b);
-	scan_post(v->a, b->book[side], &v->post->post, s);
+	scan_matches(v->a, b->book[side], &v->post->post, s);
 	const size_t n = admit(v->a, b->book[side], v->post, s, &admission);
 	if (b->options.now_ns != NULL)
 		note_cost(&b->cost[side], &v->post->post, s->n, now_ns(b) - began);
@@ -290,11 +294,20 @@ static void count_together(struct backtest *b)
 
 /* ---- the pass ---- */
 
-static void count_about(struct backtest *b, struct view *v, enum backtest_side side, const struct about *about)
+/* Only mentions are judged, and only they need the normalised text. */
+static void count_mentions(struct backtest *b, struct view *v, enum backtest_side side)
 {
-	const struct backtest_counted counted = { side, about->brand, v->post, &v->scanned[side] };
-	if (about->is_member[side])
-		backtest_count(b, v->a, &counted);
+	const int64_t began = now_ns(b);
+	bool is_placed = false;
+	for (size_t i = 0; i < v->nabout; i++) {
+		if (!v->about[i].is_member[side])
+			continue;
+		if (!is_placed)
+			scanned_places(v->a, &v->scanned[side]);
+		is_placed = true;
+		backtest_count(b, v->a, &(struct backtest_counted){ side, v->about[i].brand, v->post, &v->scanned[side] });
+	}
+	b->cost[side].judge_ns += now_ns(b) - began;
 }
 
 static bool is_repeated(struct backtest *b, const struct post *p)
@@ -334,12 +347,8 @@ static void take_post(struct backtest *b, struct arena *a, const struct backtest
 		compare_rule(b, &v, &b->touch[i]);
 	if (b->options.counts_overlaps)
 		count_together(b);
-	for (int side = 0; side < BOOK__N && !post->backfill; side++) {
-		const int64_t began = now_ns(b);
-		for (size_t i = 0; i < v.nabout; i++)
-			count_about(b, &v, (enum backtest_side)side, &v.about[i]);
-		b->cost[side].judge_ns += now_ns(b) - began;
-	}
+	for (int side = 0; side < BOOK__N && !post->backfill; side++)
+		count_mentions(b, &v, (enum backtest_side)side);
 }
 
 enum outcome backtest_run(struct backtest *b, struct backtest_source *source, struct err *e)

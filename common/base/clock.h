@@ -14,6 +14,7 @@ int64_t clock_now_ms(void); /* wall clock */
 int64_t clock_monotonic_ms(void); /* for waits and ages */
 int64_t clock_monotonic_us(void); /* for benches */
 int64_t clock_cpu_us(void); /* CPU time of this process, user + system */
+int64_t clock_monotonic_ns(void); /* for the price of single calls */
 void clock_sleep_ms(int64_t ms); /* returns early when a signal comes */
 
 struct utc {

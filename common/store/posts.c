@@ -227,6 +227,20 @@ enum outcome posts_total(const struct partition *p, int64_t *mentions, int64_t *
 	return OK;
 }
 
+enum outcome posts_known(const struct partition *p, const struct str *post_id, size_t n, bool *known, struct err *e)
+{
+	struct command c = command_new(p->arena, n + 2);
+	command_addz(&c, "ZMSCORE");
+	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
+	for (size_t i = 0; i < n; i++)
+		command_add(&c, post_id[i]);
+	const struct reply *scores = NULL;
+	const enum outcome done = n > 0 ? redis_ask(p->redis, &c, &scores, e) : OK;
+	for (size_t i = 0; i < n && done == OK; i++)
+		known[i] = reply_kind(reply_at(scores, i)) != REPLY_NIL;
+	return done;
+}
+
 enum outcome posts_oldest(const struct partition *p, int64_t *oldest_ms, struct err *e)
 {
 	const struct reply *row = NULL;

@@ -64,6 +64,8 @@ struct posts_span {
 };
 enum outcome posts_find(
 	const struct partition *p, struct posts_span span, struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
+/* Which of `n` posts are mentions already; known[i] is set for each. */
+enum outcome posts_known(const struct partition *p, const struct str *post_id, size_t n, bool *known, struct err *e) MUST_CHECK;
 /* Time (count_ms) of the oldest mention; -1 when there is none. */
 enum outcome posts_oldest(const struct partition *p, int64_t *oldest_ms, struct err *e) MUST_CHECK;
 /* Entries in the stream: unread ones, and read ones until the next trim. All a crawler may know of a brand. */

@@ -2,11 +2,9 @@
  * any order. `#name: value` lines at the top say what holds for the whole file. */
 #include "common/text/rulebook_draft.h"
 
+#include "common/text/rulebook_rows.h"
 #include <earshot/limits.h>
-#include "common/text/rulebook_names.h"
-#include "common/text/rulebook_sheet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What each list's columns may hold. */
@@ -47,22 +45,35 @@ static const struct {
 struct list_reader {
 	struct rulebook_draft *d;
 	const struct list_shape *shape;
-	struct sheet sheet;
-	const struct sheet_row *row;
-	int cell_of[COL__N]; /* where the heading put each column; -1 = nowhere */
-	bool has_heading, has_rows;
-	bool is_lost; /* the heading is wrong: what its rows mean is a guess */
-	size_t nheading;
+	struct list_rows rows;
+	struct list_row row;
 	struct rule file_rule; /* what the lines at the top say for all rows */
 	bool is_given[COL__N]; /* by a line at the top */
 };
 
-static const struct list_shape *shape_of(struct rulebook_draft *d, const char *path)
+/* "complaint" of "rules/complaint.zh.tsv" */
+static struct str stem_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	struct str stem = str_of(slash ? slash + 1 : path);
-	ptrdiff_t dot = str_findc(stem, '.');
-	stem = str_first(stem, dot < 0 ? stem.n : (size_t)dot);
+	struct str name = str_of(slash ? slash + 1 : path);
+	const ptrdiff_t dot = str_findc(name, '.');
+	return str_first(name, dot < 0 ? name.n : (size_t)dot);
+}
+
+bool rulebook_list_third(const char *path, enum rule_column *out)
+{
+	const struct str stem = stem_of(path);
+	for (size_t i = 0; i < NSHAPES; i++)
+		if (str_eqc(stem, shapes[i].stem)) {
+			*out = shapes[i].third;
+			return true;
+		}
+	return false;
+}
+
+static const struct list_shape *shape_of(struct rulebook_draft *d, const char *path)
+{
+	const struct str stem = stem_of(path);
 	const char *names[NSHAPES];
 	for (size_t i = 0; i < NSHAPES; i++) {
 		if (str_eqc(stem, shapes[i].stem))
@@ -81,16 +92,12 @@ static const struct list_shape *shape_of(struct rulebook_draft *d, const char *p
 
 static struct str cell_text(const struct list_reader *r, enum rule_column column)
 {
-	const int at = r->cell_of[column];
-	return at >= 0 && (size_t)at < r->row->n ? r->row->cell[at].text : (struct str){ NULL, 0 };
+	return r->row.cell[column].text;
 }
 
-/* The place of a cell; where the row ends when it is not there. */
 static struct draft_place cell_place(const struct list_reader *r, enum rule_column column)
 {
-	const int at = r->cell_of[column];
-	const struct sheet_cell *cell = &r->row->cell[at >= 0 && (size_t)at < r->row->n ? at : 0];
-	return (struct draft_place){ r->sheet.path, r->row->number, cell->column };
+	return (struct draft_place){ r->rows.sheet.path, r->row.line, r->row.cell[column].column };
 }
 
 static bool row_weight(struct list_reader *r, float *out)
@@ -102,8 +109,8 @@ static bool row_weight(struct list_reader *r, float *out)
 		draft_tell(r->d, R_WEIGHT_MISSING, cell_place(r, COL_TERM),
 			"there is no weight behind \"%.*s\"; write a number from %g to %g behind it, with %s and not %s between "
 			"them",
-			STR_FMT(cell_text(r, COL_TERM)), shape->least, shape->most, sheet_separator_name(r->sheet.separator),
-			str_find(r->row->line, STR("，")) >= 0 ? "a full-width comma" : "spaces");
+			STR_FMT(cell_text(r, COL_TERM)), shape->least, shape->most, sheet_separator_name(r->rows.sheet.separator),
+			str_find(cell_text(r, COL_TERM), STR("，")) >= 0 ? "a full-width comma" : "spaces");
 		return false;
 	}
 	if (written.n > 0 && !sheet_number(r->d->a, written, &weight)) {
@@ -170,7 +177,7 @@ static bool row_names(struct list_reader *r, struct rule *rule)
 
 static bool next_word(struct str *rest, struct str *word)
 {
-	static const char blanks[] = " \t,;\"";
+	static const char blanks[] = " \t,;\"\\'"; /* the last two keep +pinyin from being a formula in a spreadsheet */
 	while (rest->n > 0 && strchr(blanks, rest->p[0]))
 		*rest = str_from(*rest, 1);
 	size_t n = 0;
@@ -275,12 +282,9 @@ static void apply_directive(struct list_reader *r, enum rule_column column, stru
 	r->is_given[column] = is_good;
 }
 
-/* `#folds: +pinyin`; also `#变体：+拼音`, and what a spreadsheet made of it: in quotes, or with empty cells behind. */
-static bool split_directive(const struct list_reader *r, struct str *name, struct str *value)
+/* `#folds: +pinyin`; also `#变体：+拼音`. */
+static bool split_directive(struct str line, struct str *name, struct str *value)
 {
-	struct str line = r->row->line.n > 0 && r->row->line.p[0] == '"' ? r->row->cell[0].text : str_trim(r->row->line);
-	while (line.n > 0 && line.p[line.n - 1] == r->sheet.separator)
-		line = str_trim(str_first(line, line.n - 1));
 	const ptrdiff_t narrow = str_findc(line, ':'), wide = str_find(line, STR("："));
 	const bool is_wide = wide >= 0 && (narrow < 0 || wide < narrow);
 	const ptrdiff_t colon = is_wide ? wide : narrow;
@@ -294,12 +298,12 @@ static bool split_directive(const struct list_reader *r, struct str *name, struc
 static void read_comment(struct list_reader *r)
 {
 	struct str name, value;
-	if (!split_directive(r, &name, &value))
+	if (!split_directive(r->row.comment, &name, &value))
 		return;
-	const struct draft_place place = { r->sheet.path, r->row->number, 1 };
+	const struct draft_place place = { r->rows.sheet.path, r->row.line, 1 };
 	const int column = rulebook_name(r->d->a, NAMES_COLUMN, name);
 	const char *near = column < 0 ? rulebook_name_near(NAMES_COLUMN, name) : NULL;
-	if (column >= 0 && r->has_rows)
+	if (column >= 0 && r->rows.has_rows)
 		draft_tell(r->d, R_DIRECTIVE, place, "#%.*s: stands behind the first term; move it to the top of the file",
 			STR_FMT(name));
 	else if (column >= 0)
@@ -310,103 +314,30 @@ static void read_comment(struct list_reader *r)
 			STR_FMT(name), near);
 }
 
-/* ---- the heading ---- */
-
-/* The first row is one when all of its cells are names of columns, or several are and no cell is a number. */
-static bool is_heading(struct list_reader *r)
-{
-	size_t known = 0, numbers = 0;
-	double number;
-	for (size_t i = 0; i < r->row->n; i++) {
-		known += rulebook_name(r->d->a, NAMES_COLUMN, r->row->cell[i].text) >= 0;
-		numbers += sheet_number(r->d->a, r->row->cell[i].text, &number);
-	}
-	const bool starts_well = rulebook_name(r->d->a, NAMES_COLUMN, r->row->cell[0].text) == COL_TERM;
-	return known == r->row->n ? starts_well || known > 1 : numbers == 0 && known > 0 && (known > 1 || starts_well);
-}
-
-static void heading_cell(struct list_reader *r, size_t i)
-{
-	const struct sheet_cell *cell = &r->row->cell[i];
-	const struct draft_place place = { r->sheet.path, r->row->number, cell->column };
-	const int column = rulebook_name(r->d->a, NAMES_COLUMN, cell->text);
-	if (cell->text.n == 0)
-		return;
-	if (column < 0 || column == COL_BRAND) {
-		const char *near = column < 0 ? rulebook_name_near(NAMES_COLUMN, cell->text) : NULL;
-		draft_tell(r->d, R_COLUMN, place, "no column is called \"%.*s\"; %s%s%s", STR_FMT(cell->text),
-			near ? "did you mean \"" : "there are ",
-			near ? near : "term, weight, category, urgency, nature, folds, case and note", near ? "\"?" : "");
-		r->is_lost = true;
-	} else if (r->cell_of[column] >= 0) {
-		draft_tell(r->d, R_COLUMN, place, "the column %s is there twice; take one away", rule_column_names[column]);
-		r->is_lost = true;
-	} else {
-		r->cell_of[column] = (int)i;
-	}
-}
-
-static void read_heading(struct list_reader *r)
-{
-	r->has_heading = true;
-	r->nheading = r->row->n;
-	for (int i = 0; i < COL__N; i++)
-		r->cell_of[i] = -1;
-	for (size_t i = 0; i < r->row->n; i++)
-		heading_cell(r, i);
-	if (r->cell_of[COL_TERM] < 0 && !r->is_lost)
-		draft_tell(r->d, R_COLUMN, (struct draft_place){ r->sheet.path, r->row->number, 1 },
-			"the heading has no column for the terms; call it term or 关键词");
-	r->is_lost = r->is_lost || r->cell_of[COL_TERM] < 0;
-}
-
 /* ---- rows ---- */
 
 static void read_row(struct list_reader *r)
 {
 	struct rule rule = r->file_rule;
-	if (r->is_lost)
-		return;
-	if (r->has_heading && r->row->n > r->nheading)
-		draft_tell(r->d, R_CELLS, (struct draft_place){ r->sheet.path, r->row->number, r->row->cell[r->nheading].column },
-			"%zu cells, but the heading has %zu columns; put a term with %s in it in quotes, or take the cell away",
-			r->row->n, r->nheading, sheet_separator_name(r->sheet.separator));
 	if (!row_weight(r, &rule.weight) || !row_names(r, &rule))
 		return;
 	if (apply_folds(r, cell_text(r, COL_FOLDS), cell_place(r, COL_FOLDS), &rule.folds))
 		draft_add_written(r->d, cell_text(r, COL_TERM), rule, cell_place(r, COL_TERM));
 }
 
-static void read_line(struct list_reader *r)
-{
-	if (sheet_is_comment(r->row)) {
-		read_comment(r);
-		return;
-	}
-	const bool is_first = !r->has_rows;
-	r->has_rows = true;
-	if (is_first && is_heading(r))
-		read_heading(r);
-	else
-		read_row(r);
-}
-
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path)
 {
 	struct list_reader r = { .d = d, .shape = shape_of(d, path) };
 	struct str text;
-	struct sheet_row row;
 	if (!r.shape || !draft_text(d, bytes, path, &text))
 		return;
-	r.row = &row;
 	r.file_rule =
 		(struct rule){ .list = r.shape->list, .brand = -1, .urgency = URG_NORMAL, .folds = draft_folds(r.shape->list) };
-	for (int i = 0; i < COL__N; i++)
-		r.cell_of[i] = -1;
-	r.cell_of[COL_TERM] = 0;
-	r.cell_of[COL_WEIGHT] = 1;
-	r.cell_of[r.shape->third] = 2;
-	sheet_init(&r.sheet, d, text, arena_cstr(d->a, str_of(path)));
-	while (sheet_next(&r.sheet, &row))
-		read_line(&r);
+	list_rows_init(&r.rows, d, text, arena_cstr(d->a, str_of(path)), r.shape->third);
+	while (list_rows_next(&r.rows, &r.row)) {
+		if (r.row.comment.n > 0)
+			read_comment(&r);
+		else
+			read_row(&r);
+	}
 }

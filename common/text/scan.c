@@ -157,14 +157,19 @@ static uint32_t norm_at(const struct norm *n, uint32_t index)
 	return (uint32_t)low;
 }
 
+void scanned_places(struct arena *a, struct scanned *s)
+{
+	for (int field = 0; field < POST_FIELD__N; field++)
+		(void)scanned_norm(a, s, (enum post_field)field);
+	for (size_t i = 0; i < s->n; i++) {
+		struct match *m = &s->match[i];
+		m->norm_from = norm_at(&s->field[m->field], m->from);
+		m->norm_to = norm_at(&s->field[m->field], m->to);
+	}
+}
+
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
 {
 	scan_matches(a, book, post, out);
-	for (int field = 0; field < POST_FIELD__N; field++)
-		(void)scanned_norm(a, out, (enum post_field)field);
-	for (size_t i = 0; i < out->n; i++) {
-		struct match *m = &out->match[i];
-		m->norm_from = norm_at(&out->field[m->field], m->from);
-		m->norm_to = norm_at(&out->field[m->field], m->to);
-	}
+	scanned_places(a, out);
 }

@@ -32,6 +32,8 @@ void scan_free(struct scan *s);
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 /* The normalised field, made at the first call. */
 const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);
+/* Makes the normalised fields and gives the matches their places in them: what judge() needs of a post that is a mention. */
+void scanned_places(struct arena *a, struct scanned *s);
 /* scan_matches(), and the normalised fields with the places of the matches in them. */
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 

@@ -21,6 +21,7 @@ struct start_entry {
 	uint64_t key;
 	uint32_t term;
 	uint32_t hash; /* for the bitmap of its kind */
+	uint32_t pair; /* START_TRIPLE: of its first two letters */
 	enum start_kind kind;
 };
 
@@ -80,7 +81,7 @@ static void build_start(struct build *b, enum start_kind kind, uint64_t key, uin
 		b->entry = bigger;
 	}
 	b->s->has[kind] = true;
-	b->entry[b->n++] = (struct start_entry){ key, b->s->nterms - 1, hash, kind };
+	b->entry[b->n++] = (struct start_entry){ .key = key, .term = b->s->nterms - 1, .hash = hash, .kind = kind };
 }
 
 static uint64_t head_of(const uint32_t *element, size_t letters)
@@ -131,19 +132,33 @@ static void start_one(struct build *b, enum start_kind kind, uint32_t code)
 	b->s->ones[(code & 2047) >> 5] |= 1u << (code & 31);
 }
 
+/* The next letter of the term from element `at` on; t->n when there is none. */
+static size_t next_letter(const struct scan_term *t, size_t at)
+{
+	while (at < t->n && !is_letter(t->element[at]))
+		at++;
+	return at;
+}
+
 static void start_letters(struct build *b, const struct scan_term *t)
 {
 	const uint32_t first = t->element[t->anchor] & ELEMENT_CODE;
-	size_t at = t->anchor + 1u;
-	while (at < t->n && !is_letter(t->element[at]))
-		at++;
+	const size_t at = next_letter(t, t->anchor + 1u);
 	if (at == t->n) {
 		start_one(b, START_ONE, first);
 		return;
 	}
 	const uint32_t second = t->element[at] & ELEMENT_CODE;
-	build_start(b, START_PAIR, scan_book_key(START_PAIR, first, second), scan_book_pair(first, second));
-	if ((t->may & FOLD_HOMOPHONE) && t->folds == 0 && !(t->element[at] & ELEMENT_WORD))
+	const size_t behind = next_letter(t, at + 1);
+	const bool may_sound = (t->may & FOLD_HOMOPHONE) && t->folds == 0 && !(t->element[at] & ELEMENT_WORD);
+	if (may_sound || behind == t->n) { /* the third letter may be one that only sounds the same */
+		build_start(b, START_PAIR, scan_book_key(START_PAIR, first, second), scan_book_pair(first, second));
+	} else {
+		const uint32_t third = t->element[behind] & ELEMENT_CODE;
+		build_start(b, START_TRIPLE, scan_book_triple_key(first, second, third), scan_book_triple(first, second, third));
+		b->entry[b->n - 1].pair = scan_book_pair(first, second);
+	}
+	if (may_sound)
 		sound_starts(b, first, second);
 }
 
@@ -258,8 +273,8 @@ static int start_entry_cmp(const void *a, const void *b)
 	return (x->term > y->term) - (x->term < y->term);
 }
 
-/* Of the entries of two kinds, which may be the same. */
-static struct scan_bitmap bitmap_new(struct arena *a, const struct build *b, enum start_kind kind, enum start_kind other)
+/* Room for the entries of two kinds, which may be the same; `width` bits a place. */
+static struct scan_bitmap bitmap_room(const struct build *b, enum start_kind kind, enum start_kind other, unsigned width)
 {
 	size_t n = 0;
 	unsigned bits = LEAST_BITS;
@@ -267,12 +282,30 @@ static struct scan_bitmap bitmap_new(struct arena *a, const struct build *b, enu
 		n += b->entry[i].kind == kind || b->entry[i].kind == other;
 	while (bits < MOST_BITS && ((size_t)1 << bits) < n * BITS_PER_ENTRY)
 		bits++;
-	struct scan_bitmap map = { arena_list(a, uint32_t, (size_t)1 << (bits - 5)), 32 - bits };
+	return (struct scan_bitmap){ arena_list(&b->s->arena, uint32_t, ((size_t)width << bits) / 32), 32 - bits };
+}
+
+static struct scan_bitmap bitmap_new(const struct build *b, enum start_kind kind, enum start_kind other)
+{
+	const struct scan_bitmap map = bitmap_room(b, kind, other, 1);
 	for (size_t i = 0; i < b->n; i++)
 		if (b->entry[i].kind == kind || b->entry[i].kind == other) {
 			const uint32_t bit = b->entry[i].hash >> map.shift;
 			map.word[bit >> 5] |= 1u << (bit & 31);
 		}
+	return map;
+}
+
+static struct scan_bitmap bitmap_of_pairs(const struct build *b)
+{
+	const struct scan_bitmap map = bitmap_room(b, START_PAIR, START_TRIPLE, 2);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct start_entry *e = &b->entry[i];
+		if (e->kind != START_PAIR && e->kind != START_TRIPLE)
+			continue;
+		const uint32_t bit = (e->kind == START_PAIR ? e->hash : e->pair) >> map.shift << 1;
+		map.word[bit >> 5] |= (e->kind == START_PAIR ? SCAN_IS_PAIR : SCAN_BEGINS_TRIPLE) << (bit & 31);
+	}
 	return map;
 }
 
@@ -288,9 +321,10 @@ static void build_tables(struct build *b)
 {
 	struct scan *s = b->s;
 	size_t places = 16;
-	s->pairs = bitmap_new(&s->arena, b, START_PAIR, START_PAIR);
-	s->words = bitmap_new(&s->arena, b, START_WORD, START_WORD);
-	s->sounds = bitmap_new(&s->arena, b, START_SOUND_FIRST, START_SOUND_SECOND);
+	s->pairs = bitmap_of_pairs(b);
+	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE);
+	s->words = bitmap_new(b, START_WORD, START_WORD);
+	s->sounds = bitmap_new(b, START_SOUND_FIRST, START_SOUND_SECOND);
 	if (b->n)
 		qsort(b->entry, b->n, sizeof(*b->entry), start_entry_cmp);
 	while (places < b->n * 2)
@@ -302,6 +336,8 @@ static void build_tables(struct build *b)
 		struct scan_start start = { b->entry[i].key, (uint32_t)i, 0 };
 		for (; i < b->n && b->entry[i].key == start.key; i++, start.n++)
 			s->by_start[i] = b->entry[i].term;
+		if (start.n == 1)
+			start.first = s->by_start[start.first];
 		starts_put(s, start);
 	}
 }

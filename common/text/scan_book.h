@@ -32,6 +32,7 @@ struct scan_term {
 
 enum start_kind {
 	START_PAIR, /* first two letters, the first one of a script without spaces */
+	START_TRIPLE, /* first three, of a term that has so many: pairs alone are too common in Chinese */
 	START_ONE, /* the only letter of the term, of such a script */
 	START_WORD, /* the whole first word */
 	START_PREFIX, /* the beginning of the first word: its end is open */
@@ -44,7 +45,7 @@ enum start_kind {
 	START_KIND__N
 };
 
-/* Terms under one key: scan.by_start[first … first + n). */
+/* Terms under one key: scan.by_start[first … first + n); when it is one alone, `first` is the term itself. */
 struct scan_start {
 	uint64_t key; /* 0 = an empty place */
 	uint32_t first, n;
@@ -61,7 +62,8 @@ struct scan {
 	struct scan_term *term;
 	uint32_t *member;
 	uint32_t nterms;
-	struct scan_bitmap pairs, words, sounds; /* of START_PAIR, START_WORD, both START_SOUNDs */
+	struct scan_bitmap pairs; /* two bits each: a START_PAIR, the beginning of a START_TRIPLE */
+	struct scan_bitmap triples, words, sounds; /* of START_TRIPLE, START_WORD, both START_SOUNDs */
 	uint32_t ones[64]; /* START_ONE and first code points of signs by their low 11 bits */
 	uint32_t prefix_lengths; /* bit k: there is a START_PREFIX of k letters */
 	bool has[START_KIND__N];
@@ -77,6 +79,21 @@ struct scan {
 static inline uint32_t scan_book_pair(uint32_t a, uint32_t b)
 {
 	return ((a << 16 | a >> 16) ^ b) * 0x9E3779B1u;
+}
+
+static inline uint32_t scan_book_triple(uint32_t a, uint32_t b, uint32_t c)
+{
+	return scan_book_pair(a, b) * 31 + c * 0x85EBCA6Bu;
+}
+
+#define SCAN_IS_PAIR 1u
+#define SCAN_BEGINS_TRIPLE 2u
+
+/* What two letters may be the beginning of: SCAN_IS_PAIR, SCAN_BEGINS_TRIPLE. */
+static inline uint32_t scan_book_may_pair(const struct scan_bitmap *b, uint32_t hash)
+{
+	const uint32_t bit = hash >> b->shift << 1;
+	return b->word[bit >> 5] >> (bit & 31) & 3;
 }
 
 /* What the first eight letters of a word are to its bitmap; `head` holds one byte a letter. */
@@ -103,9 +120,19 @@ static inline uint64_t scan_book_key(enum start_kind kind, uint64_t a, uint64_t 
 	return (h ^ h >> 32 ^ (uint64_t)kind << 56) | 1;
 }
 
+static inline uint64_t scan_book_triple_key(uint32_t a, uint32_t b, uint32_t c)
+{
+	return scan_book_key(START_TRIPLE, (uint64_t)a << 32 | b, c);
+}
+
 struct scan *scan_book_new(const struct rule *rules, const struct str *folded_terms, size_t n);
 void scan_book_free(struct scan *s);
 /* The terms under a key; NULL when there is none. */
 const struct scan_start *scan_book_find(const struct scan *s, uint64_t key);
+
+static inline const struct scan_term *scan_book_term(const struct scan *s, const struct scan_start *start, uint32_t i)
+{
+	return &s->term[start->n == 1 ? start->first : s->by_start[start->first + i]];
+}
 
 #endif

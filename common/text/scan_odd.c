@@ -111,7 +111,7 @@ static uint32_t spell_unit(const struct spell *s, size_t *next, uint32_t *cp, un
 	*folds = 0;
 	for (int i = 0; i < ODD_MAX; i++) {
 		*cp = scan_text_next(s->text, next);
-		const uint32_t letter = letters_of(*cp);
+		const uint32_t letter = scan_letter(*cp);
 		if (letter >= LETTERS_FIRST) {
 			*folds |= *cp == letter ? 0 : letters_folds(*cp);
 			return letter;
@@ -184,7 +184,7 @@ static bool spell_word(struct spell *s, const uint32_t *element, size_t n)
 static bool spell_masked(struct spell *s, const uint32_t *element, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const uint32_t cp = scan_text_next(s->text, &s->at), unit = letters_of(cp);
+		const uint32_t cp = scan_text_next(s->text, &s->at), unit = scan_letter(cp);
 		if (cp < 0x80 && is_star(cp)) {
 			s->folds |= FOLD_MASKED;
 		} else if (unit == (element[i] & ELEMENT_CODE)) {
@@ -204,7 +204,7 @@ static bool spell_space(struct spell *s)
 	const size_t from = s->at;
 	for (size_t next = from;; s->at = next) {
 		const uint32_t cp = scan_text_next(s->text, &next);
-		if (letters_of(cp) != LETTER_SPACE && !(letters_of(cp) == LETTER_HIDDEN && s->at > from))
+		if (scan_letter(cp) != LETTER_SPACE && !(scan_letter(cp) == LETTER_HIDDEN && s->at > from))
 			break;
 	}
 	return s->at > from;
@@ -265,7 +265,7 @@ static void odd_probe(const struct scan_odd *o, uint64_t key, size_t from, bool 
 {
 	const struct scan_start *start = scan_book_find(o->scan, key);
 	for (uint32_t i = 0; start && i<start->n && * o->budget> 0; i++, --*o->budget)
-		odd_look(o, &o->scan->term[o->scan->by_start[start->first + i]], from, is_masked);
+		odd_look(o, scan_book_term(o->scan, start, i), from, is_masked);
 }
 
 /* ---- words ---- */

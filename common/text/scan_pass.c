@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <string.h>
 
+#define GAP_AHEAD 72 /* characters between the second and the third letter of a term */
 #define TOKEN_MAX 64 /* letters of one word */
 #define HAN_FROM 0x2E80u /* the fast loop takes letters from here … */
 #define HAN_TO 0xA000u /* … to here; what is beyond is rare and goes the slow way */
@@ -41,7 +42,7 @@ static void pass_look(struct pass *s, uint64_t key, size_t at, int sound)
 		return;
 	for (uint32_t i = 0; i<start->n && * s->budget> 0; i++, --*s->budget) {
 		struct scan_hit hit;
-		const struct scan_term *t = &s->scan->term[s->scan->by_start[start->first + i]];
+		const struct scan_term *t = scan_book_term(s->scan, start, i);
 		if (scan_verify(s->text, t, at, sound, &hit))
 			pass_found(s, t, &hit);
 	}
@@ -65,20 +66,61 @@ static bool is_one(const struct scan *scan, uint32_t code)
 	return scan->ones[(code & 2047) >> 5] >> (code & 31) & 1;
 }
 
-/* The letter `b` behind s->before. */
-static void pass_pair(struct pass *s, uint32_t b)
+/* The next letter at `at` or behind what is none; 0 before a wall. */
+static uint32_t letter_ahead(const struct scan_text *text, size_t at)
+{
+	uint32_t several[LETTERS_SEQUENCE_MAX];
+	for (int i = 0; i < GAP_AHEAD; i++) {
+		const size_t from = at;
+		const uint32_t cp = scan_text_next(text, &at), letter = scan_letter(cp);
+		if (letter >= LETTERS_FIRST)
+			return letter;
+		if (letter == LETTER_SEQUENCE)
+			return letters_sequence(cp, several) > 0 ? several[0] : 0;
+		if (cp == SCAN_END)
+			break;
+		const size_t gloss = letter == LETTER_OPEN ? scan_verify_gloss(text, from) : 0;
+		at = gloss ? gloss : at;
+	}
+	return 0;
+}
+
+/* Terms that begin with a, b and the letter at `next` or soon behind it. */
+static void pass_triple(struct pass *s, uint32_t a, uint32_t b, size_t at, size_t next)
+{
+	const unsigned char *p = s->text->p + next;
+	uint32_t c = 0;
+	if ((p[0] & 0xF0) == 0xE0)
+		c = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
+	if (c < LETTERS_FIRST)
+		c = letter_ahead(s->text, next);
+	if (c && scan_book_may(&s->scan->triples, scan_book_triple(a, b, c)))
+		pass_look(s, scan_book_triple_key(a, b, c), at, -1);
+}
+
+/* Terms that begin with a at `at`, and b, which ends at `next`. */
+static inline void pass_begin(struct pass *s, uint32_t a, uint32_t b, size_t at, size_t next)
+{
+	const uint32_t may = scan_book_may_pair(&s->scan->pairs, scan_book_pair(a, b));
+	if (may & SCAN_BEGINS_TRIPLE)
+		pass_triple(s, a, b, at, next);
+	if (may & SCAN_IS_PAIR)
+		pass_look(s, scan_book_key(START_PAIR, a, b), at, -1);
+}
+
+/* The letter `b`, which ends at `next`, behind s->before. */
+static void pass_pair(struct pass *s, uint32_t b, size_t next)
 {
 	if (!s->before)
 		return;
-	if (scan_book_may(&s->scan->pairs, scan_book_pair(s->before, b)))
-		pass_look(s, scan_book_key(START_PAIR, s->before, b), s->before_at, -1);
+	pass_begin(s, s->before, b, s->before_at, next);
 	if (s->scan->has[START_SOUND_FIRST] && !scan_is_word(b))
 		pass_sounds(s, s->before, b, s->before_at);
 }
 
-static void pass_letter(struct pass *s, uint32_t letter, size_t at)
+static void pass_letter(struct pass *s, uint32_t letter, size_t at, size_t next)
 {
-	pass_pair(s, letter);
+	pass_pair(s, letter, next);
 	if (s->scan->has[START_ONE] && is_one(s->scan, letter))
 		pass_look(s, scan_book_key(START_ONE, letter, 0), at, -1);
 	s->before = letter;
@@ -96,12 +138,12 @@ static void pass_sign(struct pass *s, uint32_t cp, size_t at)
 /* A gloss between two characters, 服務(wù)體驗: the pair over it. */
 static void pass_gloss(struct pass *s, size_t at)
 {
-	const size_t end = s->before ? scan_verify_gloss(s->text, at) : 0;
+	size_t end = s->before ? scan_verify_gloss(s->text, at) : 0;
 	if (end == 0)
 		return;
-	const uint32_t letter = letters_of(scan_text_next(s->text, &(size_t){ end }));
+	const uint32_t letter = scan_letter(scan_text_next(s->text, &end));
 	if (letter >= LETTERS_FIRST)
-		pass_pair(s, letter);
+		pass_pair(s, letter, end);
 }
 
 static void pass_word(struct pass *s, uint64_t head, size_t letters, size_t at)
@@ -151,7 +193,7 @@ static size_t pass_token(struct pass *s, size_t from)
 {
 	struct token k = { .end = from };
 	for (size_t at = from, looked = 0; looked < TOKEN_MAX; looked++) {
-		const uint32_t cp = scan_text_next(s->text, &at), letter = letters_of(cp);
+		const uint32_t cp = scan_text_next(s->text, &at), letter = scan_letter(cp);
 		if (letter == LETTER_HIDDEN && k.n > 0)
 			continue;
 		if (!token_add_code(&k, cp, letter))
@@ -264,7 +306,8 @@ static size_t pass_ascii(struct pass *s, size_t at)
 	if (s->before && s->text->p[at] == '(')
 		pass_gloss(s, at);
 	if (s->before && starts) {
-		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
+		const size_t first = at + (unsigned)__builtin_ctzll(starts);
+		pass_pair(s, s->text->p[first] | 0x20u, first + 1);
 		s->before = 0;
 	}
 	for (uint64_t left = starts; left; left &= left - 1) {
@@ -292,19 +335,19 @@ static size_t pass_ascii(struct pass *s, size_t at)
 static size_t pass_other(struct pass *s, size_t at)
 {
 	size_t next = at;
-	const uint32_t cp = scan_text_next(s->text, &next), letter = letters_of(cp);
+	const uint32_t cp = scan_text_next(s->text, &next), letter = scan_letter(cp);
 	uint32_t several[LETTERS_SEQUENCE_MAX] = { letter };
 	size_t n = letter >= LETTERS_FIRST;
 	if (letter == LETTER_SEQUENCE)
 		n = letters_sequence(cp, several);
 	if (n > 0 && scan_is_word(several[0])) {
-		pass_pair(s, several[0]);
+		pass_pair(s, several[0], next);
 		const size_t end = pass_token(s, at);
 		s->before = 0;
 		return end > at ? end : next;
 	}
 	for (size_t i = 0; i < n; i++)
-		pass_letter(s, several[i], at);
+		pass_letter(s, several[i], at, next);
 	if (letter == LETTER_WALL)
 		s->before = 0;
 	if (letter == LETTER_OPEN)
@@ -317,41 +360,40 @@ static size_t pass_other(struct pass *s, size_t at)
 }
 
 /* Plain Chinese, as far as it goes. */
-static inline size_t pass_han(struct pass *s, size_t at, bool any_extra)
+static size_t pass_han(struct pass *s, size_t at)
 {
-	const unsigned char *p = s->text->p + at, *end = s->text->p + s->text->n;
-	const struct scan_bitmap pairs = s->scan->pairs;
+	const unsigned char *const text = s->text->p, *p = text + at, *const end = text + s->text->n;
+	const struct scan *const scan = s->scan;
+	const struct scan_bitmap pairs = scan->pairs;
+	const bool any_sign = scan->has[START_SIGN], any_one = scan->has[START_ONE], any_sound = scan->has[START_SOUND_FIRST];
 	uint32_t before = s->before;
-	const unsigned char *before_p = s->text->p + s->before_at;
-	while (p < end && (p[0] & 0xF0) == 0xE0) {
+	const unsigned char *before_p = text + s->before_at;
+	for (; p < end && (p[0] & 0xF0) == 0xE0; p += 3) {
 		const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu), letter = letters_bmp[cp];
 		if (letter - HAN_FROM >= HAN_TO - HAN_FROM) {
 			const bool is_mere_gap = letter == LETTER_CLAUSE || letter == LETTER_STOP || letter == LETTER_SYMBOL;
-			if (!is_mere_gap || any_extra)
-				break;
-			p += 3;
-			continue;
+			if (is_mere_gap && !any_sign)
+				continue;
+			break;
 		}
-		if (any_extra) {
-			s->before = before;
-			s->before_at = (size_t)(before_p - s->text->p);
-			pass_letter(s, letter, (size_t)(p - s->text->p));
-		} else if (scan_book_may(&pairs, scan_book_pair(before, letter)) && before) {
-			pass_look(s, scan_book_key(START_PAIR, before, letter), (size_t)(before_p - s->text->p), -1);
-		}
+		const size_t first = (size_t)(before_p - text);
+		if (scan_book_may_pair(&pairs, scan_book_pair(before, letter)) && before)
+			pass_begin(s, before, letter, first, (size_t)(p - text) + 3);
+		if (any_one && is_one(scan, letter))
+			pass_look(s, scan_book_key(START_ONE, letter, 0), (size_t)(p - text), -1);
+		if (any_sound && before)
+			pass_sounds(s, before, letter, first);
 		before = letter;
 		before_p = p;
-		p += 3;
 	}
 	s->before = before;
-	s->before_at = (size_t)(before_p - s->text->p);
-	return (size_t)(p - s->text->p);
+	s->before_at = (size_t)(before_p - text);
+	return (size_t)(p - text);
 }
 
 void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, unsigned *budget)
 {
 	struct pass s = { .scan = scan, .text = text, .found = found, .context = context, .budget = budget };
-	const bool any_extra = scan->has[START_ONE] || scan->has[START_SIGN] || scan->has[START_SOUND_FIRST];
 	s.odd = (struct scan_odd){ scan, text, pass_found, &s, budget };
 	for (size_t at = 0; at < text->n;) {
 		if (text->p[at] < 0x80) {
@@ -360,7 +402,7 @@ void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_f
 		}
 		s.last = (struct scan_ascii){ 0 };
 		s.last_starts = s.last_single = 0;
-		const size_t to = any_extra ? pass_han(&s, at, true) : pass_han(&s, at, false);
+		const size_t to = pass_han(&s, at);
 		at = to > at ? to : pass_other(&s, at);
 	}
 }

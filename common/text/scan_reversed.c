@@ -18,7 +18,7 @@ static size_t collect(struct reversed *r, const struct scan_text *text, size_t a
 {
 	size_t next = at;
 	while (r->n < REVERSED_MAX) {
-		const uint32_t cp = scan_text_next(text, &next), letter = letters_of(cp);
+		const uint32_t cp = scan_text_next(text, &next), letter = scan_letter(cp);
 		if (cp == 0x202C || letter == LETTER_WALL || letter == LETTER_OVERRIDE)
 			break;
 		r->origin[r->n++] = at;

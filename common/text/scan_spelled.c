@@ -98,7 +98,7 @@ size_t scan_odd_spelled(const struct scan_odd *o, size_t at)
 		const uint64_t key = scan_book_key(START_SPELLED, folded(t->p[at]), folded(t->p[next]));
 		const struct scan_start *start = scan_book_find(o->scan, key);
 		for (uint32_t i = 0; start && i<start->n && * o->budget> 0; i++, --*o->budget)
-			apart_look(o, &o->scan->term[o->scan->by_start[start->first + i]], at);
+			apart_look(o, scan_book_term(o->scan, start, i), at);
 		at = next;
 	}
 }

@@ -8,7 +8,7 @@
 /* 1 a word character, 0 something else, -1 hidden */
 static int is_word(uint32_t cp)
 {
-	const uint32_t letter = letters_of(cp);
+	const uint32_t letter = scan_letter(cp);
 	uint32_t several[LETTERS_SEQUENCE_MAX];
 	if (letter >= LETTERS_FIRST)
 		return scan_is_word(letter);
@@ -69,7 +69,7 @@ bool scan_text_is_foreign(const struct scan_text *t, size_t from, size_t to)
 {
 	int script = 0;
 	while (from < to) {
-		const uint32_t cp = scan_text_next(t, &from), letter = letters_of(cp);
+		const uint32_t cp = scan_text_next(t, &from), letter = scan_letter(cp);
 		if (letter < LETTERS_FIRST || (letter >= '0' && letter <= '9'))
 			continue;
 		const int its = letters_folds(cp) & FOLD_HOMOGLYPH ? script_of(cp) : 0;

@@ -51,6 +51,12 @@ static inline uint32_t scan_text_before(const struct scan_text *t, size_t *at)
 	return scan_text_next(t, &(size_t){ from });
 }
 
+/* letters_of(), without a call for nearly all code points. */
+static inline uint32_t scan_letter(uint32_t cp)
+{
+	return cp < 0x10000 ? letters_bmp[cp] : letters_of(cp);
+}
+
 static inline bool scan_is_word(uint32_t letter)
 {
 	return letter < 0x80 ? (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') : utf8_is_word(letter);

@@ -33,7 +33,7 @@ size_t scan_verify_gloss(const struct scan_text *text, size_t at)
 	while (at < text->n && at - from <= GLOSS_BYTES) {
 		const size_t end = at;
 		const uint32_t cp = scan_text_next(text, &at);
-		if (letters_of(cp) == LETTER_CLAUSE)
+		if (scan_letter(cp) == LETTER_CLAUSE)
 			return pinyin_is_gloss((struct str){ (const char *)text->p + from, end - from }) ? at : 0;
 	}
 	return 0;
@@ -71,7 +71,7 @@ static bool walk_next(struct walk *w, enum gap gap, uint32_t *letter, uint32_t *
 	while (w->pending_at == w->npending) {
 		const size_t from = w->at;
 		*cp = scan_text_next(w->text, &w->at);
-		*letter = letters_of(*cp);
+		*letter = scan_letter(*cp);
 		w->letter_from = from;
 		if (*letter >= LETTERS_FIRST)
 			return true;
@@ -150,7 +150,7 @@ static bool walk_sign(struct walk *w, uint32_t element)
 	for (;;) {
 		w->letter_from = w->at;
 		const uint32_t cp = scan_text_next(w->text, &w->at);
-		if (letters_of(cp) != LETTER_HIDDEN)
+		if (scan_letter(cp) != LETTER_HIDDEN)
 			return sign_is(cp, element, &w->folds);
 		if (!walk_hidden(w, cp))
 			return false;
@@ -160,7 +160,7 @@ static bool walk_sign(struct walk *w, uint32_t element)
 /* To a term's own space a line break is white space as well. */
 static bool is_space(uint32_t cp)
 {
-	return (cp >= '\t' && cp <= '\r') || cp == 0x85 || cp == 0x2028 || cp == 0x2029 || letters_of(cp) == LETTER_SPACE;
+	return (cp >= '\t' && cp <= '\r') || cp == 0x85 || cp == 0x2028 || cp == 0x2029 || scan_letter(cp) == LETTER_SPACE;
 }
 
 static bool is_joint(uint32_t cp)
@@ -179,7 +179,7 @@ static size_t walk_spaces(struct walk *w)
 			is_plain = is_plain && cp == ' ' && n == 0;
 			n++;
 			w->at = at;
-		} else if (letters_of(cp) == LETTER_HIDDEN) {
+		} else if (scan_letter(cp) == LETTER_HIDDEN) {
 			w->folds |= letters_folds(cp) & FOLD_MARKS ? FOLD_MARKS : FOLD_HIDDEN;
 			nhidden++;
 		} else {
@@ -221,7 +221,7 @@ static bool walk_back(struct walk *w, size_t *from)
 		uint32_t cp = SCAN_END;
 		do
 			cp = scan_text_before(w->text, from);
-		while (*from > 0 && letters_of(cp) == LETTER_HIDDEN);
+		while (*from > 0 && scan_letter(cp) == LETTER_HIDDEN);
 		if (element & ELEMENT_SPACE ? !is_space(cp) : !sign_is(cp, element, &w->folds))
 			return false;
 	}
@@ -255,7 +255,7 @@ static size_t behind_marks(const struct scan_text *text, size_t at, unsigned *fo
 	for (int i = 0; i < HIDDEN_MAX; i++) {
 		size_t next = at;
 		const uint32_t cp = scan_text_next(text, &next);
-		if (letters_of(cp) != LETTER_HIDDEN || !(letters_folds(cp) & FOLD_MARKS))
+		if (scan_letter(cp) != LETTER_HIDDEN || !(letters_folds(cp) & FOLD_MARKS))
 			break;
 		*folds |= FOLD_MARKS;
 		at = next;

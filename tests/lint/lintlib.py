@@ -8,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
-PRODUCT = ['include/earshot', 'common/base', 'common/text', 'common/store', 'crawler', 'detector', 'notifier', 'console', 'cli']
+PRODUCT = ['include/earshot', 'common/base', 'common/text', 'common/store', 'common/rules', 'crawler', 'detector', 'notifier', 'console', 'cli']
 SKIPPED_FOLDERS = {'.git', 'build', 'node_modules', '__pycache__'}
 
 

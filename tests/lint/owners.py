@@ -13,7 +13,7 @@ OWNERS = [
     ('openssl/', ['common/base/crypto.c']),
     ('zstd', ['common/base/segment.c']),
     ('hiredis/', ['common/store/redis.c']),
-    ('hs.h', ['common/text/scan.c']),
+    ('hs.h', ['cli/bench_match.c']),
     ('pcre2.h', ['common/text/regex.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),

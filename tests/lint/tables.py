@@ -18,7 +18,7 @@ for table, macro, prefix, user in TABLES:
         if not re.search(r'\b%s%s\b' % (prefix, row[1]), code):
             lint.say('%s:%d' % (table, line_of(text, row.start())), '%s%s is used by no file of %s; use the row or take it away'
                      % (prefix, row[1], user or 'the product'))
-included = set(re.findall(r'#[ \t]*include[ \t]*["<]([^">]+)[">]', '\n'.join(sources.values())))
+included = set(re.findall(r'#[ \t]*include[ \t]*["<]([^">]+)[">]', '\n'.join([*sources.values(), *map(lint.read, lint.files('.c', under=['tools']))])))
 for path in lint.product('.h', '.def'):
     if path not in included and path.removeprefix('include/') not in included:
         lint.say(path, 'no file includes it; take it away or use it')
