@@ -6,7 +6,9 @@
 #include "common/base/utf8.h"
 #include "common/text/mask.h"
 #include "common/text/normalise.h"
+#include "common/text/regex.h"
 #include "common/text/scan.h"
+#include <earshot/limits.h>
 
 /* The pii pack names cards of American networks apart from UnionPay's; to us a bank card is a bank card. */
 static const char *pii_name(struct str text, const struct mask_span *span)
@@ -117,6 +119,36 @@ bool case_obfuscation(struct arena *a, const struct json *line, struct buf *out)
 		text = tree_html_to_text(a, text);
 	buf_addc(out, '{');
 	buf_json_bool(out, "match", is_seen(a, utf8_repair(a, json_str_of(line, "keyword")), text));
+	buf_addc(out, '}');
+	return true;
+}
+
+/* ok: it was accepted, and an answer for the subject came in time. */
+static const char *redos_why(struct arena *a, struct str pattern, struct str subject, bool *ok)
+{
+	const char *why = NULL;
+	struct regex_span span[1];
+	struct regex_budget budget = { LIMIT_REGEX_POST_US };
+	size_t n = 0;
+	struct regex *re = regex_new(a, pattern, false, &why);
+	*ok = false;
+	if (re == NULL)
+		return why;
+	const size_t most = subject.n < LIMIT_REGEX_SUBJECT ? subject.n : LIMIT_REGEX_SUBJECT;
+	*ok = regex_find(re, subject, (struct regex_span){ 0, (uint32_t)most }, &budget, span, 1, &n);
+	regex_free(re);
+	return !*ok ? "it went over its budget and was stopped" : n > 0 ? "it matches" : "it does not match";
+}
+
+bool case_redos(struct arena *a, const struct json *line, struct buf *out)
+{
+	bool ok = false;
+	if (json_kind(json_get(line, "pattern")) != JSON_STRING || json_kind(json_get(line, "subject")) != JSON_STRING)
+		return false;
+	const char *why = redos_why(a, json_str_of(line, "pattern"), json_str_of(line, "subject"), &ok);
+	buf_addc(out, '{');
+	buf_json_bool(out, "ok", ok);
+	buf_json_str(out, "why", str_of(why));
 	buf_addc(out, '}');
 	return true;
 }

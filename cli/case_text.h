@@ -10,5 +10,6 @@
 bool case_pii(struct arena *a, const struct json *line, struct buf *out); /* {"text"} → {"spans":[[from,to,type]…]} */
 bool case_piivectors(struct arena *a, const struct json *line, struct buf *out); /* the same with the vectors' type names */
 bool case_obfuscation(struct arena *a, const struct json *line, struct buf *out); /* {"keyword","text"} → {"match"} */
+bool case_redos(struct arena *a, const struct json *line, struct buf *out); /* {"pattern","subject"} → {"ok","why"} */
 
 #endif

@@ -28,6 +28,7 @@ static const struct case_row kinds[] = {
 	{ "pii", "places of personal data in a text", case_pii },
 	{ "piivectors", "single values of personal data", case_piivectors },
 	{ "psl", "registrable domain of a host", case_psl },
+	{ "redos", "a regular expression that could take for ever: refused, or stopped in time", case_redos },
 	{ "ssrf", "may a URL be fetched?", case_ssrf },
 	{ "survive", "any file through the feed parser", case_survive },
 	{ "url", "WHATWG parsing of http(s) URLs", case_url },

@@ -90,6 +90,17 @@ static void keep_places(struct arena *a, const struct weighing *w, struct admiss
 	admission->nplaces = n;
 }
 
+/* A query of the list exclude that is true of the post: the brand's, or one for all. */
+static bool is_excluded(const struct scanned *s, int brand)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rule *r = s->match[i].rule;
+		if (r->query && r->list == LIST_EXCLUDE && (r->brand < 0 || r->brand == brand))
+			return true;
+	}
+	return false;
+}
+
 static void admission_weigh(struct arena *a, struct sense_post *post, struct admission *admission)
 {
 	struct weighing w = { .post = post };
@@ -104,7 +115,7 @@ static void admission_weigh(struct arena *a, struct sense_post *post, struct adm
 			weigh_place(a, &w, m);
 	}
 	admission->sense = w.why;
-	admission->is_meant = has_sure || w.best > 0;
+	admission->is_meant = (has_sure || w.best > 0) && !is_excluded(post->s, admission->brand);
 	keep_places(a, &w, admission, has_sure);
 }
 

@@ -42,7 +42,7 @@ static uint64_t mix(uint64_t hash, uint64_t with)
 
 static uint64_t own_hash(const struct query_node *node)
 {
-	const uint64_t kind = (uint64_t)node->kind + 1;
+	const uint64_t kind = mix(0, (uint64_t)node->kind + 1); /* mixed first, else TERM 2 and GROUP 1 would meet */
 	switch (node->kind) {
 	case QUERY_TERM:
 	case QUERY_GROUP:

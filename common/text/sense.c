@@ -24,7 +24,8 @@ void sense_add(struct sense *s, const char *name, const struct match *match, flo
 
 bool sense_is_asked(const struct rulebook *book, const struct match *alias)
 {
-	return alias->rule->is_ambiguous || book->brand[alias->rule->brand].needs_context;
+	const bool is_query = alias->rule->query != NULL; /* it has asked for itself */
+	return !is_query && (alias->rule->is_ambiguous || book->brand[alias->rule->brand].needs_context);
 }
 
 /* ---- how near ---- */
