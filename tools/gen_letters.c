@@ -265,13 +265,13 @@ static uint32_t look_of(uint32_t cp)
 	return known ? known : letter_by_name((uint32_t)t.cp[0], &is_capital);
 }
 
-/* `plain` is what NFKC with case folding made of `cp`. */
+/* `plain` is what NFKC with case folding made of `cp`. A small letter that looks like none goes with its capital (β as Β). */
 static uint32_t latin_look(uint32_t cp, uint32_t plain)
 {
-	uint32_t shown = look_of(cp), small = look_of(plain);
+	uint32_t shown = look_of(cp), small = look_of(plain), capital = (uint32_t)u_toupper((UChar32)plain);
 	if (shown && !(shown == 'l' && small == 'i'))
 		return shown;
-	return small;
+	return small || capital == plain ? small : look_of(capital);
 }
 
 /* A Latin letter with a stroke or a hook is a letter with a mark; what only looks like a letter is a homoglyph. */

@@ -1,4 +1,4 @@
-/* Where Chinese words begin and end, by the dictionary of ICU: the only file that includes it at run time. Asked only for
+/* Where Chinese words begin and end, by the dictionary of ICU and the words of words.def that it lacks. Asked only for
  * matches that need it (a homophone or a split that may be an ordinary word), so it is opened by the first who asks.
  * One struct words belongs to one thread. */
 #ifndef EARSHOT_TEXT_WORDS_H

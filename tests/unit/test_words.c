@@ -48,6 +48,16 @@ static void words_of_the_dictionary_hold_together(void **state)
 	assert_words("一部片子", "一部|片子");
 }
 
+static void our_own_words_hold_together_too(void **state)
+{
+	(void)state;
+	assert_words("说那是威权统治", "说|那是|威权|统治");
+	assert_words("一份诉状", "一份|诉状");
+	assert_words("去检票口", "去|检票口");
+	assert_true(words_is_one(words, STR("检票口")));
+	assert_false(words_is_one(words, STR("检票口在")));
+}
+
 static void beside_anything_else_is_a_border(void **state)
 {
 	(void)state;
@@ -94,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_the_dictionary_hold_together),
+		cmocka_unit_test(our_own_words_hold_together_too),
 		cmocka_unit_test(beside_anything_else_is_a_border),
 		cmocka_unit_test(only_the_neighbourhood_is_looked_at),
 		cmocka_unit_test(a_word_is_one_or_is_not),
