@@ -36,18 +36,30 @@ struct search {
 	uint32_t codepoint; /* … and its index in code points: the next one is near */
 };
 
+/* How many characters begin in `n` bytes. */
+static uint32_t count_characters(const unsigned char *p, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint32_t inner = 0;
+	size_t at = 0;
+	for (; n - at >= 8; at += 8) {
+		uint64_t x;
+		memcpy(&x, p + at, 8);
+		inner += (uint32_t)((((x >> 7) & ~(x >> 6)) & ones) * ones >> 56);
+	}
+	for (; at < n; at++)
+		inner += (p[at] & 0xC0) == 0x80;
+	return (uint32_t)n - inner;
+}
+
 static uint32_t search_codepoint(struct search *s, size_t byte)
 {
-	const unsigned char *p = s->text.p;
-	size_t at = s->byte;
-	uint32_t index = s->codepoint;
-	for (; at < byte; at++)
-		index += (p[at] & 0xC0) != 0x80;
-	for (; at > byte; at--)
-		index -= (p[at - 1] & 0xC0) != 0x80;
+	if (byte >= s->byte)
+		s->codepoint += count_characters(s->text.p + s->byte, byte - s->byte);
+	else
+		s->codepoint -= count_characters(s->text.p + byte, s->byte - byte);
 	s->byte = byte;
-	s->codepoint = index;
-	return index;
+	return s->codepoint;
 }
 
 /* Room for one more in a list of matches that doubles. */
@@ -88,18 +100,19 @@ static void search_found(void *context, const struct scan_term *t, const struct 
 {
 	struct search *s = context;
 	struct match m = { .field = s->field, .folds = hit->folds };
-	bool is_placed = false;
-	for (uint32_t i = 0; i < t->nmembers; i++) {
-		const struct rule *rule = &s->scan->rule[s->scan->member[t->first + i]];
-		if ((hit->folds & ~rule->folds) || (hit->goes_on && !rule->open_end) || !has_case(s, rule, hit))
-			continue;
-		if (!is_placed) {
-			m.from = search_codepoint(s, hit->from);
-			m.to = search_codepoint(s, hit->to);
-			is_placed = true;
-		}
-		m.rule = rule;
+	if (hit->folds & ~t->may)
+		return;
+	m.from = search_codepoint(s, hit->from);
+	m.to = search_codepoint(s, hit->to);
+	if (t->nmembers == 1 && !t->any_case_exact) { /* what the rule wants is known without looking at it */
+		m.rule = &s->scan->rule[t->first];
 		search_add(s, &m);
+		return;
+	}
+	for (uint32_t i = 0; i < t->nmembers; i++) {
+		m.rule = &s->scan->rule[t->nmembers == 1 ? t->first : s->scan->member[t->first + i]];
+		if (!(hit->folds & ~m.rule->folds) && (!hit->goes_on || m.rule->open_end) && has_case(s, m.rule, hit))
+			search_add(s, &m);
 	}
 }
 

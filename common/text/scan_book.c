@@ -13,22 +13,25 @@
 
 #define BOOK_ARENA_BYTES ((size_t)2 << 30) /* tables for LIMIT_RULES terms and their variants; what is used is what is taken */
 #define FIRST_ENTRIES 1024
-#define BITS_PER_ENTRY 24 /* of a bitmap: one question in 24 that should be answered "no" is not */
+#define PLACES_PER_ENTRY 12 /* of a bitmap: one question in 12 that should be answered "no" is not */
 #define LEAST_BITS 13
 #define MOST_BITS 20 /* 128 KiB */
+#define LINE_BYTES 64 /* of the cache */
 
 struct start_entry {
-	uint64_t key;
+	uint32_t key;
 	uint32_t term;
 	uint32_t hash; /* for the bitmap of its kind */
-	uint32_t pair; /* START_TRIPLE: of its first two letters */
+	uint32_t word; /* START_WORD, START_PHRASE: hash of the first word */
 	enum start_kind kind;
 };
 
 struct build {
 	struct scan *s;
 	struct arena temporary;
-	uint32_t terms_cap;
+	uint32_t *pool; /* of the terms, while it grows */
+	size_t pool_n, pool_cap;
+	uint32_t term; /* the one being added */
 	struct start_entry *entry;
 	size_t n, cap;
 };
@@ -71,7 +74,7 @@ static bool is_letter(uint32_t element)
 
 /* ---- where a term is looked for ---- */
 
-static void build_start(struct build *b, enum start_kind kind, uint64_t key, uint32_t hash)
+static void build_start(struct build *b, enum start_kind kind, uint32_t key, uint32_t hash)
 {
 	if (b->n == b->cap) {
 		b->cap = b->cap ? b->cap * 2 : FIRST_ENTRIES;
@@ -81,7 +84,7 @@ static void build_start(struct build *b, enum start_kind kind, uint64_t key, uin
 		b->entry = bigger;
 	}
 	b->s->has[kind] = true;
-	b->entry[b->n++] = (struct start_entry){ .key = key, .term = b->s->nterms - 1, .hash = hash, .kind = kind };
+	b->entry[b->n++] = (struct start_entry){ .key = key, .term = b->term, .hash = hash, .kind = kind };
 }
 
 static uint64_t head_of(const uint32_t *element, size_t letters)
@@ -100,17 +103,41 @@ static size_t word_length(const struct scan_term *t, size_t at)
 	return n;
 }
 
+static uint64_t word_hash(const struct scan_term *t, size_t at, size_t letters)
+{
+	return scan_book_word(head_of(t->element + at, letters), letters);
+}
+
+/* The next letter of the term from element `at` on; t->n when there is none. */
+static size_t next_letter(const struct scan_term *t, size_t at)
+{
+	while (at < t->n && !is_letter(t->element[at]))
+		at++;
+	return at;
+}
+
+static void start_prefix(struct build *b, const struct scan_term *t, size_t letters)
+{
+	const size_t k = letters < SCAN_PREFIX_MAX ? letters : SCAN_PREFIX_MAX;
+	build_start(b, START_PREFIX, scan_book_key(START_PREFIX, head_of(t->element + t->anchor, k), k), 0);
+	b->s->prefix_lengths |= 1u << k;
+}
+
 static void start_word(struct build *b, const struct scan_term *t)
 {
-	const uint32_t *element = t->element + t->anchor;
-	const size_t letters = word_length(t, t->anchor);
-	const uint64_t head = head_of(element, letters);
-	build_start(b, START_WORD, scan_book_key(START_WORD, head, letters), scan_book_word(head, letters));
-	if (t->any_open_end && t->anchor + letters == t->n) {
-		const size_t k = letters < SCAN_PREFIX_MAX ? letters : SCAN_PREFIX_MAX;
-		build_start(b, START_PREFIX, scan_book_key(START_PREFIX, head, k), 0);
-		b->s->prefix_lengths |= 1u << k;
+	const size_t letters = word_length(t, t->anchor), end = t->anchor + letters, next = next_letter(t, end);
+	const size_t second = next < t->n ? word_length(t, next) : 0;
+	const uint64_t first = word_hash(t, t->anchor, letters);
+	const bool is_phrase = second > 0 && next > end && !(t->any_open_end && next + second == t->n);
+	if (is_phrase) {
+		const uint64_t other = word_hash(t, next, second);
+		build_start(b, START_PHRASE, scan_book_key(START_PHRASE, first, other), scan_book_phrase(first, other));
+	} else {
+		build_start(b, START_WORD, scan_book_key(START_WORD, first, 0), 0);
 	}
+	b->entry[b->n - 1].word = (uint32_t)(first >> 32);
+	if (t->any_open_end && end == t->n)
+		start_prefix(b, t, letters);
 }
 
 static void sound_starts(struct build *b, uint32_t first, uint32_t second)
@@ -132,14 +159,6 @@ static void start_one(struct build *b, enum start_kind kind, uint32_t code)
 	b->s->ones[(code & 2047) >> 5] |= 1u << (code & 31);
 }
 
-/* The next letter of the term from element `at` on; t->n when there is none. */
-static size_t next_letter(const struct scan_term *t, size_t at)
-{
-	while (at < t->n && !is_letter(t->element[at]))
-		at++;
-	return at;
-}
-
 static void start_letters(struct build *b, const struct scan_term *t)
 {
 	const uint32_t first = t->element[t->anchor] & ELEMENT_CODE;
@@ -150,13 +169,14 @@ static void start_letters(struct build *b, const struct scan_term *t)
 	}
 	const uint32_t second = t->element[at] & ELEMENT_CODE;
 	const size_t behind = next_letter(t, at + 1);
-	const bool may_sound = (t->may & FOLD_HOMOPHONE) && t->folds == 0 && !(t->element[at] & ELEMENT_WORD);
-	if (may_sound || behind == t->n) { /* the third letter may be one that only sounds the same */
+	const bool is_word = (t->element[at] & ELEMENT_WORD) != 0;
+	const bool may_sound = (t->may & FOLD_HOMOPHONE) && t->folds == 0 && !is_word;
+	if (may_sound || is_word || behind == t->n) { /* the third letter may be one that only sounds the same */
 		build_start(b, START_PAIR, scan_book_key(START_PAIR, first, second), scan_book_pair(first, second));
 	} else {
 		const uint32_t third = t->element[behind] & ELEMENT_CODE;
-		build_start(b, START_TRIPLE, scan_book_triple_key(first, second, third), scan_book_triple(first, second, third));
-		b->entry[b->n - 1].pair = scan_book_pair(first, second);
+		build_start(b, START_TRIPLE, scan_book_triple_key(first, second, third),
+			scan_book_triple(scan_book_join(first, second), third));
 	}
 	if (may_sound)
 		sound_starts(b, first, second);
@@ -196,30 +216,38 @@ static bool is_latin(const uint32_t *element, size_t n)
 	return true;
 }
 
-static void build_term(struct build *b, struct str folded, struct scan_term shared, unsigned folds)
+/* Room for a term of `n` elements: within one line of the cache where it fits. */
+static struct scan_term *pool_take(struct build *b, size_t n)
 {
-	struct scan *s = b->s;
+	const size_t words = sizeof(struct scan_term) / sizeof(uint32_t) + n, line = LINE_BYTES / sizeof(uint32_t);
+	if (words <= line && b->pool_n % line + words > line)
+		b->pool_n += line - b->pool_n % line;
+	if (b->pool_n + words > b->pool_cap) {
+		b->pool_cap = (b->pool_n + words) * 2;
+		uint32_t *bigger = arena_list(&b->temporary, uint32_t, b->pool_cap);
+		if (b->pool_n)
+			memcpy(bigger, b->pool, b->pool_n * sizeof(*bigger));
+		b->pool = bigger;
+	}
+	b->term = (uint32_t)b->pool_n;
+	b->pool_n += words;
+	return (struct scan_term *)(void *)&b->pool[b->term];
+}
+
+static void build_term(struct build *b, struct str folded, const struct scan_term *shared, unsigned folds)
+{
 	uint32_t element[RULEBOOK_FOLDED_BYTES * LETTERS_SEQUENCE_MAX];
 	const size_t n = elements_of(folded, element);
 	if (n == 0 || n > UINT16_MAX)
 		return;
-	if (s->nterms == b->terms_cap) {
-		b->terms_cap = b->terms_cap ? b->terms_cap * 2 : FIRST_ENTRIES;
-		struct scan_term *bigger = arena_list(&s->arena, struct scan_term, b->terms_cap);
-		if (s->nterms)
-			memcpy(bigger, s->term, s->nterms * sizeof(*bigger));
-		s->term = bigger;
-	}
-	uint32_t *kept = arena_list(&s->arena, uint32_t, n);
-	memcpy(kept, element, n * sizeof(*kept));
-	struct scan_term *t = &s->term[s->nterms++];
-	*t = shared;
-	t->element = kept;
+	struct scan_term *t = pool_take(b, n);
+	*t = *shared;
+	memcpy(t->element, element, n * sizeof(*element));
 	t->n = (uint16_t)n;
 	t->folds = folds;
-	t->opens_with_word = is_letter(kept[0]) && (kept[0] & ELEMENT_WORD);
-	t->closes_with_word = is_letter(kept[n - 1]) && (kept[n - 1] & ELEMENT_WORD);
-	t->is_latin = is_latin(kept, n);
+	t->opens_with_word = is_letter(element[0]) && (element[0] & ELEMENT_WORD);
+	t->closes_with_word = is_letter(element[n - 1]) && (element[n - 1] & ELEMENT_WORD);
+	t->is_latin = is_latin(element, n);
 	start_term(b, t);
 }
 
@@ -242,7 +270,7 @@ static void build_variants(struct build *b, struct str folded, const struct scan
 		return;
 	variants_make(&b->temporary, folded, shared->may, &v);
 	for (size_t i = 0; i < v.n; i++)
-		build_term(b, v.variant[i].text, *shared, v.variant[i].fold);
+		build_term(b, v.variant[i].text, shared, v.variant[i].fold);
 }
 
 /* Equal terms become one; sorted[from …] holds all of its rules. Returns where the next term begins. */
@@ -257,8 +285,11 @@ static size_t build_group(struct build *b, const struct numbered_term *sorted, s
 		shared.nmembers++;
 		shared.may |= rule->folds;
 		shared.any_open_end |= rule->open_end;
+		shared.any_case_exact |= rule->case_exact;
 	}
-	build_term(b, sorted[from].term, shared, 0);
+	if (shared.nmembers == 1)
+		shared.first = sorted[from].rule;
+	build_term(b, sorted[from].term, &shared, 0);
 	build_variants(b, sorted[from].term, &shared);
 	return i;
 }
@@ -273,82 +304,108 @@ static int start_entry_cmp(const void *a, const void *b)
 	return (x->term > y->term) - (x->term < y->term);
 }
 
-/* Room for the entries of two kinds, which may be the same; `width` bits a place. */
-static struct scan_bitmap bitmap_room(const struct build *b, enum start_kind kind, enum start_kind other, unsigned width)
+static size_t count_kinds(const struct build *b, enum start_kind from, enum start_kind to)
 {
 	size_t n = 0;
-	unsigned bits = LEAST_BITS;
 	for (size_t i = 0; i < b->n; i++)
-		n += b->entry[i].kind == kind || b->entry[i].kind == other;
-	while (bits < MOST_BITS && ((size_t)1 << bits) < n * BITS_PER_ENTRY)
+		n += b->entry[i].kind >= from && b->entry[i].kind <= to;
+	return n;
+}
+
+/* `width` bits a place. */
+static struct scan_bitmap bitmap_room(struct build *b, size_t entries, unsigned width)
+{
+	unsigned bits = LEAST_BITS;
+	while (bits < MOST_BITS && ((size_t)1 << bits) < entries * PLACES_PER_ENTRY)
 		bits++;
 	return (struct scan_bitmap){ arena_list(&b->s->arena, uint32_t, ((size_t)width << bits) / 32), 32 - bits };
 }
 
-static struct scan_bitmap bitmap_new(const struct build *b, enum start_kind kind, enum start_kind other)
+static void bitmap_set(struct scan_bitmap *map, uint32_t hash)
 {
-	const struct scan_bitmap map = bitmap_room(b, kind, other, 1);
+	const uint32_t bit = hash >> map->shift;
+	map->word[bit >> 5] |= 1u << (bit & 31);
+}
+
+/* The kinds from … to, which lie side by side. */
+static struct scan_bitmap bitmap_new(struct build *b, enum start_kind from, enum start_kind to)
+{
+	struct scan_bitmap map = bitmap_room(b, count_kinds(b, from, to), 1);
 	for (size_t i = 0; i < b->n; i++)
-		if (b->entry[i].kind == kind || b->entry[i].kind == other) {
-			const uint32_t bit = b->entry[i].hash >> map.shift;
-			map.word[bit >> 5] |= 1u << (bit & 31);
-		}
+		if (b->entry[i].kind >= from && b->entry[i].kind <= to)
+			bitmap_set(&map, b->entry[i].hash);
 	return map;
 }
 
-static struct scan_bitmap bitmap_of_pairs(const struct build *b)
+static struct scan_bitmap bitmap_of_words(struct build *b)
 {
-	const struct scan_bitmap map = bitmap_room(b, START_PAIR, START_TRIPLE, 2);
+	struct scan_bitmap map = bitmap_room(b, count_kinds(b, START_WORD, START_PHRASE), 2);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct start_entry *e = &b->entry[i];
-		if (e->kind != START_PAIR && e->kind != START_TRIPLE)
-			continue;
-		const uint32_t bit = (e->kind == START_PAIR ? e->hash : e->pair) >> map.shift << 1;
-		map.word[bit >> 5] |= (e->kind == START_PAIR ? SCAN_IS_PAIR : SCAN_BEGINS_TRIPLE) << (bit & 31);
+		const uint32_t bit = e->word >> map.shift << 1;
+		if (e->kind == START_WORD || e->kind == START_PHRASE)
+			map.word[bit >> 5] |= (e->kind == START_WORD ? SCAN_IS_WORD : SCAN_BEGINS_PHRASE) << (bit & 31);
 	}
 	return map;
 }
 
-static void starts_put(struct scan *s, struct scan_start start)
+static struct scan_table table_room(struct build *b, size_t entries)
 {
-	uint32_t at = (uint32_t)(start.key >> 20) & s->start_mask;
-	while (s->start[at].key)
-		at = (at + 1) & s->start_mask;
-	s->start[at] = start;
+	unsigned bits = 4;
+	while (((size_t)1 << bits) * 2 < entries * 3)
+		bits++;
+	return (struct scan_table){ arena_list(&b->s->arena, struct scan_slot, (size_t)1 << bits), 32 - bits,
+		(uint32_t)((1u << bits) - 1) };
+}
+
+static void table_put(struct scan_table *t, struct scan_slot slot)
+{
+	uint32_t at = slot.key >> t->shift;
+	while (t->slot[at].key)
+		at = (at + 1) & t->mask;
+	t->slot[at] = slot;
+}
+
+/* Entries of the kinds from … to, which are sorted by key. Appends to s->list; returns its new length. */
+static size_t table_fill(struct build *b, struct scan_table *t, enum start_kind from, enum start_kind to, size_t listed)
+{
+	uint32_t *list = b->s->list;
+	for (size_t i = 0; i < b->n;) {
+		const uint32_t key = b->entry[i].key;
+		const size_t first = listed;
+		for (; i < b->n && b->entry[i].key == key; i++)
+			if (b->entry[i].kind >= from && b->entry[i].kind <= to)
+				list[listed++] = b->entry[i].term;
+		if (listed == first)
+			continue;
+		list[listed - 1] |= SCAN_LAST;
+		table_put(t, (struct scan_slot){ key, listed == first + 1 ? list[first] : (uint32_t)first });
+	}
+	return listed;
 }
 
 static void build_tables(struct build *b)
 {
 	struct scan *s = b->s;
-	size_t places = 16;
-	s->pairs = bitmap_of_pairs(b);
+	for (uint32_t cp = SCAN_HAN_FROM; cp <= SCAN_HAN_TO; cp++)
+		s->folded[(cp - SCAN_HAN_FROM) >> 5] |= (uint32_t)(letters_bmp[cp] != cp) << (cp & 31);
+	s->pairs = bitmap_new(b, START_PAIR, START_PAIR);
 	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE);
-	s->words = bitmap_new(b, START_WORD, START_WORD);
+	s->words = bitmap_of_words(b);
+	s->phrases = bitmap_new(b, START_PHRASE, START_PHRASE);
 	s->sounds = bitmap_new(b, START_SOUND_FIRST, START_SOUND_SECOND);
 	if (b->n)
 		qsort(b->entry, b->n, sizeof(*b->entry), start_entry_cmp);
-	while (places < b->n * 2)
-		places *= 2;
-	s->start = arena_list(&s->arena, struct scan_start, places);
-	s->start_mask = (uint32_t)places - 1;
-	s->by_start = arena_list(&s->arena, uint32_t, b->n + 1);
-	for (size_t i = 0; i < b->n;) {
-		struct scan_start start = { b->entry[i].key, (uint32_t)i, 0 };
-		for (; i < b->n && b->entry[i].key == start.key; i++, start.n++)
-			s->by_start[i] = b->entry[i].term;
-		if (start.n == 1)
-			start.first = s->by_start[start.first];
-		starts_put(s, start);
-	}
-}
-
-const struct scan_start *scan_book_find(const struct scan *s, uint64_t key)
-{
-	uint32_t at = (uint32_t)(key >> 20) & s->start_mask;
-	for (; s->start[at].key; at = (at + 1) & s->start_mask)
-		if (s->start[at].key == key)
-			return &s->start[at];
-	return NULL;
+	s->common = table_room(b, count_kinds(b, START_PAIR, START_PHRASE));
+	s->rare = table_room(b, count_kinds(b, START_PREFIX, START_SOUND_SECOND));
+	s->list = arena_list(&s->arena, uint32_t, b->n + 1);
+	const size_t listed = table_fill(b, &s->common, START_PAIR, START_PHRASE, 0);
+	(void)table_fill(b, &s->rare, START_PREFIX, START_SOUND_SECOND, listed);
+	char *pool = arena_take(&s->arena, b->pool_n * sizeof(uint32_t) + LINE_BYTES);
+	pool += (LINE_BYTES - (uintptr_t)pool % LINE_BYTES) % LINE_BYTES;
+	s->pool = (uint32_t *)(void *)pool;
+	if (b->pool_n)
+		memcpy(s->pool, b->pool, b->pool_n * sizeof(uint32_t));
 }
 
 struct scan *scan_book_new(const struct rule *rules, const struct str *folded_terms, size_t n)

@@ -18,16 +18,18 @@
 #define ELEMENT_MARKS (1u << 28) /* the term itself has it with a diacritic … */
 #define ELEMENT_HOMOGLYPH (1u << 27) /* … or in a script whose letter looks like a Latin one */
 
-/* One distinct folded term, or one way of writing it, and the rules that share it: member[first … first + nmembers). */
+/* One distinct folded term, or one way of writing it, and the rules that share it. Terms lie in scan.pool, each within one line of
+ * the cache where it can: at scale, looking at a term is waiting for memory. */
 struct scan_term {
-	const uint32_t *element;
+	uint32_t first, nmembers; /* scan.member[first … first + nmembers); when it is one alone, `first` is the rule */
+	uint32_t folds; /* what this way of writing needs: 0, or one of FOLDS_SUBSTITUTES */
+	uint32_t may; /* folds that at least one of the rules allows */
 	uint16_t n, anchor; /* elements; index of the first letter */
-	uint32_t first, nmembers;
-	unsigned folds; /* what this way of writing needs: 0, or one of FOLDS_SUBSTITUTES */
-	unsigned may; /* folds that at least one of the rules allows */
 	bool opens_with_word, closes_with_word; /* this side needs a word boundary */
 	bool any_open_end; /* a rule lets the last word go on */
+	bool any_case_exact;
 	bool is_latin; /* words, spaces and signs only: can be disguised as Latin words are */
+	uint32_t element[];
 };
 
 enum start_kind {
@@ -35,7 +37,8 @@ enum start_kind {
 	START_TRIPLE, /* first three, of a term that has so many: pairs alone are too common in Chinese */
 	START_ONE, /* the only letter of the term, of such a script */
 	START_WORD, /* the whole first word */
-	START_PREFIX, /* the beginning of the first word: its end is open */
+	START_PHRASE, /* the first two words: many terms begin with "not" */
+	START_PREFIX, /* the beginning of the first word: its end is open; from here on rare: a table of their own */
 	START_SIGN, /* a term without letters: its first code point */
 	START_ODD, /* the first word with look-alikes made one (scan_odd.c) */
 	START_SPELLED, /* the first two letters of a word whose letters stand apart */
@@ -45,61 +48,85 @@ enum start_kind {
 	START_KIND__N
 };
 
-/* Terms under one key: scan.by_start[first … first + n); when it is one alone, `first` is the term itself. */
-struct scan_start {
-	uint64_t key; /* 0 = an empty place */
-	uint32_t first, n;
+/* The terms under one key. Keys are hashes: two of them may share a place, and only the close look tells them apart. */
+struct scan_slot {
+	uint32_t key; /* 0 = an empty place */
+	uint32_t at; /* SCAN_LAST | the one term; else where its list begins in scan.list */
+};
+#define SCAN_LAST (1u << 31)
+
+/* Ideographs whose first byte is E4 … E9. */
+#define SCAN_HAN_FROM 0x4000u
+#define SCAN_HAN_TO 0x9FFFu
+
+struct scan_table {
+	struct scan_slot *slot; /* open addressing */
+	unsigned shift;
+	uint32_t mask;
 };
 
 struct scan_bitmap {
 	uint32_t *word;
-	unsigned shift; /* 32 - log2 of its bits */
+	unsigned shift; /* 32 - log2 of its places */
 };
 
 struct scan {
 	struct arena arena;
 	const struct rule *rule;
-	struct scan_term *term;
+	uint32_t *pool; /* terms; one is named by its offset in here */
 	uint32_t *member;
-	uint32_t nterms;
-	struct scan_bitmap pairs; /* two bits each: a START_PAIR, the beginning of a START_TRIPLE */
-	struct scan_bitmap triples, words, sounds; /* of START_TRIPLE, START_WORD, both START_SOUNDs */
-	uint32_t ones[64]; /* START_ONE and first code points of signs by their low 11 bits */
+	uint32_t folded[(SCAN_HAN_TO - SCAN_HAN_FROM) / 32 + 1]; /* bit: this ideograph is not its own letter */
+	struct scan_bitmap pairs, triples; /* of START_PAIR, START_TRIPLE: the questions of the hot loop */
+	struct scan_bitmap words; /* two bits each: a START_WORD, the first word of a START_PHRASE */
+	struct scan_bitmap phrases, sounds; /* of START_PHRASE, both START_SOUNDs */
+	uint32_t ones[64]; /* START_ONE letters and first code points of signs, by their low 11 bits */
 	uint32_t prefix_lengths; /* bit k: there is a START_PREFIX of k letters */
 	bool has[START_KIND__N];
 	bool ascii_sign[128], any_ascii_sign;
-	struct scan_start *start; /* open addressing */
-	uint32_t start_mask;
-	uint32_t *by_start;
+	struct scan_table common, rare;
+	uint32_t *list; /* of terms; the last of each list has SCAN_LAST */
 };
 
 #define SCAN_PREFIX_MAX 8
 #define SCAN_SOUND 0x8000u /* a sound in place of a letter, in scan_book_pair() */
 
+#define SCAN_SPREAD 0x9E3779B1u
+
+/* Hashes for the bitmaps. The two of the hot loop are made of parts that it carries on from letter to letter. */
+static inline uint32_t scan_book_join(uint32_t a, uint32_t b)
+{
+	return a * 0x85EBCA6Bu + b;
+}
+
 static inline uint32_t scan_book_pair(uint32_t a, uint32_t b)
 {
-	return ((a << 16 | a >> 16) ^ b) * 0x9E3779B1u;
+	return scan_book_join(a, b) * SCAN_SPREAD;
 }
 
-static inline uint32_t scan_book_triple(uint32_t a, uint32_t b, uint32_t c)
+static inline uint32_t scan_book_triple(uint32_t joined, uint32_t c)
 {
-	return scan_book_pair(a, b) * 31 + c * 0x85EBCA6Bu;
+	return (joined * 0xC2B2AE35u + c) * SCAN_SPREAD;
 }
 
-#define SCAN_IS_PAIR 1u
-#define SCAN_BEGINS_TRIPLE 2u
-
-/* What two letters may be the beginning of: SCAN_IS_PAIR, SCAN_BEGINS_TRIPLE. */
-static inline uint32_t scan_book_may_pair(const struct scan_bitmap *b, uint32_t hash)
+/* A word: what its first eight letters are, one byte each, and how many it has. */
+static inline uint64_t scan_book_word(uint64_t head, size_t letters)
 {
-	const uint32_t bit = hash >> b->shift << 1;
+	return (head ^ (uint64_t)letters << 56) * 0x9E3779B97F4A7C15u;
+}
+
+static inline uint32_t scan_book_phrase(uint64_t first, uint64_t second)
+{
+	return (uint32_t)(((first >> 8) * 31 + second) >> 32);
+}
+
+#define SCAN_IS_WORD 1u
+#define SCAN_BEGINS_PHRASE 2u
+
+/* What a word may be: SCAN_IS_WORD, SCAN_BEGINS_PHRASE. */
+static inline uint32_t scan_book_may_word(const struct scan_bitmap *b, uint64_t word)
+{
+	const uint32_t bit = (uint32_t)(word >> 32) >> b->shift << 1;
 	return b->word[bit >> 5] >> (bit & 31) & 3;
-}
-
-/* What the first eight letters of a word are to its bitmap; `head` holds one byte a letter. */
-static inline uint32_t scan_book_word(uint64_t head, size_t letters)
-{
-	return (uint32_t)(((head ^ (uint64_t)letters << 56) * 0x9E3779B97F4A7C15u) >> 32);
 }
 
 static inline unsigned char scan_book_byte(uint32_t letter)
@@ -113,26 +140,35 @@ static inline bool scan_book_may(const struct scan_bitmap *b, uint32_t hash)
 	return b->word[bit >> 5] >> (bit & 31) & 1;
 }
 
-static inline uint64_t scan_book_key(enum start_kind kind, uint64_t a, uint64_t b)
+/* Never 0. */
+static inline uint32_t scan_book_key(enum start_kind kind, uint64_t a, uint64_t b)
 {
-	uint64_t h = (a + 0x632BE59BD9B4E019u) * 0x9E3779B97F4A7C15u;
+	uint64_t h = (a + (uint64_t)kind + 0x632BE59BD9B4E019u) * 0x9E3779B97F4A7C15u;
 	h = (h ^ h >> 29 ^ b) * 0xBF58476D1CE4E5B9u;
-	return (h ^ h >> 32 ^ (uint64_t)kind << 56) | 1;
+	return (uint32_t)(h >> 32) | 1;
 }
 
-static inline uint64_t scan_book_triple_key(uint32_t a, uint32_t b, uint32_t c)
+static inline uint32_t scan_book_triple_key(uint32_t a, uint32_t b, uint32_t c)
 {
 	return scan_book_key(START_TRIPLE, (uint64_t)a << 32 | b, c);
 }
 
 struct scan *scan_book_new(const struct rule *rules, const struct str *folded_terms, size_t n);
 void scan_book_free(struct scan *s);
-/* The terms under a key; NULL when there is none. */
-const struct scan_start *scan_book_find(const struct scan *s, uint64_t key);
 
-static inline const struct scan_term *scan_book_term(const struct scan *s, const struct scan_start *start, uint32_t i)
+/* The terms under a key: read them until one has SCAN_LAST. NULL when there is none. */
+static inline const uint32_t *scan_book_find(const struct scan *s, enum start_kind kind, uint32_t key)
 {
-	return &s->term[start->n == 1 ? start->first : s->by_start[start->first + i]];
+	const struct scan_table *t = kind < START_PREFIX ? &s->common : &s->rare;
+	for (uint32_t at = key >> t->shift; t->slot[at].key; at = (at + 1) & t->mask)
+		if (t->slot[at].key == key)
+			return t->slot[at].at & SCAN_LAST ? &t->slot[at].at : &s->list[t->slot[at].at];
+	return NULL;
+}
+
+static inline const struct scan_term *scan_book_term(const struct scan *s, uint32_t named)
+{
+	return (const struct scan_term *)(const void *)&s->pool[named & ~SCAN_LAST];
 }
 
 #endif

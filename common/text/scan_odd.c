@@ -44,7 +44,7 @@ static bool is_star(uint32_t unit)
 
 /* ---- keys ---- */
 
-static uint64_t skeleton_key(const uint32_t *unit, size_t n)
+static uint32_t skeleton_key(const uint32_t *unit, size_t n)
 {
 	uint64_t h = 0;
 	unsigned char before = 0;
@@ -57,12 +57,12 @@ static uint64_t skeleton_key(const uint32_t *unit, size_t n)
 	return scan_book_key(START_ODD, h, 0);
 }
 
-static uint64_t masked_key(size_t n, uint32_t first, uint32_t last)
+static uint32_t masked_key(size_t n, uint32_t first, uint32_t last)
 {
 	return scan_book_key(START_MASKED, n, (uint64_t)(is_star(first) ? 0 : first) << 32 | (is_star(last) ? 0 : last));
 }
 
-static void add_key(struct scan_odd_keys *out, enum start_kind kind, uint64_t key)
+static void add_key(struct scan_odd_keys *out, enum start_kind kind, uint32_t key)
 {
 	out->kind[out->n] = kind;
 	out->key[out->n++] = key;
@@ -261,11 +261,11 @@ static void odd_look(const struct scan_odd *o, const struct scan_term *t, size_t
 	o->found(o->context, t, &hit);
 }
 
-static void odd_probe(const struct scan_odd *o, uint64_t key, size_t from, bool is_masked)
+static void odd_probe(const struct scan_odd *o, enum start_kind kind, uint32_t key, size_t from)
 {
-	const struct scan_start *start = scan_book_find(o->scan, key);
-	for (uint32_t i = 0; start && i<start->n && * o->budget> 0; i++, --*o->budget)
-		odd_look(o, scan_book_term(o->scan, start, i), from, is_masked);
+	const uint32_t *term = scan_book_find(o->scan, kind, key);
+	for (bool any = term != NULL; any && *o->budget > 0; any = !(*term++ & SCAN_LAST), --*o->budget)
+		odd_look(o, scan_book_term(o->scan, *term), from, kind == START_MASKED);
 }
 
 /* ---- words ---- */
@@ -290,9 +290,9 @@ void scan_odd_token(const struct scan_odd *o, size_t from, size_t to)
 	if (n < LEAST_LETTERS || s.at < to)
 		return;
 	if (!is_masked)
-		odd_probe(o, skeleton_key(unit, n), from, false);
+		odd_probe(o, START_ODD, skeleton_key(unit, n), from);
 	else if (!is_star(unit[0]) || !is_star(unit[n - 1]))
-		odd_probe(o, masked_key(n, unit[0], unit[n - 1]), from, true);
+		odd_probe(o, START_MASKED, masked_key(n, unit[0], unit[n - 1]), from);
 }
 
 static bool is_sign(unsigned char c)

@@ -10,7 +10,7 @@
 /* The keys under which a Latin term may be found in disguise. */
 struct scan_odd_keys {
 	enum start_kind kind[8];
-	uint64_t key[8];
+	uint32_t key[8];
 	size_t n;
 };
 void scan_odd_keys(const struct scan_term *t, struct scan_odd_keys *out);

@@ -7,10 +7,13 @@
 #include <endian.h>
 #include <string.h>
 
-#define GAP_AHEAD 72 /* characters between the second and the third letter of a term */
 #define TOKEN_MAX 64 /* letters of one word */
-#define HAN_FROM 0x2E80u /* the fast loop takes letters from here … */
-#define HAN_TO 0xA000u /* … to here; what is beyond is rare and goes the slow way */
+#define WORD_GAP 8 /* characters between the first two words of a term */
+/* The last letters of a script without spaces; 0 = none: a word or a wall came since. */
+struct letters {
+	uint32_t first, second;
+	size_t first_at, second_at;
+};
 
 struct pass {
 	const struct scan *scan;
@@ -19,8 +22,9 @@ struct pass {
 	scan_odd_found *found;
 	void *context;
 	unsigned *budget;
-	uint32_t before; /* the last letter of a script without spaces, 0 = a word or a wall came since */
-	size_t before_at;
+	struct letters before; /* what a letter of a script without spaces may go on from */
+	struct letters over; /* the same, while a gloss is read … */
+	size_t gloss_end; /* … up to here; 0 = none is */
 	struct scan_ascii last; /* of the 64 bytes of ASCII just before, highest bits first */
 	uint64_t last_starts, last_single;
 	size_t odd_done, spelled_done;
@@ -35,14 +39,13 @@ static void pass_found(void *context, const struct scan_term *t, const struct sc
 		s->found(s->context, t, hit);
 }
 
-static void pass_look(struct pass *s, uint64_t key, size_t at, int sound)
+static void pass_look(struct pass *s, enum start_kind kind, uint32_t key, size_t at)
 {
-	const struct scan_start *start = scan_book_find(s->scan, key);
-	if (!start)
-		return;
-	for (uint32_t i = 0; i<start->n && * s->budget> 0; i++, --*s->budget) {
+	const uint32_t *term = scan_book_find(s->scan, kind, key);
+	const int sound = kind == START_SOUND_FIRST ? 0 : kind == START_SOUND_SECOND ? 1 : -1;
+	for (bool any = term != NULL; any && *s->budget > 0; any = !(*term++ & SCAN_LAST), --*s->budget) {
 		struct scan_hit hit;
-		const struct scan_term *t = scan_book_term(s->scan, start, i);
+		const struct scan_term *t = scan_book_term(s->scan, *term);
 		if (scan_verify(s->text, t, at, sound, &hit))
 			pass_found(s, t, &hit);
 	}
@@ -54,11 +57,11 @@ static void pass_sounds(struct pass *s, uint32_t a, uint32_t b, size_t at)
 	size_t n = pinyin_readings(a, sound);
 	for (size_t i = 0; i < n; i++)
 		if (scan_book_may(&s->scan->sounds, scan_book_pair(SCAN_SOUND | sound[i], b)))
-			pass_look(s, scan_book_key(START_SOUND_FIRST, sound[i], b), at, 0);
+			pass_look(s, START_SOUND_FIRST, scan_book_key(START_SOUND_FIRST, sound[i], b), at);
 	n = pinyin_readings(b, sound);
 	for (size_t i = 0; i < n; i++)
 		if (scan_book_may(&s->scan->sounds, scan_book_pair(a, SCAN_SOUND | sound[i])))
-			pass_look(s, scan_book_key(START_SOUND_SECOND, a, sound[i]), at, 1);
+			pass_look(s, START_SOUND_SECOND, scan_book_key(START_SOUND_SECOND, a, sound[i]), at);
 }
 
 static bool is_one(const struct scan *scan, uint32_t code)
@@ -66,65 +69,27 @@ static bool is_one(const struct scan *scan, uint32_t code)
 	return scan->ones[(code & 2047) >> 5] >> (code & 31) & 1;
 }
 
-/* The next letter at `at` or behind what is none; 0 before a wall. */
-static uint32_t letter_ahead(const struct scan_text *text, size_t at)
+/* Terms whose second or third letter is `letter`. */
+static void pass_pair(struct pass *s, uint32_t letter)
 {
-	uint32_t several[LETTERS_SEQUENCE_MAX];
-	for (int i = 0; i < GAP_AHEAD; i++) {
-		const size_t from = at;
-		const uint32_t cp = scan_text_next(text, &at), letter = scan_letter(cp);
-		if (letter >= LETTERS_FIRST)
-			return letter;
-		if (letter == LETTER_SEQUENCE)
-			return letters_sequence(cp, several) > 0 ? several[0] : 0;
-		if (cp == SCAN_END)
-			break;
-		const size_t gloss = letter == LETTER_OPEN ? scan_verify_gloss(text, from) : 0;
-		at = gloss ? gloss : at;
-	}
-	return 0;
-}
-
-/* Terms that begin with a, b and the letter at `next` or soon behind it. */
-static void pass_triple(struct pass *s, uint32_t a, uint32_t b, size_t at, size_t next)
-{
-	const unsigned char *p = s->text->p + next;
-	uint32_t c = 0;
-	if ((p[0] & 0xF0) == 0xE0)
-		c = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
-	if (c < LETTERS_FIRST)
-		c = letter_ahead(s->text, next);
-	if (c && scan_book_may(&s->scan->triples, scan_book_triple(a, b, c)))
-		pass_look(s, scan_book_triple_key(a, b, c), at, -1);
-}
-
-/* Terms that begin with a at `at`, and b, which ends at `next`. */
-static inline void pass_begin(struct pass *s, uint32_t a, uint32_t b, size_t at, size_t next)
-{
-	const uint32_t may = scan_book_may_pair(&s->scan->pairs, scan_book_pair(a, b));
-	if (may & SCAN_BEGINS_TRIPLE)
-		pass_triple(s, a, b, at, next);
-	if (may & SCAN_IS_PAIR)
-		pass_look(s, scan_book_key(START_PAIR, a, b), at, -1);
-}
-
-/* The letter `b`, which ends at `next`, behind s->before. */
-static void pass_pair(struct pass *s, uint32_t b, size_t next)
-{
-	if (!s->before)
+	const struct scan *scan = s->scan;
+	const uint32_t a = s->before.first, b = s->before.second;
+	if (!b)
 		return;
-	pass_begin(s, s->before, b, s->before_at, next);
-	if (s->scan->has[START_SOUND_FIRST] && !scan_is_word(b))
-		pass_sounds(s, s->before, b, s->before_at);
+	if (scan_book_may(&scan->pairs, scan_book_pair(b, letter)))
+		pass_look(s, START_PAIR, scan_book_key(START_PAIR, b, letter), s->before.second_at);
+	if (a && scan_book_may(&scan->triples, scan_book_triple(scan_book_join(a, b), letter)))
+		pass_look(s, START_TRIPLE, scan_book_triple_key(a, b, letter), s->before.first_at);
+	if (scan->has[START_SOUND_FIRST] && !scan_is_word(letter))
+		pass_sounds(s, b, letter, s->before.second_at);
 }
 
-static void pass_letter(struct pass *s, uint32_t letter, size_t at, size_t next)
+static void pass_letter(struct pass *s, uint32_t letter, size_t at)
 {
-	pass_pair(s, letter, next);
+	pass_pair(s, letter);
 	if (s->scan->has[START_ONE] && is_one(s->scan, letter))
-		pass_look(s, scan_book_key(START_ONE, letter, 0), at, -1);
-	s->before = letter;
-	s->before_at = at;
+		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), at);
+	s->before = (struct letters){ s->before.second, letter, s->before.second_at, at };
 }
 
 static void pass_sign(struct pass *s, uint32_t cp, size_t at)
@@ -132,34 +97,20 @@ static void pass_sign(struct pass *s, uint32_t cp, size_t at)
 	if (cp >= 0xFF01 && cp <= 0xFF5E)
 		cp -= 0xFEE0;
 	if (s->scan->has[START_SIGN] && is_one(s->scan, cp))
-		pass_look(s, scan_book_key(START_SIGN, cp, 0), at, -1);
+		pass_look(s, START_SIGN, scan_book_key(START_SIGN, cp, 0), at);
 }
 
-/* A gloss between two characters, 服務(wù)體驗: the pair over it. */
+/* A gloss between two characters, 服務(wù)體驗: what stands before it counts again behind it. */
 static void pass_gloss(struct pass *s, size_t at)
 {
-	size_t end = s->before ? scan_verify_gloss(s->text, at) : 0;
+	const size_t end = s->before.second ? scan_verify_gloss(s->text, at) : 0;
 	if (end == 0)
 		return;
-	const uint32_t letter = scan_letter(scan_text_next(s->text, &end));
-	if (letter >= LETTERS_FIRST)
-		pass_pair(s, letter, end);
+	s->over = s->before;
+	s->gloss_end = end;
 }
 
-static void pass_word(struct pass *s, uint64_t head, size_t letters, size_t at)
-{
-	if (scan_book_may(&s->scan->words, scan_book_word(head, letters)))
-		pass_look(s, scan_book_key(START_WORD, head, letters), at, -1);
-	for (uint32_t lengths = s->scan->prefix_lengths; lengths; lengths &= lengths - 1) {
-		const unsigned k = (unsigned)__builtin_ctz(lengths);
-		if (k >= letters && !(k == SCAN_PREFIX_MAX && letters > k))
-			break; /* the whole word was looked up above */
-		const uint64_t part = k < 8 ? head & (((uint64_t)1 << 8 * k) - 1) : head;
-		pass_look(s, scan_book_key(START_PREFIX, part, k), at, -1);
-	}
-}
-
-/* ---- words that are not plain ASCII ---- */
+/* ---- words ---- */
 
 struct token {
 	uint64_t head;
@@ -188,21 +139,74 @@ static bool token_add_code(struct token *k, uint32_t cp, uint32_t letter)
 	return is_word;
 }
 
+/* Reads letters from `at` on; what is hidden between them does not end the word. */
+static void token_read(struct token *k, const struct scan_text *text, size_t at)
+{
+	*k = (struct token){ .end = at };
+	for (size_t looked = 0; looked < TOKEN_MAX; looked++) {
+		const uint32_t cp = scan_text_next(text, &at), letter = scan_letter(cp);
+		if (letter == LETTER_HIDDEN && k->n > 0)
+			continue;
+		if (!token_add_code(k, cp, letter))
+			return;
+		k->end = at;
+	}
+}
+
+/* The word that follows the one which ends at `at`, over signs and spaces. */
+static void token_behind(struct token *k, const struct scan_text *text, size_t at)
+{
+	k->n = 0;
+	for (int i = 0; i < WORD_GAP; i++) {
+		const size_t from = at;
+		const uint32_t letter = scan_letter(scan_text_next(text, &at));
+		if (letter >= LETTERS_FIRST || letter == LETTER_SEQUENCE) {
+			token_read(k, text, from);
+			return;
+		}
+	}
+}
+
+static void pass_phrase(struct pass *s, uint64_t first, size_t at, size_t end)
+{
+	struct token second;
+	token_behind(&second, s->text, end);
+	const uint64_t other = scan_book_word(second.head, second.n);
+	if (second.n > 0 && scan_book_may(&s->scan->phrases, scan_book_phrase(first, other)))
+		pass_look(s, START_PHRASE, scan_book_key(START_PHRASE, first, other), at);
+}
+
+static void pass_prefixes(struct pass *s, uint64_t head, size_t letters, size_t at)
+{
+	for (uint32_t lengths = s->scan->prefix_lengths; lengths; lengths &= lengths - 1) {
+		const unsigned k = (unsigned)__builtin_ctz(lengths);
+		if (k >= letters && !(k == SCAN_PREFIX_MAX && letters > k))
+			break; /* the whole word is looked up as such */
+		const uint64_t part = k < 8 ? head & (((uint64_t)1 << 8 * k) - 1) : head;
+		pass_look(s, START_PREFIX, scan_book_key(START_PREFIX, part, k), at);
+	}
+}
+
+/* A word of `letters` letters from `at` to `end`. */
+static void pass_word(struct pass *s, uint64_t head, size_t letters, size_t at, size_t end)
+{
+	const uint64_t word = scan_book_word(head, letters);
+	const uint32_t may = scan_book_may_word(&s->scan->words, word);
+	if (may & SCAN_IS_WORD)
+		pass_look(s, START_WORD, scan_book_key(START_WORD, word, 0), at);
+	if (may & SCAN_BEGINS_PHRASE)
+		pass_phrase(s, word, at, end);
+	pass_prefixes(s, head, letters, at);
+}
+
 /* The word at `from`, whatever its letters are written with. Returns its end; `from` when there is none. */
 static size_t pass_token(struct pass *s, size_t from)
 {
-	struct token k = { .end = from };
-	for (size_t at = from, looked = 0; looked < TOKEN_MAX; looked++) {
-		const uint32_t cp = scan_text_next(s->text, &at), letter = scan_letter(cp);
-		if (letter == LETTER_HIDDEN && k.n > 0)
-			continue;
-		if (!token_add_code(&k, cp, letter))
-			break;
-		k.end = at;
-	}
+	struct token k;
+	token_read(&k, s->text, from);
 	if (k.n == 0)
 		return from;
-	pass_word(s, k.head, k.n, from);
+	pass_word(s, k.head, k.n, from, k.end);
 	if (s->scan->has[START_ODD] && k.end > s->odd_done) {
 		scan_odd_token(&s->odd, from, k.end);
 		s->odd_done = k.end;
@@ -225,16 +229,13 @@ static size_t ascii_word(struct pass *s, size_t at, size_t n, bool touches_end)
 	if (touches_end) {
 		while (is_ascii_word(p[n]))
 			n++;
-		if (p[n] >= 0x80) {
-			const size_t end = pass_token(s, at);
-			if (end >= at + n)
-				return end;
-		}
+		if (p[n] >= 0x80 && scan_text_goes_on(s->text, at + n))
+			return pass_token(s, at);
 	}
 	memcpy(&head, p, 8);
 	head = (le64toh(head) | 0x2020202020202020u) & (n < 8 ? ((uint64_t)1 << 8 * n) - 1 : ~(uint64_t)0);
-	if (s->scan->prefix_lengths || scan_book_may(&s->scan->words, scan_book_word(head, n)))
-		pass_word(s, head, n, at);
+	if (s->scan->prefix_lengths || scan_book_may_word(&s->scan->words, scan_book_word(head, n)))
+		pass_word(s, head, n, at, at + n);
 	return at + n;
 }
 
@@ -303,12 +304,11 @@ static size_t pass_ascii(struct pass *s, size_t at)
 	const unsigned n = scan_ascii_take(s->text->p + at, s->text->n - at, &m);
 	const uint64_t starts = m.word & ~(m.word << 1 | s->last.word >> 63);
 	size_t end = at + n;
-	if (s->before && s->text->p[at] == '(')
+	if (s->before.second && s->text->p[at] == '(')
 		pass_gloss(s, at);
-	if (s->before && starts) {
-		const size_t first = at + (unsigned)__builtin_ctzll(starts);
-		pass_pair(s, s->text->p[first] | 0x20u, first + 1);
-		s->before = 0;
+	if (s->before.second && starts) {
+		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
+		s->before = (struct letters){ 0 };
 	}
 	for (uint64_t left = starts; left; left &= left - 1) {
 		const unsigned bit = (unsigned)__builtin_ctzll(left);
@@ -341,15 +341,15 @@ static size_t pass_other(struct pass *s, size_t at)
 	if (letter == LETTER_SEQUENCE)
 		n = letters_sequence(cp, several);
 	if (n > 0 && scan_is_word(several[0])) {
-		pass_pair(s, several[0], next);
+		pass_pair(s, several[0]);
 		const size_t end = pass_token(s, at);
-		s->before = 0;
+		s->before = (struct letters){ 0 };
 		return end > at ? end : next;
 	}
 	for (size_t i = 0; i < n; i++)
-		pass_letter(s, several[i], at, next);
+		pass_letter(s, several[i], at);
 	if (letter == LETTER_WALL)
-		s->before = 0;
+		s->before = (struct letters){ 0 };
 	if (letter == LETTER_OPEN)
 		pass_gloss(s, at);
 	if (letter == LETTER_OVERRIDE)
@@ -359,35 +359,50 @@ static size_t pass_other(struct pass *s, size_t at)
 	return next;
 }
 
-/* Plain Chinese, as far as it goes. */
+/* An ideograph folded. Most stay as they are, and a bitmap of those that do not is small enough to be always at hand. */
+static inline uint32_t fold_han(const struct scan *scan, uint32_t cp)
+{
+	const uint32_t i = cp - SCAN_HAN_FROM;
+	return __builtin_expect(scan->folded[i >> 5] >> (i & 31) & 1, 0) ? letters_bmp[cp] : cp;
+}
+
+/* Punctuation of three bytes, which needs no thought. */
+static bool is_mere_gap(const unsigned char *p)
+{
+	const uint32_t class = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
+	return class == LETTER_CLAUSE || class == LETTER_STOP || class == LETTER_SYMBOL;
+}
+
+/* Plain Chinese, as far as it goes: a look into two bitmaps for each character. */
 static size_t pass_han(struct pass *s, size_t at)
 {
-	const unsigned char *const text = s->text->p, *p = text + at, *const end = text + s->text->n;
 	const struct scan *const scan = s->scan;
-	const struct scan_bitmap pairs = scan->pairs;
+	const unsigned char *const text = s->text->p, *p = text + at, *const end = text + s->text->n;
+	const struct scan_bitmap pairs = scan->pairs, triples = scan->triples;
 	const bool any_sign = scan->has[START_SIGN], any_one = scan->has[START_ONE], any_sound = scan->has[START_SOUND_FIRST];
-	uint32_t before = s->before;
-	const unsigned char *before_p = text + s->before_at;
-	for (; p < end && (p[0] & 0xF0) == 0xE0; p += 3) {
-		const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu), letter = letters_bmp[cp];
-		if (letter - HAN_FROM >= HAN_TO - HAN_FROM) {
-			const bool is_mere_gap = letter == LETTER_CLAUSE || letter == LETTER_STOP || letter == LETTER_SYMBOL;
-			if (is_mere_gap && !any_sign)
+	uint32_t first = s->before.first, second = s->before.second, joined = scan_book_join(first, second);
+	const unsigned char *first_p = text + s->before.first_at, *second_p = text + s->before.second_at;
+	for (; p < end; p += 3) {
+		if (p[0] < 0xE4 || p[0] > 0xE9) {
+			if ((p[0] & 0xF0) == 0xE0 && !any_sign && is_mere_gap(p))
 				continue;
 			break;
 		}
-		const size_t first = (size_t)(before_p - text);
-		if (scan_book_may_pair(&pairs, scan_book_pair(before, letter)) && before)
-			pass_begin(s, before, letter, first, (size_t)(p - text) + 3);
-		if (any_one && is_one(scan, letter))
-			pass_look(s, scan_book_key(START_ONE, letter, 0), (size_t)(p - text), -1);
-		if (any_sound && before)
-			pass_sounds(s, before, letter, first);
-		before = letter;
-		before_p = p;
+		const uint32_t letter = fold_han(scan, (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));
+		const uint32_t this = scan_book_join(second, letter);
+		const uint32_t may_be =
+			scan_book_may(&pairs, this * SCAN_SPREAD) | scan_book_may(&triples, scan_book_triple(joined, letter));
+		if (may_be || any_sound || (any_one && is_one(scan, letter))) {
+			s->before = (struct letters){ first, second, (size_t)(first_p - text), (size_t)(second_p - text) };
+			pass_letter(s, letter, (size_t)(p - text));
+		}
+		first = second;
+		first_p = second_p;
+		second = letter;
+		second_p = p;
+		joined = this;
 	}
-	s->before = before;
-	s->before_at = (size_t)(before_p - text);
+	s->before = (struct letters){ first, second, (size_t)(first_p - text), (size_t)(second_p - text) };
 	return (size_t)(p - text);
 }
 
@@ -396,6 +411,10 @@ void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_f
 	struct pass s = { .scan = scan, .text = text, .found = found, .context = context, .budget = budget };
 	s.odd = (struct scan_odd){ scan, text, pass_found, &s, budget };
 	for (size_t at = 0; at < text->n;) {
+		if (s.gloss_end && at >= s.gloss_end) {
+			s.before = s.over;
+			s.gloss_end = 0;
+		}
 		if (text->p[at] < 0x80) {
 			at = pass_ascii(&s, at);
 			continue;

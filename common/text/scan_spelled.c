@@ -95,10 +95,10 @@ size_t scan_odd_spelled(const struct scan_odd *o, size_t at)
 		if (gap == 0)
 			return at + 1;
 		const size_t next = at + 1 + gap;
-		const uint64_t key = scan_book_key(START_SPELLED, folded(t->p[at]), folded(t->p[next]));
-		const struct scan_start *start = scan_book_find(o->scan, key);
-		for (uint32_t i = 0; start && i<start->n && * o->budget> 0; i++, --*o->budget)
-			apart_look(o, scan_book_term(o->scan, start, i), at);
+		const uint32_t key = scan_book_key(START_SPELLED, folded(t->p[at]), folded(t->p[next]));
+		const uint32_t *term = scan_book_find(o->scan, START_SPELLED, key);
+		for (bool any = term != NULL; any && *o->budget > 0; any = !(*term++ & SCAN_LAST), --*o->budget)
+			apart_look(o, scan_book_term(o->scan, *term), at);
 		at = next;
 	}
 }

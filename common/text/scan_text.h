@@ -65,6 +65,13 @@ static inline bool scan_is_word(uint32_t letter)
 /* Does a word character stand at `at`, or behind what is hidden there? */
 bool scan_text_is_word_at(const struct scan_text *t, size_t at);
 bool scan_text_is_word_before(const struct scan_text *t, size_t at);
+/* Does the word that ends at `at` go on, perhaps behind something hidden? Says yes to anything hidden. */
+static inline bool scan_text_goes_on(const struct scan_text *t, size_t at)
+{
+	const uint32_t letter = scan_letter(scan_text_next(t, &at));
+	return letter >= LETTERS_FIRST ? scan_is_word(letter) : letter == LETTER_HIDDEN || letter == LETTER_SEQUENCE;
+}
+
 /* Are the letters between the two places all ordinary ones of one other script (Cyrillic сор)? Then they are a word of that
  * script, not a Latin word in disguise. */
 bool scan_text_is_foreign(const struct scan_text *t, size_t from, size_t to);
