@@ -164,7 +164,9 @@ const char *problems_nearest(struct str word, const char *const *list, size_t n)
 
 void problems_log(const struct problems *p)
 {
-	for (size_t i = 0; i < p->n; i++)
-		log_event(p->list[i].is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d why=%s", p->list[i].file,
-			p->list[i].line, p->list[i].column, log_quote(str_of(p->list[i].text)));
+	for (size_t i = 0; i < p->n; i++) {
+		const struct problem *one = &p->list[i];
+		log_event(one->is_warning ? LOG_WARN : LOG_ERROR, EV_config_error, "at=%s:%d:%d%s%s why=%s", one->file, one->line,
+			one->column, one->code ? " code=" : "", one->code ? one->code : "", log_quote(str_of(one->text)));
+	}
 }

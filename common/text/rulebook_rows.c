@@ -84,7 +84,9 @@ static void take_cells(const struct list_rows *r, const struct sheet_row *from, 
 /* As a spreadsheet saves it, a comment may stand in quotes, or have empty cells behind it. */
 static struct str comment_of(const struct list_rows *r, const struct sheet_row *row)
 {
-	struct str line = row->line.n > 0 && row->line.p[0] == '"' ? row->cell[0].text : str_trim(row->line);
+	struct str line = str_trim(row->line);
+	if (str_starts(line, STR("\"")))
+		return row->cell[0].text;
 	while (line.n > 0 && line.p[line.n - 1] == r->sheet.separator)
 		line = str_trim(str_first(line, line.n - 1));
 	return line;
