@@ -30,16 +30,17 @@ enum outcome rules_backfill_run(struct stored *s, const struct rulebook *book, i
 	const int64_t kept_ms = span_ms < settings->keep_mentions_ms ? span_ms : settings->keep_mentions_ms;
 	struct backfill b = { .redis = s->redis, .book = book, .published_ms = now.since_ms, .since_ms = s->now_ms - kept_ms };
 	proc_signals();
-	if (past_open_since(&past, &s->session, b.since_ms, &s->code))
+	int code = EXIT_NO;
+	if (past_open_since(&past, &s->session, b.since_ms, &code))
 		done = backfill_run(&b, &past, e);
 	else
-		done = SKIP; /* said already */
+		s->code = code; /* why was said */
 	past_close(&past);
 	if (done == OK)
 		buf_addf(&s->out,
 			"back-fill: %lld posts read, %lld mentions found, %lld counted before, %lld sent to be counted\n",
 			(long long)b.posts, (long long)b.found, (long long)b.known, (long long)b.appended);
-	return done == SKIP ? OK : done;
+	return done;
 }
 
 static enum outcome run(struct stored *s, int64_t span_ms, struct err *e)

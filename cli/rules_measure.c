@@ -2,6 +2,7 @@
 #include "cli/rules_measure.h"
 
 #include "common/base/clock.h"
+#include "common/base/json.h"
 
 #define RATIOS_BYTES ((size_t)4 << 20)
 
@@ -56,4 +57,33 @@ enum outcome rules_measure(const struct rulebook *old, const struct rulebook *ne
 		*out = write_ratios(a, &b);
 	backtest_release(&b);
 	return done;
+}
+
+static void tell_brand(struct buf *out, const struct json *brand)
+{
+	bool differs = false;
+	for (int w = 0; w < WATCH__N; w++) {
+		const struct json *pair = json_get(brand, watched_names[w]);
+		differs = differs || json_double(json_at(pair, 0), 0) != json_double(json_at(pair, 1), 0);
+	}
+	if (!differs)
+		return;
+	buf_addf(out, "  %.*s:", STR_FMT(json_key(brand)));
+	for (int w = 0; w < WATCH__N; w++) {
+		const struct json *pair = json_get(brand, watched_names[w]);
+		buf_addf(out, "%s %s %.0f -> %.0f", w > 0 ? "," : "", watched_names[w], json_double(json_at(pair, 0), 0),
+			json_double(json_at(pair, 1), 0));
+	}
+	buf_addc(out, '\n');
+}
+
+void rules_measure_tell(struct buf *out, struct str ratios)
+{
+	struct json *doc = json_parse(ratios, NULL);
+	const struct json *brands = json_get(doc, "brands");
+	if (doc != NULL)
+		buf_addf(out, "measured on %lld posts:\n", (long long)json_i64_of(doc, "posts", 0));
+	for (const struct json *b = json_first(brands); b != NULL; b = json_next(b))
+		tell_brand(out, b);
+	json_free(doc);
 }

@@ -193,6 +193,7 @@ static enum outcome publish(struct publish *p, struct err *e)
 		buf_addz(&p->s.out, "it is published already\n");
 		return OK;
 	}
+	rules_measure_tell(&p->s.out, p->ratios);
 	if (options_has(&p->s.session.options, "dry-run"))
 		return OK;
 	done = send(p, e);
