@@ -1,11 +1,29 @@
 /* A rulebook as a person names it. */
 #include "cli/rules_book.h"
 
+#include <earshot/limits.h>
+
+#include "common/base/file.h"
+#include "common/store/rulebooks.h"
+
 #include <string.h>
+
+#define FILES_ARENA_BYTES ((size_t)LIMIT_RULEBOOK_BYTES * 2)
+
+/* Twelve hex digits, and nothing on disk is called so. */
+static bool is_version(const char *word)
+{
+	return strlen(word) == RULEBOOK_VERSION_BYTES - 1 && strspn(word, "0123456789abcdef") == RULEBOOK_VERSION_BYTES - 1 &&
+	       !file_exists(word);
+}
 
 bool rules_book_add(struct rules_book *b, struct arena *a, const char *word)
 {
 	struct str rest = str_of(word), part;
+	if (b->nfolders == 0 && is_version(word)) {
+		memcpy(b->version, word, sizeof b->version);
+		return true;
+	}
 	while (str_split(&rest, ',', &part)) {
 		if (b->nfolders == RULES_FOLDERS_MOST)
 			return false;
@@ -21,12 +39,55 @@ void rules_book_of_settings(struct rules_book *b, const struct settings *s)
 		b->folder[b->nfolders++] = s->rules_folder[i];
 }
 
-bool rules_book_load(struct rules_book *b, struct arena *a)
+static struct redis *connect_quietly(struct session *s, struct err *e)
 {
+	struct settings own = s->settings;
+	settings_identity(&s->arena, &own, "admin");
+	struct redis *r = redis_new(settings_redis_url(&s->arena, &own),
+		own.redis_user.n > 0 ? arena_cstr(&s->arena, own.redis_user) : NULL, own.redis_password, e);
+	if (r != NULL && redis_connect(r, e) == OK)
+		return r;
+	redis_free(r);
+	return NULL;
+}
+
+void rules_book_in_force(struct rules_book *b, struct session *s)
+{
+	struct err e = { 0 };
+	struct rulebooks_now now = { 0 };
+	struct redis *r = connect_quietly(s, &e);
+	if (r != NULL && rulebooks_now(r, &s->arena, &now, &e) == OK && now.version[0] != '\0')
+		memcpy(b->version, now.version, sizeof b->version);
+	else
+		rules_book_of_settings(b, &s->settings);
+	redis_free(r);
+}
+
+static struct rulebook *load_published(const struct rules_book *b, struct session *s, struct problems *p)
+{
+	struct err e = { 0 };
+	struct arena a;
+	struct rulebook_files files = { 0 };
+	struct rulebook *book = NULL;
+	struct redis *r = connect_quietly(s, &e);
+	arena_init(&a, FILES_ARENA_BYTES);
+	if (r != NULL && rulebooks_files(r, &a, b->version, &files, &e) == OK)
+		book = rulebook_compile(&files, p);
+	else
+		problems_add(p, "rules", 0, 0, "version %s cannot be read: %s", b->version, e.text);
+	arena_release(&a);
+	redis_free(r);
+	return book;
+}
+
+bool rules_book_load(struct rules_book *b, struct session *s)
+{
+	const bool is_published = b->version[0] != '\0';
 	struct problems problems;
 	problems_init(&problems);
-	b->book = rulebook_load(b->folder, b->nfolders, &problems);
-	thresholds_load(a, b->folder, b->nfolders, &b->thresholds, &problems);
+	b->book = is_published ? load_published(b, s, &problems) : rulebook_load(b->folder, b->nfolders, &problems);
+	thresholds_load(&s->arena, is_published ? s->settings.rules_folder : b->folder,
+		is_published ? s->settings.rules.n : b->nfolders, &b->thresholds, &problems);
 	const bool fine = command_problems(&problems) && b->book != NULL;
 	problems_release(&problems);
 	return fine;
@@ -40,7 +101,7 @@ void rules_book_release(struct rules_book *b)
 
 struct str rules_book_name(const struct rules_book *b, struct arena *a)
 {
-	struct str out = STR("");
+	struct str out = b->version[0] != '\0' ? STR("published") : STR("");
 	for (size_t i = 0; i < b->nfolders; i++)
 		out = arena_printf(a, "%.*s%s%s", STR_FMT(out), i > 0 ? " + " : "", b->folder[i]);
 	return out;

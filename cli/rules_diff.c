@@ -308,9 +308,9 @@ int rules_diff(int argc, char **argv)
 		const char *const *word = (const char *const *)s.options.operand;
 		if (s.options.noperands != 2 || !rules_book_add(&old, &s.arena, word[0]) ||
 			!rules_book_add(&new, &s.arena, word[1])) {
-			code = command_usage_error(
-				command_find(argv[0]), "give the old and the new rules, as: rules,mine rules,mine.new");
-		} else if (rules_book_load(&old, &s.arena) && rules_book_load(&new, &s.arena)) {
+			code = command_usage_error(command_find(argv[0]),
+				"give the old and the new rules, folders or a version, as: rules,mine rules,mine.new");
+		} else if (rules_book_load(&old, &s) && rules_book_load(&new, &s)) {
 			diff_books(&old, &new, options_has(&s.options, "json"));
 			code = EXIT_OK;
 		}

@@ -16,7 +16,7 @@
 #define SHOWN 30 /* rows of a table at a terminal; --all shows the rest */
 
 static const struct option_row ledger_options[] = {
-	{ "rules", true, "a folder of rules in place of those of the settings; may be repeated" },
+	{ "rules", true, "a folder of rules in place of those in force; may be repeated" },
 	PAST_OPTIONS,
 	{ "all", false, "every row, not only the first" },
 	{ "own", false, "only rules of the last folder: the operator's own" },
@@ -250,9 +250,9 @@ static int prepare_and_run(struct ledger *l, int argc, char **argv)
 	for (int i = 0; options_each(argc, argv, "rules", i) != NULL; i++)
 		if (!rules_book_add(&l->rules, &l->session.arena, options_each(argc, argv, "rules", i)))
 			return command_usage_error(command_find(argv[0]), "more than %d folders", RULES_FOLDERS_MOST);
-	if (l->rules.nfolders == 0)
-		rules_book_of_settings(&l->rules, &l->session.settings);
-	if (!rules_book_load(&l->rules, &l->session.arena))
+	if (!options_has(&l->session.options, "rules"))
+		rules_book_in_force(&l->rules, &l->session);
+	if (!rules_book_load(&l->rules, &l->session))
 		return EXIT_CONFIG;
 	if (past_open(&l->past, &l->session, command_find(argv[0]), &code))
 		code = run(l);

@@ -18,7 +18,7 @@
 
 static const struct option_row suggest_options[] = {
 	{ "brand", true, "only mentions of this brand" },
-	{ "rules", true, "a folder of rules in place of those of the settings; may be repeated" },
+	{ "rules", true, "a folder of rules in place of those in force; may be repeated" },
 	PAST_OPTIONS,
 	{ "limit", true, "at most so many terms (default 30)" },
 	{ "support", true, "in at least so many texts (default 4)" },
@@ -200,9 +200,9 @@ static int prepare_and_run(struct job *j, int argc, char **argv)
 	for (int i = 0; options_each(argc, argv, "rules", i) != NULL; i++)
 		if (!rules_book_add(&j->rules, &j->session.arena, options_each(argc, argv, "rules", i)))
 			return command_usage_error(row, "more than %d folders", RULES_FOLDERS_MOST);
-	if (j->rules.nfolders == 0)
-		rules_book_of_settings(&j->rules, &j->session.settings);
-	if (!rules_book_load(&j->rules, &j->session.arena))
+	if (!options_has(&j->session.options, "rules"))
+		rules_book_in_force(&j->rules, &j->session);
+	if (!rules_book_load(&j->rules, &j->session))
 		return EXIT_CONFIG;
 	j->brand = brand != NULL ? rulebook_brand(j->rules.book, str_of(brand)) : -1;
 	if (brand != NULL && j->brand < 0)

@@ -14,8 +14,7 @@
 #define SAMPLES_MOST 50
 
 static const struct option_row test_options[] = {
-	{ "against", true,
-		"a folder of the rules to compare with; may be repeated (default: the rules folders of the settings)" },
+	{ "against", true, "a folder or published version to compare with; may be repeated (default: the rules in force)" },
 	{ "alone", false, "nothing to compare with: what the new rules find" },
 	PAST_OPTIONS,
 	{ "samples", true, "posts shown of each brand and rule, gained and lost (default 5, at most 50)" },
@@ -71,6 +70,11 @@ static bool take_numbers(struct test *t)
 	return true;
 }
 
+static bool is_given(const struct rules_book *b)
+{
+	return b->nfolders > 0 || b->version[0] != '\0';
+}
+
 static bool take_folders(struct test *t, int argc, char **argv)
 {
 	struct rules_book *old = &t->side[BOOK_OLD], *new = &t->side[BOOK_NEW];
@@ -81,14 +85,14 @@ static bool take_folders(struct test *t, int argc, char **argv)
 		fits = rules_book_add(new, a, o->operand[i]) && fits;
 	for (int i = 0; options_each(argc, argv, "against", i) != NULL; i++)
 		fits = rules_book_add(old, a, options_each(argc, argv, "against", i)) && fits;
-	if (new->nfolders == 0 || !fits) {
+	if (!is_given(new) || !fits) {
 		(void)command_usage_error(row(),
 			"give the folders of the new rules (at most %d), as: earshot rules test rules my-new-rules",
 			RULES_FOLDERS_MOST);
 		return false;
 	}
-	if (old->nfolders == 0 && !options_has(o, "alone"))
-		rules_book_of_settings(old, &t->session.settings);
+	if (!is_given(old) && !options_has(o, "alone"))
+		rules_book_in_force(old, &t->session);
 	return true;
 }
 
@@ -182,7 +186,7 @@ static int prepare_and_run(struct test *t, int argc, char **argv)
 	if (!take_numbers(t) || !take_folders(t, argc, argv))
 		return EXIT_USAGE;
 	for (int side = 0; side < BOOK__N; side++)
-		if (t->side[side].nfolders > 0 && !rules_book_load(&t->side[side], &t->session.arena))
+		if (is_given(&t->side[side]) && !rules_book_load(&t->side[side], &t->session))
 			return EXIT_CONFIG;
 	if (past_open(&t->past, &t->session, row(), &code))
 		code = run(t);
