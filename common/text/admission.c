@@ -119,16 +119,27 @@ static void admission_weigh(struct arena *a, struct sense_post *post, struct adm
 	keep_places(a, &w, admission, has_sure);
 }
 
-size_t admission_weigh_all(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out)
+/* Only then is the normalised text needed. */
+static bool any_is_asked(const struct rulebook *book, const struct scanned *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->match[i].rule->list == LIST_BRAND && sense_is_asked(book, &s->match[i]))
+			return true;
+	return false;
+}
+
+size_t admission_weigh_all(struct arena *a, const struct rulebook *book, struct scanned *s, struct admission **out)
 {
 	struct sense_post post = { .book = book, .s = s };
 	const size_t n = candidates(a, s, out);
+	if (any_is_asked(book, s))
+		scanned_places(a, s);
 	for (size_t i = 0; i < n; i++)
 		admission_weigh(a, &post, &(*out)[i]);
 	return n;
 }
 
-size_t admission_find(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out)
+size_t admission_find(struct arena *a, const struct rulebook *book, struct scanned *s, struct admission **out)
 {
 	const size_t n = admission_weigh_all(a, book, s, out);
 	size_t kept = 0;

@@ -14,9 +14,9 @@ struct admission {
 };
 
 /* Returns how many; the list and its places live in `a`, the matches in `s`. */
-size_t admission_find(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out);
+size_t admission_find(struct arena *a, const struct rulebook *book, struct scanned *s, struct admission **out);
 
 /* The same with the brands whose aliases stand there as everyday words, for those who want to know why. */
-size_t admission_weigh_all(struct arena *a, const struct rulebook *book, const struct scanned *s, struct admission **out);
+size_t admission_weigh_all(struct arena *a, const struct rulebook *book, struct scanned *s, struct admission **out);
 
 #endif

@@ -170,14 +170,17 @@ static uint32_t norm_at(const struct norm *n, uint32_t index)
 	return (uint32_t)low;
 }
 
-void scanned_places(struct arena *a, struct scanned *s)
+void scanned_places(struct arena *a, struct scanned *out)
 {
+	if (out->has_places)
+		return;
+	out->has_places = true;
 	for (int field = 0; field < POST_FIELD__N; field++)
-		(void)scanned_norm(a, s, (enum post_field)field);
-	for (size_t i = 0; i < s->n; i++) {
-		struct match *m = &s->match[i];
-		m->norm_from = norm_at(&s->field[m->field], m->from);
-		m->norm_to = norm_at(&s->field[m->field], m->to);
+		(void)scanned_norm(a, out, (enum post_field)field);
+	for (size_t i = 0; i < out->n; i++) {
+		struct match *m = &out->match[i];
+		m->norm_from = norm_at(&out->field[m->field], m->from);
+		m->norm_to = norm_at(&out->field[m->field], m->to);
 	}
 }
 

@@ -13,7 +13,7 @@
 /* The text of a post as the rules see it, made once a post. */
 struct scanned {
 	struct norm field[POST_FIELD__N]; /* the normalised fields: made by scan_post(), or by scanned_norm() for who asks */
-	bool has_norm[POST_FIELD__N];
+	bool has_norm[POST_FIELD__N], has_places;
 	struct str original[POST_FIELD__N]; /* borrowed from the post */
 	struct match *match; /* by field, then place, then longer first */
 	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES, or not looked for beyond LIMIT_LOOKS */
@@ -27,12 +27,13 @@ struct scan *scan_new(const struct rule *rules, const struct str *folded_terms, 
 void scan_free(struct scan *s);
 
 /* The matches of a post, settled: a match of a list that lies inside a longer match of the same list and brand is dropped
- * (不高兴 beats 高兴); an exclusion of a brand beats the aliases it covers, one of all rules beats whatever it covers. The
+ * (不高兴 beats 高兴); an exclusion of a brand beats the aliases it covers, one of all rules the complaint, urgency and sensitive
+ * words it covers. The
  * normalised text is not made, and norm_from and norm_to of the matches are 0: enough for admission and for queries. */
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 /* The normalised field, made at the first call. */
 const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);
-/* Makes the normalised fields and gives the matches their places in them: what judge() needs of a post that is a mention. */
+/* Makes the normalised fields and gives every match its place in them, if that was not done yet. */
 void scanned_places(struct arena *a, struct scanned *s);
 /* scan_matches(), and the normalised fields with the places of the matches in them. */
 void scan_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);

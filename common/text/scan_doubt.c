@@ -6,20 +6,9 @@
 #define BESIDE 4 /* characters between the initials of a Chinese word and Chinese */
 #define AROUND 40 /* characters in which pinyin wants to see Chinese */
 
-/* Opened by the first doubt and kept: it holds no state between two questions. */
-static struct words *dictionary(void)
-{
-	static struct words *words;
-	static bool is_tried;
-	if (!is_tried)
-		words = words_new();
-	is_tried = true;
-	return words;
-}
-
 static bool is_border(const struct scan_text *text, size_t at)
 {
-	struct words *words = dictionary();
+	struct words *words = words_shared();
 	return !words || words_border(words, (struct str){ (const char *)text->p, text->n }, at);
 }
 

@@ -28,11 +28,11 @@ static bool is_longer(const struct match *a, const struct match *b)
 	return a->to - a->from > b->to - b->from;
 }
 
-/* What an exclusion of all rules takes away: everything that says something about the post or admits it. */
+/* What an exclusion of all rules takes away: in "I recall" or 爆炸头 there is no complaint, no urgency and nothing sensitive. Praise
+ * inside stays, and brands have their own exclusions. */
 static bool is_excludable(enum rule_list list)
 {
-	return list == LIST_BRAND || list == LIST_COMPLAINT || list == LIST_URGENCY || list == LIST_SENSITIVE ||
-	       list == LIST_SENTIMENT || list == LIST_WATCH;
+	return list == LIST_COMPLAINT || list == LIST_URGENCY || list == LIST_SENSITIVE;
 }
 
 /* Does `other` take `m` away, which lies in it? */

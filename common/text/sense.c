@@ -5,6 +5,7 @@
 
 #define OWN_WEIGHT 2.6f /* a word of the brand's own lists, in the same clause */
 #define OWN_MOST 5.0f
+#define ONE_CHARACTER 0.5f /* a word of a single Chinese character says less: 车 is in 车票 as well */
 #define GENERAL_WEIGHT 1.7f /* of a general word of weight 1 */
 #define GENERAL_MOST 3.0f
 #define COMPANY_WEIGHT 0.8f /* another brand near by */
@@ -154,6 +155,12 @@ static bool speaks_of(const struct tally *t, const struct rule *rule)
 	return rule->alias.n == 0 || str_eq(rule->alias, folded);
 }
 
+static float weight_of(const struct tally *t, const struct match *word)
+{
+	const bool is_short = !word->rule->is_latin && word->to - word->from == 1;
+	return word->rule->weight * (is_short ? ONE_CHARACTER : 1) * nearness(t->post->s, t->alias, word);
+}
+
 static void tally_word(struct tally *t, const struct match *word)
 {
 	const struct rule *rule = word->rule;
@@ -161,12 +168,10 @@ static void tally_word(struct tally *t, const struct match *word)
 		return;
 	if (rule->brand == t->alias->rule->brand && speaks_of(t, rule)) {
 		t->seen[t->nseen++] = word;
-		tally_add(t, &t->own, OWN_MOST, rule->weight < 0 ? "against" : "context", word,
-			rule->weight * OWN_WEIGHT * nearness(t->post->s, t->alias, word));
+		tally_add(t, &t->own, OWN_MOST, rule->weight < 0 ? "against" : "context", word, OWN_WEIGHT * weight_of(t, word));
 	} else if (rule->brand < 0 && !is_replaced(t, word)) {
 		t->seen[t->nseen++] = word;
-		tally_add(t, &t->general, GENERAL_MOST, "general", word,
-			rule->weight * GENERAL_WEIGHT * nearness(t->post->s, t->alias, word));
+		tally_add(t, &t->general, GENERAL_MOST, "general", word, GENERAL_WEIGHT * weight_of(t, word));
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "common/text/sense.h"
 
 #include "common/base/utf8.h"
+#include "common/text/words.h"
 
 /* A text that stands directly before or behind the alias. The longest that fits counts, so longer ones may make exceptions. */
 struct beside {
@@ -86,7 +87,7 @@ static const struct beside before[] = {
 	{ "就职于", "toward a firm", 1.8f },
 	{ "跳槽到", "toward a firm", 1.8f },
 	{ "前往", "toward a firm", 0.3f },
-	{ "在", "place", 0.5f },
+	{ "在", "place", 0.3f },
 	{ "从", "place", 0.4f },
 	{ "去", "place", 0.2f },
 	{ "用", "place", 0.4f },
@@ -106,6 +107,30 @@ static const struct beside before[] = {
 	{ "最新款", "place", 1.2f },
 	{ "全新", "place", 0.8f },
 	{ "国产", "place", 0.4f },
+	{ "收到", "place", 0.6f },
+	{ "刚收到", "place", 0.8f },
+	{ "买的是", "place", 0.9f },
+	{ "用的是", "place", 1.2f },
+	{ "用的", "place", 0.5f },
+	{ "喝的", "place", 0.5f },
+	{ "换到", "place", 1.0f },
+	{ "换了", "place", 0.5f },
+	{ "订了", "place", 0.7f },
+	{ "订的", "place", 0.7f },
+	{ "提了", "place", 0.8f },
+	{ "签了", "place", 0.7f },
+	{ "签的", "place", 0.9f },
+	{ "投的", "place", 0.8f },
+	{ "住进", "place", 0.9f },
+	{ "囤了", "place", 0.6f },
+	{ "卖", "place", 0.1f },
+	{ "代言", "place", 1.6f },
+	{ "求", "place", 0.2f },
+	{ "感谢", "place", 0.5f },
+	{ "谢谢", "place", 0.4f },
+	{ "支持", "place", 0.6f },
+	{ "抵制", "place", 1.8f },
+	{ "相信", "place", 0.4f },
 	/* the signs of the net */
 	{ "@", "mention", 2.2f },
 	{ "#", "hashtag", 0.7f },
@@ -205,7 +230,7 @@ static const struct beside behind[] = {
 	{ "收购", "firm acts", 1.4f },
 	{ "拒绝", "firm acts", 0.8f },
 	{ "拒赔", "firm acts", 1.8f },
-	{ "真的", "firm acts", 0.2f },
+
 	{ "怎么样", "firm acts", 0.6f },
 
 	{ "靠谱吗", "firm acts", 1.4f },
@@ -215,6 +240,53 @@ static const struct beside behind[] = {
 	{ "又出", "firm acts", 0.6f },
 	{ "和", "firm acts", 0.1f },
 	{ "家的", "firm acts", 1.4f },
+	/* it does something to somebody, or is judged as a whole */
+	{ "把我", "acts on me", 1.0f },
+	{ "给我", "acts on me", 0.8f },
+	{ "让我", "acts on me", 0.8f },
+	{ "叫我", "acts on me", 0.8f },
+	{ "跟我", "acts on me", 0.8f },
+	{ "说我", "acts on me", 1.0f },
+	{ "告诉我", "acts on me", 1.0f },
+	{ "对我", "acts on me", 0.6f },
+	{ "欠我", "acts on me", 1.2f },
+	{ "骗", "acts on me", 0.8f },
+	{ "坑", "acts on me", 1.0f },
+	{ "扣我", "acts on me", 1.4f },
+	{ "不赔", "acts on me", 1.6f },
+	{ "不认", "acts on me", 0.8f },
+	{ "不管", "acts on me", 0.6f },
+	{ "不理", "acts on me", 0.6f },
+	{ "拖着", "acts on me", 1.0f },
+	{ "不给", "acts on me", 1.0f },
+	{ "用了", "acts on me", 0.6f },
+	{ "真的", "is judged", 0.5f },
+	{ "又", "is judged", 0.5f },
+	{ "这波", "is judged", 1.4f },
+	{ "这次", "is judged", 1.0f },
+	{ "这种", "is judged", 0.4f },
+	{ "今年", "is judged", 0.4f },
+	{ "现在", "is judged", 0.3f },
+	{ "能不能", "is judged", 1.0f },
+	{ "什么时候", "is judged", 0.8f },
+	{ "为什么", "is judged", 0.7f },
+	{ "怎么", "is judged", 0.5f },
+	{ "到底", "is judged", 0.6f },
+	{ "越做越", "is judged", 1.4f },
+	{ "越来越", "is judged", 0.5f },
+	{ "太坑", "is judged", 1.6f },
+	{ "新出", "is judged", 1.2f },
+	{ "的新", "is judged", 0.6f },
+	{ "旗下", "is judged", 2.2f },
+	{ "那边", "is judged", 0.8f },
+	{ "方面", "is judged", 1.4f },
+	{ "的人", "is judged", 0.4f },
+	{ "自家", "is judged", 1.2f },
+	{ "出品", "is judged", 1.8f },
+	{ "上看", "is judged", 0.9f },
+	{ "上刷", "is judged", 1.4f },
+	{ "上找", "is judged", 1.0f },
+	{ "上架", "is judged", 0.8f },
 	{ "款", "firm acts", 0.4f },
 	{ "牌", "firm acts", 1.6f },
 	{ "官", "firm acts", 1.2f },
@@ -281,6 +353,9 @@ static const struct beside measures[] = {
 	{ "支", "measure", 0.4f },
 	{ "套", "measure", 0.4f },
 	{ "单", "measure", 1.2f },
+	{ "包", "measure", 0.3f },
+	{ "瓶", "measure", 0.4f },
+	{ "罐", "measure", 0.5f },
 	{ "代", "measure", 0.6f },
 	{ "股", "measure", 0.8f },
 };
@@ -356,9 +431,12 @@ static void weigh_model(struct str right, struct sense *out)
 		sense_add(out, digits ? "model number" : "model name", NULL, digits ? 1.6f : 1.2f);
 }
 
-static struct str trim_space(struct str s)
+/* Does the dictionary see it as part of a longer word (收放自如, 老板娘)? Then that word is meant. */
+static void weigh_word(struct str text, const struct match *alias, struct sense *out)
 {
-	return str_trim(s);
+	struct words *words = words_shared();
+	if (words && (!words_border(words, text, alias->norm_from) || !words_border(words, text, alias->norm_to)))
+		sense_add(out, "part of a word", NULL, -2.0f);
 }
 
 static void weigh_quotes(struct str left, struct str right, struct sense *out)
@@ -375,13 +453,15 @@ void sense_han(const struct norm *field, const struct match *alias, struct sense
 {
 	const struct str left = str_first(field->text, alias->norm_from), right = str_from(field->text, alias->norm_to);
 	const struct beside *measure = measure_before(left);
-	const struct beside *found = measure ? measure : longest(before, ROWS(before), trim_space(left), true);
+	const struct beside *found = measure ? measure : longest(before, ROWS(before), str_trim(left), true);
 	if (found && found->weight != 0)
 		sense_add(out, found->name, NULL, found->weight);
-	found = longest(behind, ROWS(behind), trim_space(right), false);
+	found = longest(behind, ROWS(behind), str_trim(right), false);
 	if (found && found->weight != 0)
 		sense_add(out, found->name, NULL, found->weight);
-	if (!alias->rule->is_latin)
+	if (!alias->rule->is_latin) {
+		weigh_word(field->text, alias, out);
 		weigh_model(right, out);
+	}
 	weigh_quotes(left, right, out);
 }

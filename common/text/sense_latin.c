@@ -180,9 +180,10 @@ static const char *const degrees[] = { "very", "so", "too", "more", "most", "qui
 	"least", "as", NULL };
 static const char *const places[] = { "at", "from", NULL };
 static const char *const means[] = { "via", "with", "through", "by", "using", "use", "used", "uses", "joined", "quit", "hate",
-	"hated", "love", "loved", "sued", "suing", "boycott", "boycotting", "tried", "called", "emailed", "contacted", "buy",
-	"bought", "ordered", "flew", "flying", "took", "install", "uninstalled", "downloaded", "deleted", "avoid", "recommend",
-	"prefer", "choose", "chose", "thank", "dear", "than", "cancelled", "canceled", "ditched", "switched", "against", NULL };
+	"hated", "love", "loved", "sued", "suing", "boycott", "boycotting", "tried", "called", "emailed", "contacted", "rang",
+	"phoned", "buy", "bought", "ordered", "flew", "flying", "took", "install", "uninstalled", "downloaded", "deleted",
+	"avoid", "recommend", "prefer", "choose", "chose", "thank", "dear", "than", "cancelled", "canceled", "ditched",
+	"switched", "against", NULL };
 static const char *const questions[] = { "is", "are", "does", "did", "has", "was", "had", "if", "when", "why", "because", "since",
 	"and", "or", "but", "that", "while", "how", "where", "vs", "like", NULL };
 
@@ -192,6 +193,10 @@ static bool is_number(struct str word)
 		"dozen", "several", "many", "few", NULL };
 	return word.n && ((word.p[0] >= '0' && word.p[0] <= '9') || is_any(word, numbers));
 }
+
+static const char *const persons[] = { "nephew", "niece", "son", "daughter", "brother", "sister", "cousin", "friend", "husband",
+	"wife", "uncle", "aunt", "named", "mr", "mrs", "ms", "dr", "baby", "neighbour", "neighbor", "grandson", "colleague",
+	NULL };
 
 /* A small letter behind an article is a noun; a capital may still be a name ("my Apple"). */
 static void weigh_article(const struct latin *l, struct sense *out)
@@ -224,6 +229,8 @@ static void weigh_before(const struct latin *l, struct sense *out)
 		sense_add(out, "degree", NULL, -1.0f);
 	else if (is_number(word))
 		sense_add(out, "number", NULL, -1.0f);
+	else if (is_any(word, persons) && l->is_big)
+		sense_add(out, "person", NULL, -2.4f);
 	else if (is_any(word, places))
 		sense_add(out, "at, from", NULL, 1.5f);
 	else if (is_any(word, means))
@@ -242,9 +249,10 @@ static const char *const clauses[] = { "that", "how", "what", "why", "whether", 
 static const char *const predicates[] = { "is", "was", "has", "had", "did", "does", "will", "won't", "isn't", "wasn't", "can't",
 	"cannot", "doesn't", "didn't", "hasn't", "keeps", "kept", "says", "said", "lost", "sent", "took", "told", "sold", "gave",
 	"went", "let", "made", "left", "got", "wants", "wanted", "should", "would", "could", "needs", "just", "still", "now",
-	"never", "really", "finally", "actually", "put", "owes", "owe", "makes", "gives", "takes", "charges", "claims", "sells",
-	"uses", "thinks", "refuses", "cut", "cuts", "shut", "hit", "hits", "plans", "raises", "lets", "offers", "wrote", "files",
-	NULL };
+	"never", "really", "finally", "actually", "put", "fell", "froze", "broke", "tore", "died", "ran", "gave", "won't", "felt",
+	"began", "came", "keep", "want", "say", "have", "are", "were", "aren't", "don't", "do", "owes", "owe", "makes", "gives",
+	"takes", "charges", "claims", "sells", "uses", "thinks", "refuses", "cut", "cuts", "shut", "hit", "hits", "plans",
+	"raises", "lets", "offers", "wrote", "files", NULL };
 
 static bool ends_like_past(struct str word)
 {
@@ -275,6 +283,8 @@ static void weigh_behind(const struct latin *l, struct sense *out)
 		sense_add(out, "particle", NULL, l->is_big && !l->at_start ? 0 : -0.8f);
 	else if (is_bare(l) && (is_any(word, predicates) || ends_like_past(word)))
 		sense_add(out, "acts", NULL, 1.2f);
+	else if (l->at_start && l->is_big && l->casing == CASING_CAREFUL)
+		sense_add(out, "bare start", NULL, 0.6f);
 }
 
 void sense_latin(const struct norm *field, enum casing casing, const struct match *alias, struct sense *out)

@@ -81,6 +81,16 @@ void words_free(struct words *w)
 	free(w);
 }
 
+struct words *words_shared(void)
+{
+	static struct words *shared;
+	static bool is_tried;
+	if (!is_tried)
+		shared = words_new();
+	is_tried = true;
+	return shared;
+}
+
 /* The start of the character that ends in front of `at`. */
 static size_t step_back(struct str text, size_t at)
 {

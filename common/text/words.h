@@ -10,6 +10,8 @@ struct words;
 
 struct words *words_new(void); /* NULL when ICU has no dictionary: callers then do without */
 void words_free(struct words *w); /* NULL is fine */
+/* One for the thread that scans, opened by the first who asks and kept: it holds no state between two questions. NULL as above. */
+struct words *words_shared(void);
 /* Is there a border between two words at byte `at` of UTF-8 `text`, which lies between two characters? The run of ideographs
  * around it is looked at, 24 characters to each side; beside anything else there is always a border. */
 bool words_border(struct words *w, struct str text, size_t at);
