@@ -96,7 +96,7 @@ static bool is_seen(struct arena *a, struct str keyword, struct str text)
 	post.text = text;
 	x->folded[0] = str_trim(normalise_text(a, keyword));
 	x->rule[0] =
-		(struct rule){ .list = LIST_WATCH, .brand = -1, .term = keyword, .folds = FOLDS_DEFAULT | FOLDS_SUBSTITUTES };
+		(struct rule){ .list = LIST_SENSITIVE, .brand = -1, .term = keyword, .folds = FOLDS_DEFAULT | FOLDS_SUBSTITUTES };
 	struct scan *scan = x->folded[0].n ? scan_new(x->rule, x->folded, x->n, &e) : NULL;
 	if (!scan)
 		return false;

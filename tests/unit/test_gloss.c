@@ -161,7 +161,6 @@ static void every_term_is_found_through_the_glosses(void **state)
 static void the_glosses_add_nothing(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < glossed.scanned.n && getenv("SHOW"); i++) print_message("%.*s %s:%d %x\n", STR_FMT(glossed.scanned.match[i].rule->term), glossed.scanned.match[i].rule->file, glossed.scanned.match[i].rule->line, glossed.scanned.match[i].folds);
 	assert_int_equal(glossed.scanned.n, plain.scanned.n);
 }
 
