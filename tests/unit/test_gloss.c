@@ -18,7 +18,7 @@
 #define FILE_MAX (1u << 20)
 #define LETTERS_MAX 4096
 #define LEAST_LETTERS 1500
-#define LEAST_MATCHES 80
+#define LEAST_MATCHES 300
 
 /* A text as its letters without the glosses, each with the code point it stands at. */
 struct reading {
@@ -120,48 +120,60 @@ static void both_texts_have_the_same_letters(void **state)
 				GLOSSED);
 }
 
-/* The number of the letter that stands at code point `place`. */
+/* The number of the letter that stands at code point `place`; r->n when none does. */
 static size_t letter_at(const struct reading *r, uint32_t place)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (r->place[i] == place)
-			return i;
-	fail_msg("a match begins or ends at code point %u, which is no letter", place);
-	return 0;
+	size_t i = 0;
+	while (i < r->n && r->place[i] != place)
+		i++;
+	return i;
 }
 
-static const struct match *same_match(const struct match *m)
+/* The match of the same rule at the same letters of the other text. */
+static const struct match *same_match(const struct match *m, const struct reading *here, const struct reading *there)
 {
-	const uint32_t from = glossed.place[letter_at(&plain, m->from)], to = glossed.place[letter_at(&plain, m->to - 1)] + 1;
-	for (size_t i = 0; i < glossed.scanned.n; i++) {
-		const struct match *other = &glossed.scanned.match[i];
+	const size_t first = letter_at(here, m->from), last = letter_at(here, m->to - 1);
+	if (first >= there->n || last >= there->n)
+		return NULL;
+	const uint32_t from = there->place[first], to = there->place[last] + 1;
+	for (size_t i = 0; i < there->scanned.n; i++) {
+		const struct match *other = &there->scanned.match[i];
 		if (other->rule == m->rule && other->from == from && other->to == to)
 			return other;
 	}
 	return NULL;
 }
 
+/* Each match of `here` at letters of the text is one of `there`; how many were seen through a gloss there. An English word that
+ * happens to be spelled like a gloss (fan) stands at no letter of the text. */
+static size_t assert_all_in(const struct reading *here, const struct reading *there, const char *what)
+{
+	size_t nmissed = 0, nglosses = 0;
+	for (size_t i = 0; i < here->scanned.n; i++) {
+		const struct match *m = &here->scanned.match[i], *other = same_match(m, here, there);
+		if (letter_at(here, m->from) == here->n)
+			continue;
+		nmissed += !other;
+		nglosses += other && (other->folds & FOLD_GLOSS);
+		if (!other)
+			print_message("%s: %.*s (%s:%d) at letter %zu\n", what, STR_FMT(m->rule->term), m->rule->file,
+				m->rule->line, letter_at(here, m->from));
+	}
+	assert_int_equal(nmissed, 0);
+	return nglosses;
+}
+
 static void every_term_is_found_through_the_glosses(void **state)
 {
 	(void)state;
-	size_t nmissed = 0, nseen_through = 0;
 	assert_true(plain.scanned.n >= LEAST_MATCHES);
-	for (size_t i = 0; i < plain.scanned.n; i++) {
-		const struct match *m = &plain.scanned.match[i], *other = same_match(m);
-		nmissed += !other;
-		nseen_through += other && (other->folds & FOLD_GLOSS);
-		if (!other)
-			print_message("missed: %.*s (%s:%d) at letter %zu\n", STR_FMT(m->rule->term), m->rule->file,
-				m->rule->line, letter_at(&plain, m->from));
-	}
-	assert_int_equal(nmissed, 0);
-	assert_true(nseen_through >= LEAST_MATCHES / 2);
+	assert_true(assert_all_in(&plain, &glossed, "missed") >= LEAST_MATCHES / 2);
 }
 
 static void the_glosses_add_nothing(void **state)
 {
 	(void)state;
-	assert_int_equal(glossed.scanned.n, plain.scanned.n);
+	assert_all_in(&glossed, &plain, "too many");
 }
 
 int main(void)
