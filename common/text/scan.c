@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define FIRST_MATCHES 64
+#define FIRST_MATCHES 8
 #define SHORT_TEXT 2048 /* bytes; longer texts get their padded copy from the arena */
 
 struct scan *scan_new(const struct rule *rules, const struct str *folded_terms, size_t n, struct err *e)

@@ -16,6 +16,9 @@
 #define PLACES_PER_ENTRY 12 /* of a bitmap: one question in 12 that should be answered "no" is not */
 #define LEAST_BITS 13
 #define MOST_BITS 20 /* 128 KiB */
+#define MOST_CELL_BITS 17
+#define UNFOLDED_FROM 0x3000u /* characters of three bytes whose first is E3 … */
+#define UNFOLDED_TO 0x9FFFu /* … to E9 */
 #define LINE_BYTES 64 /* of the cache */
 
 struct start_entry {
@@ -23,6 +26,7 @@ struct start_entry {
 	uint32_t term;
 	uint32_t hash; /* for the bitmap of its kind */
 	uint32_t word; /* START_WORD, START_PHRASE: hash of the first word */
+	uint32_t letter[3]; /* START_PAIR, START_TRIPLE, START_ONE: 0 = no more */
 	enum start_kind kind;
 };
 
@@ -165,6 +169,7 @@ static void start_letters(struct build *b, const struct scan_term *t)
 	const size_t at = next_letter(t, t->anchor + 1u);
 	if (at == t->n) {
 		start_one(b, START_ONE, first);
+		b->entry[b->n - 1].letter[0] = first;
 		return;
 	}
 	const uint32_t second = t->element[at] & ELEMENT_CODE;
@@ -177,7 +182,10 @@ static void start_letters(struct build *b, const struct scan_term *t)
 		const uint32_t third = t->element[behind] & ELEMENT_CODE;
 		build_start(b, START_TRIPLE, scan_book_triple_key(first, second, third),
 			scan_book_triple(scan_book_join(first, second), third));
+		b->entry[b->n - 1].letter[2] = third;
 	}
+	b->entry[b->n - 1].letter[0] = first;
+	b->entry[b->n - 1].letter[1] = second;
 	if (may_sound)
 		sound_starts(b, first, second);
 }
@@ -312,13 +320,18 @@ static size_t count_kinds(const struct build *b, enum start_kind from, enum star
 	return n;
 }
 
-/* `width` bits a place. */
-static struct scan_bitmap bitmap_room(struct build *b, size_t entries, unsigned width)
+/* Of 2^bits places, `width` bits each. */
+static struct scan_bitmap bitmap_room(struct build *b, unsigned bits, unsigned width)
+{
+	return (struct scan_bitmap){ arena_list(&b->s->arena, uint32_t, ((size_t)width << bits) / 32), 32 - bits };
+}
+
+static unsigned bits_for(size_t entries)
 {
 	unsigned bits = LEAST_BITS;
 	while (bits < MOST_BITS && ((size_t)1 << bits) < entries * PLACES_PER_ENTRY)
 		bits++;
-	return (struct scan_bitmap){ arena_list(&b->s->arena, uint32_t, ((size_t)width << bits) / 32), 32 - bits };
+	return bits;
 }
 
 static void bitmap_set(struct scan_bitmap *map, uint32_t hash)
@@ -328,9 +341,9 @@ static void bitmap_set(struct scan_bitmap *map, uint32_t hash)
 }
 
 /* The kinds from … to, which lie side by side. */
-static struct scan_bitmap bitmap_new(struct build *b, enum start_kind from, enum start_kind to)
+static struct scan_bitmap bitmap_new(struct build *b, enum start_kind from, enum start_kind to, unsigned bits)
 {
-	struct scan_bitmap map = bitmap_room(b, count_kinds(b, from, to), 1);
+	struct scan_bitmap map = bitmap_room(b, bits, 1);
 	for (size_t i = 0; i < b->n; i++)
 		if (b->entry[i].kind >= from && b->entry[i].kind <= to)
 			bitmap_set(&map, b->entry[i].hash);
@@ -339,7 +352,7 @@ static struct scan_bitmap bitmap_new(struct build *b, enum start_kind from, enum
 
 static struct scan_bitmap bitmap_of_words(struct build *b)
 {
-	struct scan_bitmap map = bitmap_room(b, count_kinds(b, START_WORD, START_PHRASE), 2);
+	struct scan_bitmap map = bitmap_room(b, bits_for(count_kinds(b, START_WORD, START_PHRASE)), 2);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct start_entry *e = &b->entry[i];
 		const uint32_t bit = e->word >> map.shift << 1;
@@ -347,6 +360,63 @@ static struct scan_bitmap bitmap_of_words(struct build *b)
 			map.word[bit >> 5] |= (e->kind == START_WORD ? SCAN_IS_WORD : SCAN_BEGINS_PHRASE) << (bit & 31);
 	}
 	return map;
+}
+
+/* Which characters fold to a letter: first[letter], then next[character] until 0. */
+struct unfolded {
+	uint16_t first[0x10000], next[0x10000];
+};
+
+static struct unfolded *unfolded_new(struct arena *a)
+{
+	struct unfolded *u = arena_new(a, struct unfolded);
+	for (uint32_t cp = UNFOLDED_FROM; cp <= UNFOLDED_TO; cp++) {
+		const uint32_t letter = letters_bmp[cp];
+		if (letter >= LETTERS_FIRST) {
+			u->next[cp] = u->first[letter];
+			u->first[letter] = (uint16_t)cp;
+		}
+	}
+	return u;
+}
+
+static uint32_t raw_of(uint32_t cp)
+{
+	char bytes[4] = { 0 };
+	(void)utf8_put(bytes, cp);
+	return scan_book_raw((const unsigned char *)bytes);
+}
+
+/* Every way in which two letters may stand in a text. */
+static void cells_mark(struct scan *s, const struct unfolded *u, const uint32_t letter[2], unsigned mark)
+{
+	if (letter[0] > 0xFFFF || letter[1] > 0xFFFF)
+		return;
+	for (uint32_t x = u->first[letter[0]]; x; x = u->next[x])
+		for (uint32_t y = u->first[letter[1]]; y; y = u->next[y])
+			s->cell[scan_book_cell(raw_of(x), raw_of(y)) >> s->cell_shift] |= (unsigned char)mark;
+}
+
+static void build_cells(struct build *b, unsigned bits)
+{
+	struct scan *s = b->s;
+	const struct unfolded *u = unfolded_new(&b->temporary);
+	s->cell = arena_take(&s->arena, (size_t)1 << bits);
+	s->cell_shift = 32 - bits;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct start_entry *e = &b->entry[i];
+		if (e->kind == START_PAIR)
+			cells_mark(s, u, e->letter, SCAN_CELL_PAIR);
+		if (e->kind == START_TRIPLE) {
+			cells_mark(s, u, e->letter, SCAN_CELL_FIRST);
+			cells_mark(s, u, e->letter + 1, SCAN_CELL_SECOND);
+		}
+		for (uint32_t x = e->kind == START_ONE && e->letter[0] <= 0xFFFF ? u->first[e->letter[0]] : 0; x;
+			x = u->next[x]) {
+			const uint32_t bit = scan_book_lone(raw_of(x));
+			s->lone[bit >> 5] |= 1u << (bit & 31);
+		}
+	}
 }
 
 static struct scan_table table_room(struct build *b, size_t entries)
@@ -387,13 +457,14 @@ static size_t table_fill(struct build *b, struct scan_table *t, enum start_kind 
 static void build_tables(struct build *b)
 {
 	struct scan *s = b->s;
-	for (uint32_t cp = SCAN_HAN_FROM; cp <= SCAN_HAN_TO; cp++)
-		s->folded[(cp - SCAN_HAN_FROM) >> 5] |= (uint32_t)(letters_bmp[cp] != cp) << (cp & 31);
-	s->pairs = bitmap_new(b, START_PAIR, START_PAIR);
-	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE);
+	const unsigned han_bits = bits_for(count_kinds(b, START_PAIR, START_TRIPLE));
+	s->pairs = bitmap_new(b, START_PAIR, START_PAIR, han_bits);
+	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE, han_bits);
+	build_cells(b, han_bits < MOST_CELL_BITS ? han_bits : MOST_CELL_BITS);
 	s->words = bitmap_of_words(b);
-	s->phrases = bitmap_new(b, START_PHRASE, START_PHRASE);
-	s->sounds = bitmap_new(b, START_SOUND_FIRST, START_SOUND_SECOND);
+	s->phrases = bitmap_new(b, START_PHRASE, START_PHRASE, bits_for(count_kinds(b, START_PHRASE, START_PHRASE)));
+	s->sounds = bitmap_new(
+		b, START_SOUND_FIRST, START_SOUND_SECOND, bits_for(count_kinds(b, START_SOUND_FIRST, START_SOUND_SECOND)));
 	if (b->n)
 		qsort(b->entry, b->n, sizeof(*b->entry), start_entry_cmp);
 	s->common = table_room(b, count_kinds(b, START_PAIR, START_PHRASE));

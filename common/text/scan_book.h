@@ -10,6 +10,9 @@
 #include "common/base/arena.h"
 #include <earshot/match.h>
 
+#include <endian.h>
+#include <string.h>
+
 /* One element of a term: a folded letter, white space, or any other sign by its code point. */
 #define ELEMENT_CODE 0x1FFFFFu
 #define ELEMENT_SIGN (1u << 31)
@@ -55,9 +58,10 @@ struct scan_slot {
 };
 #define SCAN_LAST (1u << 31)
 
-/* Ideographs whose first byte is E4 … E9. */
-#define SCAN_HAN_FROM 0x4000u
-#define SCAN_HAN_TO 0x9FFFu
+#define SCAN_CELL_PAIR 1u /* all of a START_PAIR */
+#define SCAN_CELL_FIRST 4u /* the first and the second letter of a START_TRIPLE … */
+#define SCAN_CELL_SECOND 8u /* … the second and the third: SCAN_CELL_FIRST << 1, no other bit is one shifted */
+#define SCAN_LONE_BITS 8192u
 
 struct scan_table {
 	struct scan_slot *slot; /* open addressing */
@@ -75,8 +79,12 @@ struct scan {
 	const struct rule *rule;
 	uint32_t *pool; /* terms; one is named by its offset in here */
 	uint32_t *member;
-	uint32_t folded[(SCAN_HAN_TO - SCAN_HAN_FROM) / 32 + 1]; /* bit: this ideograph is not its own letter */
-	struct scan_bitmap pairs, triples; /* of START_PAIR, START_TRIPLE: the questions of the hot loop */
+	/* The questions of the hot loop, for characters as they stand in the text, unfolded: what two of them side by side may be
+	 * (SCAN_CELL_ bits), and which may be a term alone. */
+	unsigned char *cell;
+	unsigned cell_shift; /* 32 - log2 of the cells */
+	uint32_t lone[SCAN_LONE_BITS / 32];
+	struct scan_bitmap pairs, triples; /* of START_PAIR and START_TRIPLE, folded */
 	struct scan_bitmap words; /* two bits each: a START_WORD, the first word of a START_PHRASE */
 	struct scan_bitmap phrases, sounds; /* of START_PHRASE, both START_SOUNDs */
 	uint32_t ones[64]; /* START_ONE letters and first code points of signs, by their low 11 bits */
@@ -106,6 +114,25 @@ static inline uint32_t scan_book_pair(uint32_t a, uint32_t b)
 static inline uint32_t scan_book_triple(uint32_t joined, uint32_t c)
 {
 	return (joined * 0xC2B2AE35u + c) * SCAN_SPREAD;
+}
+
+/* Characters of three bytes as they stand in a text. */
+static inline uint32_t scan_book_cell(uint32_t a, uint32_t b)
+{
+	return (a * 0x85EBCA6Bu + b) * SCAN_SPREAD;
+}
+
+static inline uint32_t scan_book_lone(uint32_t a)
+{
+	return (a * SCAN_SPREAD) >> (32 - 13);
+}
+
+/* The bytes of a character of three; a fourth byte is read. */
+static inline uint32_t scan_book_raw(const unsigned char *p)
+{
+	uint32_t x;
+	memcpy(&x, p, 4);
+	return le32toh(x) & 0xFFFFFF;
 }
 
 /* A word: what its first eight letters are, one byte each, and how many it has. */

@@ -221,33 +221,67 @@ static bool is_ascii_word(unsigned char c)
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
 }
 
-/* The word of `n` bytes or more at `at`; returns the end when that lies behind the ASCII. */
-static size_t ascii_word(struct pass *s, size_t at, size_t n, bool touches_end)
+/* A word of `n` ASCII letters in the form of its bitmap. */
+static inline uint64_t ascii_head(const unsigned char *p, size_t n)
+{
+	uint64_t head;
+	memcpy(&head, p, 8);
+	return (le64toh(head) | 0x2020202020202020u) & (~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0));
+}
+
+/* The last word of a block, of `n` letters or more: it may go on. Returns its end. */
+static size_t ascii_last(struct pass *s, size_t at, size_t n)
 {
 	const unsigned char *p = s->text->p + at;
-	uint64_t head;
-	if (touches_end) {
-		while (is_ascii_word(p[n]))
-			n++;
-		if (p[n] >= 0x80 && scan_text_goes_on(s->text, at + n))
-			return pass_token(s, at);
-	}
-	memcpy(&head, p, 8);
-	head = (le64toh(head) | 0x2020202020202020u) & (n < 8 ? ((uint64_t)1 << 8 * n) - 1 : ~(uint64_t)0);
-	if (s->scan->prefix_lengths || scan_book_may_word(&s->scan->words, scan_book_word(head, n)))
-		pass_word(s, head, n, at, at + n);
+	while (is_ascii_word(p[n]))
+		n++;
+	if (p[n] >= 0x80 && scan_text_goes_on(s->text, at + n))
+		return pass_token(s, at);
+	pass_word(s, ascii_head(p, n), n, at, at + n);
 	return at + n;
 }
 
-/* Does the sign at `at` stand for a letter of the word it touches? */
+/* Words that begin at the bits of `starts` and end in the same block: first all are asked for, then those that may be terms are
+ * looked at, so that a rare "yes" does not hold up the next question. */
+static void ascii_words(struct pass *s, size_t at, uint64_t starts, uint64_t word)
+{
+	const struct scan_bitmap words = s->scan->words;
+	const bool any_prefix = s->scan->prefix_lengths != 0;
+	const unsigned char *p = s->text->p + at;
+	unsigned char queue[64];
+	unsigned nqueue = 0;
+	for (; starts; starts &= starts - 1) {
+		const unsigned bit = (unsigned)__builtin_ctzll(starts), n = (unsigned)__builtin_ctzll(~(word >> bit));
+		queue[nqueue] = (unsigned char)bit;
+		nqueue += any_prefix || scan_book_may_word(&words, scan_book_word(ascii_head(p + bit, n), n));
+	}
+	for (unsigned i = 0; i < nqueue; i++) {
+		const unsigned bit = queue[i], n = (unsigned)__builtin_ctzll(~(word >> bit));
+		pass_word(s, ascii_head(p + bit, n), n, at + bit, at + bit + n);
+	}
+}
+
+/* Signs that stand for letters, by where they may: at the front of a word, inside it, at its end. */
+#define SIGN_FRONT 1
+#define SIGN_INSIDE 2
+#define SIGN_END 4
+static const unsigned char sign_places[128] = {
+	['$'] = SIGN_FRONT | SIGN_INSIDE | SIGN_END,
+	['*'] = SIGN_FRONT | SIGN_INSIDE | SIGN_END,
+	['|'] = SIGN_FRONT | SIGN_INSIDE | SIGN_END,
+	['!'] = SIGN_FRONT | SIGN_INSIDE,
+	['+'] = SIGN_INSIDE | SIGN_END,
+	['@'] = SIGN_INSIDE,
+	['#'] = SIGN_INSIDE,
+};
+
+/* Does the sign at `p` stand for a letter of the word it touches? */
 static bool is_odd_sign(const unsigned char *p)
 {
-	const unsigned char c = p[0], next = p[1];
-	if (!is_ascii_word(p[-1]))
-		return strchr("$*!|", c) != NULL && is_ascii_word(next) && !(next >= '0' && next <= '9');
-	if (c == '"' || c == '%' || c == '&')
-		return false;
-	return is_ascii_word(next) || strchr("*+$|", c) != NULL;
+	const bool is_behind = is_ascii_word(p[-1]), is_before = is_ascii_word(p[1]);
+	if (!is_behind)
+		return is_before && p[1] > '9' && (sign_places[*p] & SIGN_FRONT);
+	return sign_places[*p] & (is_before ? SIGN_INSIDE : SIGN_END);
 }
 
 static void ascii_odd(struct pass *s, size_t at, const struct scan_ascii *m)
@@ -310,14 +344,19 @@ static size_t pass_ascii(struct pass *s, size_t at)
 		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
 		s->before = (struct letters){ 0 };
 	}
-	for (uint64_t left = starts; left; left &= left - 1) {
-		const unsigned bit = (unsigned)__builtin_ctzll(left);
-		const uint64_t behind = ~(m.word >> bit);
-		const unsigned length = behind ? (unsigned)__builtin_ctzll(behind) : 64;
-		const size_t to = ascii_word(s, at + bit, length, bit + length >= n);
-		if (to > end && s->text->p[end] >= 0x80)
-			end = to; /* the word goes on in other letters, and was taken whole */
+	uint64_t inside = starts;
+	if (m.word >> (n - 1) &
+		1) { /* the last word touches the end of the block; where it begins depends on the blocks before */
+		const unsigned length = m.word == ~(uint64_t)0 ? 64 : (unsigned)__builtin_clzll(~(m.word << (64 - n)));
+		const unsigned bit = n - length;
+		if (starts >> bit & 1) {
+			inside &= ~((uint64_t)1 << bit);
+			const size_t to = ascii_last(s, at + bit, length);
+			if (to > end && s->text->p[end] >= 0x80)
+				end = to; /* the word goes on in other letters, and was taken whole */
+		}
 	}
+	ascii_words(s, at, inside, m.word);
 	const uint64_t single = ~m.word & (starts << 1 | s->last_starts >> 63);
 	if (s->scan->has[START_ODD] || s->scan->has[START_MASKED])
 		ascii_odd(s, at, &m);
@@ -359,11 +398,32 @@ static size_t pass_other(struct pass *s, size_t at)
 	return next;
 }
 
-/* An ideograph folded. Most stay as they are, and a bitmap of those that do not is small enough to be always at hand. */
-static inline uint32_t fold_han(const struct scan *scan, uint32_t cp)
+/* ---- plain Chinese ---- */
+
+#define HAN_BLOCK 128 /* ideographs looked at together */
+
+/* Ideographs in a row, by their places; the first two are those before. What deserves a second look is noted in `queue` and
+ * looked at behind the loop: the loop itself has no branch that depends on the text, but for its end. */
+struct han {
+	uint32_t at[HAN_BLOCK + 2];
+	unsigned char queue[HAN_BLOCK + 2];
+	size_t n, nqueue;
+};
+
+static inline uint32_t letter_at(const unsigned char *p)
 {
-	const uint32_t i = cp - SCAN_HAN_FROM;
-	return __builtin_expect(scan->folded[i >> 5] >> (i & 31) & 1, 0) ? letters_bmp[cp] : cp;
+	const uint32_t letter = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
+	return letter < LETTERS_FIRST ? 0 : letter;
+}
+
+/* What stands before the ideograph `i`; `before` is what stands before them all. */
+static struct letters han_before(const struct pass *s, const struct han *h, size_t i, const struct letters *before)
+{
+	const unsigned char *text = s->text->p;
+	if (i == 2)
+		return *before;
+	const uint32_t first = i > 3 ? letter_at(text + h->at[i - 2]) : before->second;
+	return (struct letters){ first, letter_at(text + h->at[i - 1]), h->at[i - 2], h->at[i - 1] };
 }
 
 /* Punctuation of three bytes, which needs no thought. */
@@ -373,47 +433,90 @@ static bool is_mere_gap(const unsigned char *p)
 	return class == LETTER_CLAUSE || class == LETTER_STOP || class == LETTER_SYMBOL;
 }
 
-/* Plain Chinese, as far as it goes: a look into two bitmaps for each character. */
-static size_t pass_han(struct pass *s, size_t at)
+/* Notes the ideographs from `p` on, over mere punctuation; returns where something else comes, or the block is full. The last
+ * arguments are constants: the compiler makes one loop for each kind of book. */
+static inline __attribute__((always_inline)) const unsigned char *han_read(
+	const struct pass *s, struct han *h, const unsigned char *p, bool any_sign, bool any_lone, bool all)
 {
 	const struct scan *const scan = s->scan;
-	const unsigned char *const text = s->text->p, *p = text + at, *const end = text + s->text->n;
-	const struct scan_bitmap pairs = scan->pairs, triples = scan->triples;
-	const bool any_sign = scan->has[START_SIGN], any_one = scan->has[START_ONE], any_sound = scan->has[START_SOUND_FIRST];
-	uint32_t first = s->before.first, second = s->before.second, joined = scan_book_join(first, second);
-	const unsigned char *first_p = text + s->before.first_at, *second_p = text + s->before.second_at;
-	for (; p < end; p += 3) {
-		if (p[0] < 0xE4 || p[0] > 0xE9) {
-			if ((p[0] & 0xF0) == 0xE0 && !any_sign && is_mere_gap(p))
-				continue;
-			break;
+	const unsigned char *const cells = scan->cell, *const text = s->text->p;
+	const unsigned shift = scan->cell_shift;
+	uint32_t last = scan_book_raw(text + h->at[1]);
+	uint32_t before = cells[scan_book_cell(scan_book_raw(text + h->at[0]), last) >> shift];
+	uint32_t *at = h->at + 2;
+	unsigned char *queue = h->queue;
+	while (at < h->at + HAN_BLOCK + 2) {
+		const uint32_t raw = scan_book_raw(p);
+		if ((unsigned char)(raw - 0xE4) > 0xE9 - 0xE4) { /* the zero behind the text ends this, too */
+			if ((raw & 0xF0) != 0xE0 || any_sign || !is_mere_gap(p))
+				break;
+			p += 3;
+			continue;
 		}
-		const uint32_t letter = fold_han(scan, (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));
-		const uint32_t this = scan_book_join(second, letter);
-		const uint32_t may_be =
-			scan_book_may(&pairs, this * SCAN_SPREAD) | scan_book_may(&triples, scan_book_triple(joined, letter));
-		if (may_be || any_sound || (any_one && is_one(scan, letter))) {
-			s->before = (struct letters){ first, second, (size_t)(first_p - text), (size_t)(second_p - text) };
-			pass_letter(s, letter, (size_t)(p - text));
-		}
-		first = second;
-		first_p = second_p;
-		second = letter;
-		second_p = p;
-		joined = this;
+		const uint32_t cell = cells[scan_book_cell(last, raw) >> shift];
+		uint32_t may_be = cell & (before << 1 | SCAN_CELL_PAIR);
+		if (any_lone)
+			may_be |= scan->lone[scan_book_lone(raw) >> 5] >> (scan_book_lone(raw) & 31) & 1;
+		*queue = (unsigned char)(at - h->at);
+		queue += all || may_be;
+		*at++ = (uint32_t)(p - text);
+		before = cell;
+		last = raw;
+		p += 3;
 	}
-	s->before = (struct letters){ first, second, (size_t)(first_p - text), (size_t)(second_p - text) };
-	return (size_t)(p - text);
+	h->n = (size_t)(at - h->at);
+	h->nqueue = (size_t)(queue - h->queue);
+	return p;
+}
+
+static size_t pass_han(struct pass *s, size_t at)
+{
+	const struct scan *scan = s->scan;
+	const unsigned char *p = s->text->p + at;
+	const struct letters before = s->before;
+	struct han h;
+	h.at[0] = (uint32_t)before.first_at;
+	h.at[1] = (uint32_t)before.second_at;
+	if (scan->has[START_SOUND_FIRST])
+		p = han_read(s, &h, p, true, true, true);
+	else if (scan->has[START_ONE])
+		p = scan->has[START_SIGN] ? han_read(s, &h, p, true, true, false) : han_read(s, &h, p, false, true, false);
+	else
+		p = scan->has[START_SIGN] ? han_read(s, &h, p, true, false, false) : han_read(s, &h, p, false, false, false);
+	for (size_t i = 0; i < h.nqueue; i++) {
+		s->before = han_before(s, &h, h.queue[i], &before);
+		pass_letter(s, letter_at(s->text->p + h.at[h.queue[i]]), h.at[h.queue[i]]);
+	}
+	s->before = han_before(s, &h, h.n, &before);
+	return (size_t)(p - s->text->p);
+}
+
+/* One ASCII sign or space between characters that are none: commonest in Chinese, and of no interest. */
+static inline bool is_lone_sign(const struct pass *s, const unsigned char *p)
+{
+	return p[0] < 0x80 && p[1] >= 0x80 && p[-1] >= 0x80 && !is_ascii_word(p[0]) && p[0] != '(' && !s->scan->any_ascii_sign;
 }
 
 void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, unsigned *budget)
 {
-	struct pass s = { .scan = scan, .text = text, .found = found, .context = context, .budget = budget };
+	struct pass s;
+	s.scan = scan;
+	s.text = text;
+	s.found = found;
+	s.context = context;
+	s.budget = budget;
 	s.odd = (struct scan_odd){ scan, text, pass_found, &s, budget };
+	s.before = (struct letters){ 0 };
+	s.last = (struct scan_ascii){ 0 };
+	s.gloss_end = s.last_starts = s.last_single = s.odd_done = s.spelled_done = 0;
 	for (size_t at = 0; at < text->n;) {
 		if (s.gloss_end && at >= s.gloss_end) {
 			s.before = s.over;
 			s.gloss_end = 0;
+		}
+		if (is_lone_sign(&s, text->p + at)) {
+			at++;
+			continue;
 		}
 		if (text->p[at] < 0x80) {
 			at = pass_ascii(&s, at);
