@@ -8,6 +8,7 @@ table='
 docs/keys.md      earshot keys --format docs
 docs/options.md   gen_docs options
 docs/api.md       gen_docs api
+docs/lint.md      gen_docs lint
 docs/metrics.md   gen_docs metrics
 '
 

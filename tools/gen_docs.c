@@ -1,6 +1,8 @@
-/* Prints the pages of docs/ that are made from tables: `gen_docs options|api|metrics > docs/PAGE.md` (`make docs`). */
+/* Prints the pages of docs/ that are made from tables: `gen_docs options|api|lint|metrics > docs/PAGE.md` (`make docs`). */
 #include "common/base/metrics.h"
 #include "common/base/settings.h"
+#include "common/text/query_node.h"
+#include "common/text/rulebook_problems.h"
 #include "crawler/sources.h"
 #include "detector/thresholds.h"
 #include "notifier/route.h"
@@ -155,6 +157,31 @@ static void print_api_page(void)
 	}
 }
 
+/* ---- what lint says ---- */
+
+static const char lint_intro[] =
+	"`earshot rules lint` says `file:line:column: error: [code] what is wrong; how to put it right`. Errors refuse the whole "
+	"rulebook,\n"
+	"and the old one stays in force; warnings do not. Exit code 78 with errors, with `--strict` for warnings too.\n\n";
+static const char lint_heading[] = "| code | | what |\n|---|---|---|\n";
+
+static void print_problem(const char *code, bool is_warning, const char *about)
+{
+	printf("| `%s` | %s | ", code, is_warning ? "warning" : "error");
+	print_cell(about);
+	printf(" |\n");
+}
+
+static void print_lint_page(void)
+{
+	printf("%s## Files, lists and brands\n\n%s", lint_intro, lint_heading);
+	for (int i = 0; i < R__N; i++)
+		print_problem(rule_problem_rows[i].code, rule_problem_rows[i].is_warning, rule_problem_rows[i].about);
+	printf("\n## Queries\n\n%s", lint_heading);
+	for (int i = 0; i < QUERY_PROBLEM__N; i++)
+		print_problem(query_problem_rows[i].code, query_problem_rows[i].code[0] == 'W', query_problem_rows[i].about);
+}
+
 /* ---- metrics and log events ---- */
 
 static const struct {
@@ -202,6 +229,8 @@ static const struct {
 		"the channels)",
 		print_options_page },
 	{ "api", "The console's HTTP interface", "`console/routes.def`", print_api_page },
+	{ "lint", "What lint says of rules", "`common/text/rulebook_problems.def` and `common/text/query_problems.def`",
+		print_lint_page },
 	{ "metrics", "Metrics and log events", "`include/earshot/metrics.def` and `include/earshot/events.def`",
 		print_metrics_page },
 };
@@ -216,6 +245,6 @@ int main(int argc, char **argv)
 		pages[i].print();
 		return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 	}
-	(void)fprintf(stderr, "usage: gen_docs options|api|metrics\n");
+	(void)fprintf(stderr, "usage: gen_docs options|api|lint|metrics\n");
 	return 2;
 }

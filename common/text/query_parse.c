@@ -276,7 +276,7 @@ static bool parse_least(struct query_parser *p, int64_t *least, struct draft_pla
 			parser_next(p);
 		return true;
 	}
-	query_tell(p->q->p, QUERY_Q020, at, "min() begins with how many, as in min(2, refund broken fire)");
+	query_tell(p->q->p, QUERY_Q020, at, "min() begins with how many; write it as in min(2, refund broken fire)");
 	return false;
 }
 

@@ -13,6 +13,7 @@ struct lint {
 	struct rulebook_draft out; /* where problems go: a draft of its own around the caller's list */
 	const struct draft_rule **slot; /* by folded term; NULL = free; nslots is a power of two */
 	size_t nslots;
+	int folder; /* the last one: the operator's own. Those before it are somebody else's to tidy */
 };
 
 static struct draft_place place_of(const struct draft_rule *r)
@@ -119,7 +120,7 @@ static const char *const stop_words[] = { "的", "了", "是", "我", "你", "�
 
 static void check_stop_word(struct lint *l, const struct draft_rule *r)
 {
-	if (!stands_alone(&r->rule) && r->rule.list != LIST_EXCLUDE && r->rule.list != LIST_CONTEXT)
+	if (!stands_alone(&r->rule) && r->rule.list != LIST_EXCLUDE)
 		return;
 	for (size_t i = 0; i < sizeof(stop_words) / sizeof(stop_words[0]); i++)
 		if (str_eqc(r->folded, stop_words[i]) && !r->rule.is_ambiguous)
@@ -324,6 +325,8 @@ static void check_brand(struct lint *l, int brand)
 {
 	const struct brand *b = &l->d->brand[brand];
 	const struct brand_view v = view_brand(l, brand);
+	if (v.alias && v.alias->folder != l->folder)
+		return;
 	if (v.context && !v.ambiguous)
 		LINT_TELL(l, R_CONTEXT_IDLE, v.context,
 			"words for or against %.*s change nothing: none of its aliases is ambiguous; write ~ before the alias "
@@ -348,8 +351,10 @@ void rulebook_lint(const struct rulebook_files *files, struct problems *p)
 	rulebook_draft_of(files, &a, &loading, &d);
 	struct lint l = { .d = &d, .out = { .a = &a, .p = p } };
 	index_terms(&l, &a);
+	for (size_t i = 0; i < files->n; i++)
+		l.folder = files->file[i].folder > l.folder ? files->file[i].folder : l.folder;
 	for (size_t i = 0; i < d.nrules; i++) {
-		if (d.rule[i].rule.list == LIST_LEAF || d.rule[i].rule.query)
+		if (d.rule[i].rule.list == LIST_LEAF || d.rule[i].rule.query || d.rule[i].folder != l.folder)
 			continue;
 		for (size_t c = 0; c < sizeof(term_checks) / sizeof(term_checks[0]); c++)
 			term_checks[c](&l, &d.rule[i]);

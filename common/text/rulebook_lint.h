@@ -5,7 +5,8 @@
 
 #include "common/text/rulebook.h"
 
-/* Only what loading does not tell itself: call it beside rulebook_compile(). */
+/* Only what loading does not tell itself: call it beside rulebook_compile(). Of several folders only the last is looked at, beside the
+ * others: the shipped rules are not the operator's to tidy. */
 void rulebook_lint(const struct rulebook_files *files, struct problems *p);
 
 #endif

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -250,6 +251,30 @@ static void the_shipped_rules_load_without_a_word(void **state)
 	problems_release(&p);
 }
 
+/* CPU time, so that a busy machine does not matter. */
+static double seconds_to_load(size_t nterms)
+{
+	struct buf b;
+	buf_init(&b, 4u << 20);
+	for (size_t i = 0; i < nterms; i++)
+		buf_addf(&b, "%c%zx%c word\t0.5\trefund\n", (char)('a' + i % 26), i * 2654435761u % 1000003, (char)('a' + i % 7));
+	rulebox_file(&box, "complaint.en.tsv", buf_str(&b));
+	buf_release(&b);
+	const clock_t before = clock();
+	if (!rulebox_load(&box))
+		fail_msg("%s", box.said);
+	return (double)(clock() - before) / CLOCKS_PER_SEC;
+}
+
+static void loading_time_grows_with_the_number_of_terms_and_not_its_square(void **state)
+{
+	(void)state;
+	(void)seconds_to_load(4000);
+	const double few = seconds_to_load(4000), many = seconds_to_load(32000);
+	if (many > 24 * few + 0.05)
+		fail_msg("4,000 terms take %.3f s, 32,000 take %.3f s: more than 24 times as long", few, many);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -271,6 +296,7 @@ int main(void)
 		TEST(equal_rules_have_equal_versions),
 		TEST(an_absent_folder_is_an_error),
 		TEST(the_shipped_rules_load_without_a_word),
+		TEST(loading_time_grows_with_the_number_of_terms_and_not_its_square),
 	};
 	return cmocka_run_group_tests_name("rulebook", tests, NULL, NULL);
 }
