@@ -125,7 +125,8 @@ static enum outcome rebase_brand(
 	struct detector *d, struct arena *a, struct detector_brand *b, struct str rules, int64_t now_ms, struct err *e)
 {
 	struct rebase by[WATCH__N];
-	const enum outcome found = rebase_find(d->redis, a, arena_cstr(a, rules), d->book->version, b->id, by, e);
+	const struct rebase_way way = { d->redis, a, arena_cstr(a, rules), d->book->version, b->id };
+	const enum outcome found = rebase_find(&way, by, e);
 	if (found != OK && found != SKIP)
 		return found;
 	const int64_t at_ms = d->rules_since_ms > 0 && d->rules_since_ms < now_ms ? d->rules_since_ms : now_ms;

@@ -61,37 +61,40 @@ static bool read_ratios(struct str text, struct str brand, struct rebase out[WAT
 	return all;
 }
 
-/* What was measured from `base` to `version`, walking from record to record; SKIP when the chain does not lead there. */
-static enum outcome walk(struct redis *r, struct arena *a, const char *version, const char *base, struct str brand,
-	struct rebase out[WATCH__N], struct err *e)
+/* Walks from record to record, from the younger version to the one it was measured against; SKIP when the chain does not lead
+ * to the end of the way. */
+static enum outcome walk(const struct rebase_way *way, struct rebase out[WATCH__N], struct err *e)
 {
+	const char *version = way->to;
 	for (int w = 0; w < WATCH__N; w++)
 		out[w] = (struct rebase){ .factor = 1 };
 	for (int i = 0; i < CHAIN_MOST; i++) {
 		struct rulebooks_record record;
 		struct rebase link[WATCH__N];
-		const enum outcome done = rulebooks_record(r, a, version, &record, e);
+		const enum outcome done = rulebooks_record(way->redis, way->arena, version, &record, e);
 		if (done != OK)
 			return done;
-		if (record.base.n == 0 || !read_ratios(record.ratios, brand, link))
+		if (record.base.n == 0 || !read_ratios(record.ratios, way->brand, link))
 			return SKIP;
 		for (int w = 0; w < WATCH__N; w++)
 			out[w] = rebase_both(link[w], out[w]);
-		if (str_eqc(record.base, base))
+		if (str_eqc(record.base, way->from))
 			return OK;
-		version = arena_cstr(a, record.base);
+		version = arena_cstr(way->arena, record.base);
 	}
 	return SKIP;
 }
 
-enum outcome rebase_find(struct redis *r, struct arena *a, const char *from, const char *to, struct str brand,
-	struct rebase out[WATCH__N], struct err *e)
+enum outcome rebase_find(const struct rebase_way *way, struct rebase out[WATCH__N], struct err *e)
 {
-	const struct str id = { arena_cstr(a, brand), brand.n };
-	enum outcome done = walk(r, a, to, from, id, out, e);
+	struct rebase_way there = *way;
+	there.brand.p = arena_cstr(way->arena, way->brand);
+	enum outcome done = walk(&there, out, e);
 	if (done != SKIP)
 		return done;
-	done = walk(r, a, from, to, id, out, e);
+	there.from = way->to;
+	there.to = way->from;
+	done = walk(&there, out, e);
 	for (int w = 0; w < WATCH__N && done == OK; w++)
 		out[w] = rebase_back(out[w]);
 	for (int w = 0; w < WATCH__N && done == SKIP; w++)

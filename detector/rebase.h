@@ -17,9 +17,15 @@ struct rebase rebase_both(struct rebase first, struct rebase second);
 /* The other way round: a roll-back. */
 struct rebase rebase_back(struct rebase there);
 
-/* Of one brand, from the rules `from` to the rules `to`, by way of the records in Redis: `to` was measured against `from`, or
- * `from` against `to`, or there is a chain of such. SKIP: nobody measured it; `out` is REBASE_UNKNOWN then. */
-enum outcome rebase_find(struct redis *r, struct arena *a, const char *from, const char *to, struct str brand,
-	struct rebase out[WATCH__N], struct err *e) MUST_CHECK;
+/* From which rules to which, of one brand; borrows all it names. */
+struct rebase_way {
+	struct redis *redis;
+	struct arena *arena;
+	const char *from, *to; /* versions */
+	struct str brand;
+};
+/* By the records in Redis: `to` was measured against `from`, or `from` against `to`, or there is a chain of such. SKIP: nobody
+ * measured it; `out` is REBASE_UNKNOWN then. */
+enum outcome rebase_find(const struct rebase_way *way, struct rebase out[WATCH__N], struct err *e) MUST_CHECK;
 
 #endif

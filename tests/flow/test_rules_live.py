@@ -17,7 +17,11 @@ import system  # noqa: E402
 FOLLOWERS = ('crawler', 'detector')
 WIDER = system.BRANDS.replace('aliases = 云雀,', 'aliases = 云雀, 小雀,')
 BROKEN = WIDER + '\n[brand broken]\nname =\nfancy = yes\n'
-TEXTS = [{'title': '云雀{i}', 'text': '骑云雀上班，第{i}天。', 'lang': 'zh'}, {'title': '小雀{i}', 'text': '小雀坏了，售后很差，要求退款，第{i}次。', 'lang': 'zh'}]
+# Of five posts the old rules find one, the wider ones three more, and the fifth is about a brand that only the third rulebook knows.
+TEXTS = [{'title': '云雀{i}', 'text': '骑云雀上班，第{i}天。', 'lang': 'zh'}] + 3 * [
+    {'title': '小雀{i}', 'text': '小雀坏了，售后很差，要求退款，第{i}次。', 'lang': 'zh'}] + [{'title': 'Nova {i}', 'text': 'Novaphone is fine, day {i}.', 'lang': 'en'}]
+THIRD = WIDER.replace('小雀', '小雀, 雀雀') + '\n[brand nova]\nname = Novaphone\naliases = Novaphone\n'
+FIRST, MORE = 200, 50    # posts of the board: in the last hours, and after the publication
 KEYWORDS, QUERIES = 10000, 1000
 CHANGES = int(os.environ.get('CHANGES', 100))
 
@@ -59,14 +63,14 @@ class Rules:
 
 def publishing(f):
     web = f.start_web()
-    f.web('PUT', '/plan/board', plan(20))
+    f.web('PUT', '/plan/board', plan(FIRST))
     s = system.System(f, feeds=system.source('board', web + '/grow/board.xml'), thresholds='learn = 0\n')
     f.write('wider/brands.conf', WIDER)
     f.write('broken/brands.conf', BROKEN)
     s.start()
     r = Rules(f, s)
-    f.wait(lambda: s.total('yunque') == 10)
-    f.check('the folders rule while nothing is published', s.total('yunque') == 10 and len(set(r.held().values())) == 1, str(r.held()))
+    f.wait(lambda: s.total('yunque') == FIRST // 5)
+    f.check('the folders rule while nothing is published', s.total('yunque') == FIRST // 5 and len(set(r.held().values())) == 1, str(r.held()))
     local = r.held()['crawler']
     refused_first(f, r, local)
     published = four_eyes_and_more(f, s, r, local)
@@ -83,9 +87,9 @@ def refused_first(f, r, local):
     f.check('nor one without a name under it', code == 2 and '--by' in said, '%d %s' % (code, said))
     code, said = r.publish('wider', '--approve-by', ' 李雷 ')
     f.check('nor one approved by its publisher', code == 1 and 'same person' in said, '%d %s' % (code, said))
-    f.wait(lambda: 'measured on 20 posts' in r.publish('wider', '--dry-run')[1], 10, 0.5)    # the archive is written every second
+    f.wait(lambda: 'measured on %d posts' % FIRST in r.publish('wider', '--dry-run')[1], 10, 0.5)    # the archive is written every second
     code, said = r.publish('wider', '--dry-run')
-    f.check('a dry run measures and sends nothing', code == 0 and 'yunque: all 10 -> 20' in said and r.now().get('version', '') == '' and r.held()['crawler'] == local, '%d %s' % (code, said))
+    f.check('a dry run measures and sends nothing', code == 0 and 'yunque: all %d -> %d' % (FIRST // 5, FIRST // 5 * 4) in said and r.now().get('version', '') == '' and r.held()['crawler'] == local, '%d %s' % (code, said))
 
 
 def four_eyes_and_more(f, s, r, local):
@@ -97,17 +101,18 @@ def four_eyes_and_more(f, s, r, local):
     f.check('publisher, approver, note and what it was measured against are recorded',
             (record['by'], record['approver'], record['note'], record['base']) == ('李雷', '韩梅梅', 'people say 小雀', local), str(record)[:300])
     ratio = json.loads(record['ratios'] or '{}').get('brands', {}).get('yunque', {}).get('all')
-    f.check('and how much more it finds in the archive', ratio == [10, 20], str(record['ratios'])[:300])
+    f.check('and how much more it finds in the archive', ratio == [FIRST // 5, FIRST // 5 * 4], str(record['ratios'])[:300])
     f.wait(lambda: s.run('status')[0] == 0, 10, 0.5)
     code, out, _ = s.run('status')
     f.check('status says it', code == 0 and version in out and '李雷' in out and '韩梅梅' in out and 'agree' in out, out)
     code, said = r.run('log')
     f.check('so does the log', code == 0 and 'publish' in said and version in said and 'people say' in said, said)
-    f.web('PUT', '/plan/board', plan(30))
-    f.wait(lambda: s.total('yunque') == 20)
-    f.check('posts that only the new rules know are admitted from now on', s.total('yunque') == 20, str(s.total('yunque')))
+    f.web('PUT', '/plan/board', plan(FIRST + MORE))
+    now = FIRST // 5 + MORE // 5 * 4
+    f.wait(lambda: s.total('yunque') == now)
+    f.check('posts that only the new rules know are admitted from now on', s.total('yunque') == now, str(s.total('yunque')))
     stamps = {m['post']['native_id']: m['rulebook'] for m in s.mentions('yunque').values()}
-    f.check('each is stamped with its version', set(stamps.values()) == {local, version} and sum(v == version for v in stamps.values()) == 10, str(stamps)[:300])
+    f.check('each is stamped with its version', set(stamps.values()) == {local, version} and sum(v == version for v in stamps.values()) == MORE // 5 * 4, str(stamps)[:300])
     minutes = s.pairs('HGETALL', 'es:{b:yunque}:versions')
     f.check('the buckets know from which minute on', minutes.pop('last') == version and list(sorted(minutes.items()))[-1][1] == version, str(minutes))
     return version
@@ -116,26 +121,32 @@ def four_eyes_and_more(f, s, r, local):
 def counted_again(f, s, version):
     time.sleep(2)    # the archive is written every second
     code, out, err = s.run('rules', 'backfill', '--since', '2d')
-    f.wait(lambda: s.total('yunque') == 30)
-    f.check('a back-fill counts what the old rules had passed over', code == 0 and s.total('yunque') == 30, '%d %s%s; %d' % (code, out, err, s.total('yunque')))
+    passed_over, everything = FIRST // 5 * 3, (FIRST + MORE) // 5 * 4
+    f.wait(lambda: s.total('yunque') == everything)
+    f.check('a back-fill counts what the old rules had passed over', code == 0 and s.total('yunque') == everything, '%d %s%s; %d' % (code, out, err, s.total('yunque')))
     filled = [m for m in s.mentions('yunque').values() if m.get('history')]
-    f.check('as history, in its own minutes, under the new version', len(filled) == 10 and all(m['rulebook'] == version and
+    f.check('as history, in its own minutes, under the new version', len(filled) == passed_over and all(m['rulebook'] == version and
             m['count_ms'] == m['post']['posted_ms'] for m in filled), str(filled)[:300])
-    f.check('and apart, so that no tick takes it for news', s.counted('yunque', 'history') == 10 and s.counted('yunque') == 30, str(s.counted('yunque', 'history')))
+    f.check('and apart, so that no tick takes it for news', s.counted('yunque', 'history') == passed_over and s.counted('yunque') == everything, str(s.counted('yunque', 'history')))
     code, out, err = s.run('rules', 'backfill', '--since', '2d')
-    f.check('once more changes nothing', code == 0 and ' 0 sent' in out and s.total('yunque') == 30, out + err)
+    f.check('once more changes nothing', code == 0 and ' 0 sent' in out and s.total('yunque') == everything, out + err)
     time.sleep(2.5)    # two ticks
-    f.check('no incident came of it', not s.incidents('yunque'), str(s.incidents('yunque'))[:300])
+    f.check('no incident came of it, though the last hours hold five times as much', not s.incidents('yunque'), str(s.incidents('yunque'))[:300])
     f.check('verify finds every counter right', s.run('verify')[0] == 0)
 
 
 def ways_back(f, s, r, local, published):
     code, said = r.publish('wider')
     f.check('what is in force is not published again', code == 0 and 'already' in said, '%d %s' % (code, said))
-    f.write('third/brands.conf', WIDER.replace('小雀', '小雀, 雀雀'))
-    code, said = r.publish('third')
+    f.write('third/brands.conf', THIRD)
+    code, said = r.publish('third', '--backfill', '2d')
     third = r.now()['version']
     f.check('another one takes its place', code == 0 and r.follow(third), '%d %s' % (code, said))
+    f.wait(lambda: s.total('nova') == (FIRST + MORE) // 5)
+    f.check('a brand that is new in it has its past at once', s.total('nova') == (FIRST + MORE) // 5, '%d; %s' % (s.total('nova'), said))
+    f.wait(lambda: 'since' in s.pairs('HGETALL', 'es:{b:nova}:progress').get('model', ''), 20)
+    time.sleep(2.5)
+    f.check('its first look opens nothing', not s.incidents('nova') and not s.incidents('yunque'), str(s.incidents('nova'))[:300])
     code, said = r.run('rollback', '--by', '韩梅梅', '--note', 'too wide')
     f.check('rollback goes back to the one before with one command', code == 0 and r.now()['version'] == published and r.follow(published), '%d %s' % (code, said))
     code, said = r.run('rollback', 'ffffffffffff', '--by', 'x')
