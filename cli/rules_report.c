@@ -81,6 +81,8 @@ void rules_change_words(struct buf *out, const struct rule_pair *p)
 		change_folds(out, old->folds, new->folds);
 	if (says(out, from, p, RULE_AMBIGUOUS))
 		buf_addz(out, new->is_ambiguous ? "now needs context" : "no longer needs context");
+	if (says(out, from, p, RULE_QUERY))
+		buf_addz(out, "the query says something else");
 	if (says(out, from, p, RULE_SPELLING))
 		buf_addf(out, "written \"%.*s\" before", STR_FMT(old->term));
 }
@@ -136,7 +138,8 @@ static const struct backtest_brand *most_moved(const struct backtest *b, double 
 	for (size_t i = 0; i < b->nbrands; i++) {
 		const struct backtest_brand *br = &b->brand[i];
 		double here;
-		if (!rules_percent(br->kept + br->lost, br->kept + br->gained, &here) || fabs(here) < 0.5)
+		if (!rules_percent(br->count[BOOK_OLD][BACKTEST_ALL], br->count[BOOK_NEW][BACKTEST_ALL], &here) ||
+			fabs(here) < 0.5)
 			continue;
 		if (most == NULL || fabs(here) > fabs(*percent)) {
 			most = br;

@@ -160,8 +160,8 @@ static void note_about(struct backtest *b, struct view *v, enum backtest_side si
 	v->about[at].place[side] = admission->nplaces > 0 ? admission->place[0] : NULL;
 }
 
-static size_t admit(struct arena *a, const struct rulebook *book, const struct backtest_post *p, struct scanned *s,
-	struct admission **out)
+static size_t admit(
+	struct arena *a, const struct rulebook *book, const struct backtest_post *p, struct scanned *s, struct admission **out)
 {
 	if (p->brands.n == 0)
 		return admission_find(a, book, s, out);

@@ -13,7 +13,7 @@
 #define ARENA_BYTES ((size_t)1 << 30)
 #define COPIES_MOST (1u << 20)
 #define LEAST_G2 10.83 /* p < 0.001 for one group */
-#define LEAST_PMI 3.0 /* bits, at the weakest joint of a Han group */
+#define LEAST_JOINT 0.45 /* of 1, at the weakest joint of a Han group */
 #define LEAST_ENTROPY 0.9 /* bits, of the neighbours on each side of a Han group */
 #define AROUND_BYTES 45 /* of a sample, on each side */
 
@@ -104,17 +104,19 @@ double suggest_g2(double a, double na, double b, double nb)
 			   part(nb - b, nb * without / all));
 }
 
-/* Bits by which the weakest joint of a Han group holds: texts with the whole against chance. */
+/* How firmly the weakest joint of a Han group holds: pointwise mutual information over its greatest possible value (Bouma 2009,
+ * "Normalized (Pointwise) Mutual Information"): 0 = by chance, 1 = the parts are never seen apart. */
 static double weakest_joint(const struct grams *g, const struct suggest *s, struct str group)
 {
 	const struct gram *whole = grams_find(g, group);
+	const double texts = (double)whole->bad + whole->rest, most = fmax(1e-3, log2((double)s->n / texts));
 	double least = INFINITY;
 	for (size_t cut = 0; utf8_next(group, &cut) && cut < group.n;) {
 		const struct gram *left = grams_find(g, str_first(group, cut)), *right = grams_find(g, str_from(group, cut));
 		if (left == NULL || right == NULL)
 			return 0;
 		const double chance = ((double)left->bad + left->rest) * ((double)right->bad + right->rest) / (double)s->n;
-		least = fmin(least, log2(((double)whole->bad + whole->rest) / chance));
+		least = fmin(least, log2(texts / chance) / most);
 	}
 	return least;
 }
@@ -191,7 +193,7 @@ static bool is_candidate(const struct grams *g, const struct suggest *s, struct 
 	if (term.n < least_bytes || (gram->is_han && gram->length < 2) || has_function_edge(gram, term))
 		return false;
 	const double g2 = suggest_g2(gram->bad, (double)s->nbad, gram->rest, (double)s->nrest);
-	if (g2 < LEAST_G2 || (gram->is_han && weakest_joint(g, s, term) < LEAST_PMI))
+	if (g2 < LEAST_G2 || (gram->is_han && weakest_joint(g, s, term) < LEAST_JOINT))
 		return false;
 	*out = (struct candidate){ .term = term, .gram = gram, .g2 = g2 };
 	return true;

@@ -2,7 +2,7 @@
  *
  * Of each mention only what no brand, complaint or sentiment rule covers is looked at. Groups are compared by the number of
  * texts they stand in, with the log-likelihood ratio G² (Dunning, "Accurate Methods for the Statistics of Surprise and
- * Coincidence", 1993). A Han group has to hold together (pointwise mutual information of its weakest joint) and to stand free (the
+ * Coincidence", 1993). A Han group has to hold together (normalised mutual information of its weakest joint) and to stand free (the
  * entropy of what comes before and after it); a Latin one neither begins nor ends with a function word. Of groups that lie in one
  * another the strongest is kept. Pure. */
 #ifndef EARSHOT_DETECTOR_SUGGEST_H

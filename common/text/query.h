@@ -38,6 +38,9 @@ struct rulebook *rulebook_of_query(struct str text, const struct rulebook *lists
 /* Is any query of this list true of the post? */
 bool scanned_has_query(const struct scanned *s, enum rule_list list);
 
+/* Do two queries, of one book or of two, say the same? Macros are written out, the order of what AND and OR join plays no part. */
+bool query_says_same(const struct query *a, const struct query *b);
+
 /* Frees what is not in the book's arena (compiled regular expressions). */
 void queries_release(struct queries *q);
 

@@ -337,3 +337,8 @@ void queries_release(struct queries *q)
 	for (size_t i = 0; q && i < q->nregexes; i++)
 		regex_free(q->regex[i]);
 }
+
+bool query_says_same(const struct query *a, const struct query *b)
+{
+	return a->root->hash == b->root->hash;
+}

@@ -155,7 +155,7 @@ struct query_node {
 	enum query_kind kind;
 	struct draft_place place;
 	uint32_t size, depth; /* nodes, written out */
-	uint64_t hash; /* of what it says: equal trees have equal hashes */
+	uint64_t hash; /* of what it says: equal trees have equal hashes, in every book */
 	const struct query_node **child;
 	size_t n;
 	union {

@@ -40,13 +40,26 @@ static uint64_t mix(uint64_t hash, uint64_t with)
 	return hash ^ hash >> 29;
 }
 
-static uint64_t own_hash(const struct query_node *node)
+/* What a key stands for, the same in every book: its number is not. */
+static uint64_t key_hash(const struct draft_queries *q, uint32_t number)
+{
+	const struct query_key *k = &q->key[number];
+	if (k->is_group) {
+		const struct str brand = k->brand >= 0 ? q->draft->brand[k->brand].id : STR("");
+		return mix(mix(mix(1, (uint64_t)k->list), (uint64_t)(k->third + 1)), str_hash(brand));
+	}
+	const uint64_t flags = (uint64_t)k->folds << 2 | (uint64_t)k->case_exact << 1 | k->open_end;
+	return mix(mix(mix(2, flags), str_hash(k->folded)), k->case_exact ? str_hash(k->term) : 0);
+}
+
+static uint64_t own_hash(const struct draft_queries *q, const struct query_node *node)
 {
 	const uint64_t kind = mix(0, (uint64_t)node->kind + 1); /* mixed first, else TERM 2 and GROUP 1 would meet */
 	switch (node->kind) {
 	case QUERY_TERM:
 	case QUERY_GROUP:
-		return mix(mix(mix(kind, node->as.term.key), (uint64_t)node->as.term.mark), str_hash(node->as.term.rest));
+		return mix(mix(mix(kind, key_hash(q, node->as.term.key)), (uint64_t)node->as.term.mark),
+			str_hash(node->as.term.rest));
 	case QUERY_SLOP:
 	case QUERY_NEAR:
 		return mix(mix(kind, node->as.near.distance), node->as.near.is_forward);
@@ -79,7 +92,7 @@ const struct query_node *node_close(
 	struct query_parser *p, struct query_node *node, const struct query_node *const *child, size_t n)
 {
 	const struct query_node **copy = arena_list(p->q->a, const struct query_node *, n);
-	uint64_t hash = own_hash(node), sum = 0;
+	uint64_t hash = own_hash(p->q, node), sum = 0;
 	uint32_t size = 1, depth = 0;
 	for (size_t i = 0; i < n; i++) {
 		copy[i] = child[i];

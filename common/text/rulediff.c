@@ -2,6 +2,7 @@
 #include "common/text/rulediff.h"
 
 #include "common/text/normalise.h"
+#include "common/text/query.h"
 
 #include <stdlib.h>
 
@@ -53,6 +54,8 @@ static unsigned changes_of(const struct rule *old, const struct rule *new)
 	changes |= old->folds != new->folds ? RULE_FOLDS : 0u;
 	changes |= old->is_ambiguous != new->is_ambiguous ? RULE_AMBIGUOUS : 0u;
 	changes |= !str_eq(old->term, new->term) ? RULE_SPELLING : 0u;
+	if (old->query != NULL && new->query != NULL && !query_says_same(old->query, new->query))
+		changes |= RULE_QUERY;
 	return changes;
 }
 

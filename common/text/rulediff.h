@@ -16,6 +16,7 @@ enum rule_change {
 	RULE_FOLDS = 1u << 6,
 	RULE_AMBIGUOUS = 1u << 7,
 	RULE_SPELLING = 1u << 8, /* written otherwise, the same once folded */
+	RULE_QUERY = 1u << 9, /* a query that says something else */
 };
 
 struct rule_pair {
