@@ -35,17 +35,41 @@ static void print_place(const struct post *post, const struct match *m)
 	printf("%s", nfolds ? "]" : "");
 }
 
-static void print_brands(const struct rulebook *book, const struct post *post, const struct rules_reading *r)
+/* How an everyday word was weighed: each cue with its weight and, of a word, its place and rule. */
+static void print_sense(const struct post *post, const struct sense *sense)
 {
-	printf("brands: %s\n", r->nadmissions ? "" : "none");
-	for (size_t i = 0; i < r->nadmissions; i++) {
-		const struct admission *admission = &r->admission[i];
-		printf("  %.*s (%.*s)\n", STR_FMT(book->brand[admission->brand].name), STR_FMT(book->brand[admission->brand].id));
-		for (size_t k = 0; k < admission->nplaces; k++) {
-			print_place(post, admission->place[k]);
-			printf("  alias, %s:%d\n", admission->place[k]->rule->file, admission->place[k]->rule->line);
+	printf("  an everyday word as well, weighed %+.2f (above 0: the brand is meant)\n", (double)sense->score);
+	for (unsigned i = 0; i < sense->n; i++) {
+		const struct cue *cue = &sense->cue[i];
+		if (cue->match) {
+			print_place(post, cue->match);
+			printf("  %+.2f %s, %s:%d\n", (double)cue->weight, cue->name, cue->match->rule->file,
+				cue->match->rule->line);
+		} else if (cue->weight != 0) {
+			printf("             %+.2f %s\n", (double)cue->weight, cue->name);
 		}
 	}
+}
+
+static void print_brand(const struct rulebook *book, const struct post *post, const struct admission *admission)
+{
+	const struct brand *brand = &book->brand[admission->brand];
+	printf("  %.*s (%.*s)%s\n", STR_FMT(brand->name), STR_FMT(brand->id), admission->is_meant ? "" : ": not meant");
+	for (size_t k = 0; k < admission->nplaces && admission->is_meant; k++) {
+		print_place(post, admission->place[k]);
+		printf("  alias, %s:%d\n", admission->place[k]->rule->file, admission->place[k]->rule->line);
+	}
+	if (admission->sense)
+		print_sense(post, admission->sense);
+}
+
+static void print_brands(struct arena *a, const struct rulebook *book, const struct post *post, struct rules_reading *r)
+{
+	struct admission *weighed;
+	const size_t n = admission_weigh_all(a, book, &r->scanned, &weighed);
+	printf("brands: %s\n", r->nadmissions ? "" : "none");
+	for (size_t i = 0; i < n; i++)
+		print_brand(book, post, &weighed[i]);
 }
 
 static void print_reasons(const struct post *post, const struct verdict *v, enum rule_list list)
@@ -92,7 +116,7 @@ static void explain(struct arena *a, const struct rulebook *book, struct str tex
 	const char *lang = lang_guess(text, STR(""));
 	printf("rules: version %s, %zu terms, %zu brands\n", book->version, book->nrules, book->nbrands);
 	printf("language: %s\n", *lang ? lang : "unknown");
-	print_brands(book, &post, &r);
+	print_brands(a, book, &post, &r);
 	print_verdict(&post, &r);
 	if (r.scanned.dropped)
 		printf("matches: %zu more than %d, not looked at\n", r.scanned.dropped, LIMIT_MATCHES);

@@ -161,18 +161,22 @@ static float weight_of(const struct tally *t, const struct match *word)
 	return word->rule->weight * (is_short ? ONE_CHARACTER : 1) * nearness(t->post->s, t->alias, word);
 }
 
-static void tally_word(struct tally *t, const struct match *word)
+/* Words of other brands and aliases say nothing here; true when it was a word to look at. */
+static bool tally_word(struct tally *t, const struct match *word)
 {
 	const struct rule *rule = word->rule;
 	if (lies_inside(word, t->alias) || is_seen(t, rule) || t->nseen == 2 * SENSE_WINDOW)
-		return;
+		return false;
 	if (rule->brand == t->alias->rule->brand && speaks_of(t, rule)) {
 		t->seen[t->nseen++] = word;
 		tally_add(t, &t->own, OWN_MOST, rule->weight < 0 ? "against" : "context", word, OWN_WEIGHT * weight_of(t, word));
-	} else if (rule->brand < 0 && !is_replaced(t, word)) {
-		t->seen[t->nseen++] = word;
-		tally_add(t, &t->general, GENERAL_MOST, "general", word, GENERAL_WEIGHT * weight_of(t, word));
+		return true;
 	}
+	if (rule->brand >= 0 || is_replaced(t, word))
+		return false;
+	t->seen[t->nseen++] = word;
+	tally_add(t, &t->general, GENERAL_MOST, "general", word, GENERAL_WEIGHT * weight_of(t, word));
+	return true;
 }
 
 static bool is_rival(const struct rulebook *book, const struct brand *brand, int other)
@@ -195,16 +199,13 @@ static void tally_company(struct tally *t, const struct match *other)
 	sense_add(t->out, "company", other, (rival ? RIVAL_WEIGHT : COMPANY_WEIGHT) * nearness(t->post->s, t->alias, other));
 }
 
-/* True when it was a word to look at. */
 static bool tally_match(struct tally *t, const struct match *m)
 {
 	if (m->rule->list == LIST_CONTEXT)
-		tally_word(t, m);
-	else if (m->rule->list == LIST_BRAND)
+		return tally_word(t, m);
+	if (m->rule->list == LIST_BRAND)
 		tally_company(t, m);
-	else
-		return false;
-	return true;
+	return false;
 }
 
 static void weigh_words(struct sense_post *post, const struct match *alias, struct sense *out)
