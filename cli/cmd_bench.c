@@ -15,6 +15,7 @@ static const struct bench_row benches[] = {
 	{ "match", "terms in all texts of ../shared/data/text, against bare hs_scan over the same bytes", bench_match },
 	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention",
 		bench_pipeline },
+	{ "queries", "posts a second with 10,000 boolean queries, and beside 100 of them", bench_queries },
 };
 #define NBENCHES (sizeof benches / sizeof *benches)
 

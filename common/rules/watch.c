@@ -5,6 +5,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/text/query.h"
 #include <earshot/limits.h>
 
 #include <string.h>
@@ -166,6 +167,17 @@ void watch_release(struct watch *w)
 	*w = (struct watch){ 0 };
 }
 
+/* Expressions that took too long since the last look: said here, because the text engine has no log. */
+static void tell_given_up(const struct rulebook *book)
+{
+	struct query_trouble trouble;
+	while (queries_trouble(book, &trouble)) {
+		metrics_add(M_rules_given_up_total, 1);
+		log_event(LOG_WARN, EV_rule_given_up, "rule=%s at=%s:%d why=%s", log_quote(trouble.rule->term),
+			trouble.rule->file, trouble.rule->line, log_quote(str_of(trouble.why)));
+	}
+}
+
 enum outcome watch_look(struct watch *w, struct redis *r, struct arena *a, bool at_once, struct watch_news *news, struct err *e)
 {
 	const int64_t now = clock_monotonic_ms();
@@ -173,6 +185,8 @@ enum outcome watch_look(struct watch *w, struct redis *r, struct arena *a, bool 
 	if (!at_once && now < w->next_look_ms)
 		return OK;
 	w->next_look_ms = now + LIMIT_RULEBOOK_LOOK_MS;
+	if (w->book != NULL)
+		tell_given_up(w->book);
 	enum outcome done = rulebooks_now(r, a, &w->published, e);
 	if (done != OK)
 		return done;

@@ -209,6 +209,8 @@ struct query_text {
 struct query_texts {
 	struct query_text *at;
 	size_t n, cap;
+	uint32_t *slot; /* hash table by name: number + 1, 0 = empty */
+	size_t nslots;
 };
 
 struct draft_queries {

@@ -36,7 +36,7 @@ struct regex {
 
 /* ---- folding the expression itself ---- */
 
-/* Characters beyond ASCII as the folded text has them; what becomes a sign of the syntax is escaped. */
+/* Characters beyond ASCII as the folded text has them. */
 static struct str fold_pattern(struct arena *a, struct str pattern)
 {
 	struct buf out;
@@ -48,9 +48,10 @@ static struct str fold_pattern(struct arena *a, struct str pattern)
 		struct str folded = one;
 		if (cp >= 0x80)
 			folded = normalise_text(a, one);
-		if (cp >= 0x80 && folded.n == 1 && strchr("\\^$.[]|()*+?{}-", folded.p[0]))
-			buf_addc(&out, '\\');
-		buf_adds(&out, folded.n ? folded : one);
+		if (cp >= 0x80 && folded.n == 1 && !utf8_is_word((unsigned char)folded.p[0]))
+			buf_addf(&out, "\\x{%x}", (unsigned char)folded.p[0]); /* （ must not become a group */
+		else
+			buf_adds(&out, folded.n ? folded : one);
 	}
 	const struct str copy = arena_copy(a, buf_str(&out));
 	buf_release(&out);
@@ -104,6 +105,8 @@ static bool trial_passes(struct regex *re, struct str unit)
 {
 	char text[TRIAL_BYTES];
 	size_t n = 0;
+	if (unit.n == 0)
+		return true;
 	for (; n + unit.n <= sizeof(text) - 4; n += unit.n)
 		memcpy(text + n, unit.p, unit.n);
 	memcpy(text + n, "\n!", 2);

@@ -35,12 +35,32 @@ static bool is_same_text(const struct query_text *a, const struct query_text *b)
 	return a->rule.list == b->rule.list && a->rule.brand == b->rule.brand && str_eq(a->name, b->name);
 }
 
-static struct query_text *text_find(struct query_texts *list, const struct query_text *text)
+/* The slot of a text of this name, list and brand, or the empty one where it belongs. */
+static uint32_t *text_slot(const struct query_texts *list, const struct query_text *text)
 {
+	size_t at = str_hash(text->name) & (list->nslots - 1);
+	while (list->slot[at] && !is_same_text(&list->at[list->slot[at] - 1], text))
+		at = (at + 1) & (list->nslots - 1);
+	return &list->slot[at];
+}
+
+static struct query_text *text_find(const struct query_texts *list, const struct query_text *text)
+{
+	const uint32_t number = list->nslots ? *text_slot(list, text) : 0;
+	return number ? &list->at[number - 1] : NULL;
+}
+
+static void texts_grow(struct arena *a, struct query_texts *list)
+{
+	list->cap = list->cap ? list->cap * 2 : 32;
+	struct query_text *bigger = arena_list(a, struct query_text, list->cap);
+	if (list->n)
+		memcpy(bigger, list->at, list->n * sizeof(*bigger));
+	list->at = bigger;
+	list->nslots = list->cap * 2;
+	list->slot = arena_list(a, uint32_t, list->nslots);
 	for (size_t i = 0; i < list->n; i++)
-		if (is_same_text(&list->at[i], text))
-			return &list->at[i];
-	return NULL;
+		*text_slot(list, &list->at[i]) = (uint32_t)i + 1;
 }
 
 /* One of the same name: a later folder's replaces it silently, in one folder it is a slip. */
@@ -65,13 +85,9 @@ static void texts_add(struct draft_queries *q, struct query_texts *list, size_t 
 		query_tell(q->p, QUERY_Q017, text.place, "more than %zu queries or macros; remove some", most);
 		return;
 	}
-	if (list->n == list->cap) {
-		list->cap = list->cap ? list->cap * 2 : 32;
-		struct query_text *bigger = arena_list(q->a, struct query_text, list->cap);
-		if (list->n)
-			memcpy(bigger, list->at, list->n * sizeof(*bigger));
-		list->at = bigger;
-	}
+	if (list->n == list->cap)
+		texts_grow(q->a, list);
+	*text_slot(list, &text) = (uint32_t)list->n + 1;
 	list->at[list->n++] = text;
 }
 
