@@ -16,47 +16,6 @@ static const struct option_row rows[] = {
 	{ NULL, false, NULL },
 };
 
-static void write_brands(struct buf *out, const struct rulebook *book, const struct rules_reading *r)
-{
-	buf_json_key(out, "brands");
-	buf_addc(out, '[');
-	for (size_t i = 0; i < r->nadmissions; i++) {
-		buf_json_comma(out);
-		buf_json_string(out, book->brand[r->admission[i].brand].name);
-	}
-	buf_addc(out, ']');
-}
-
-static void write_match(struct buf *out, const struct match *m)
-{
-	const char *fold[FOLD__N];
-	size_t nfolds = rules_fold_names(m->folds, fold);
-	buf_json_comma(out);
-	buf_addc(out, '{');
-	buf_json_str(out, "rule", m->rule->term);
-	buf_json_str(out, "list", str_of(rule_list_names[m->rule->list]));
-	if (m->field != POST_TEXT)
-		buf_json_str(out, "field", str_of(post_field_names[m->field]));
-	buf_json_int(out, "from", m->from);
-	buf_json_int(out, "to", m->to);
-	buf_json_key(out, "fold");
-	buf_addc(out, '[');
-	for (size_t i = 0; i < nfolds; i++) {
-		buf_json_comma(out);
-		buf_json_string(out, str_of(fold[i]));
-	}
-	buf_addz(out, "]}");
-}
-
-static void write_matches(struct buf *out, const struct scanned *s)
-{
-	buf_json_key(out, "matches");
-	buf_addc(out, '[');
-	for (size_t i = 0; i < s->n; i++)
-		write_match(out, &s->match[i]);
-	buf_addc(out, ']');
-}
-
 static void write_verdict(struct buf *out, const struct verdict *v)
 {
 	buf_json_double(out, "sentiment", v->sentiment, 4);
@@ -86,8 +45,8 @@ static bool answer(struct arena *a, const struct json *line, struct buf *out, vo
 	buf_json_str(out, "id", id);
 	buf_json_str(out, "lang", str_of(lang_guess(post.text, json_str_of(line, "lang"))));
 	write_verdict(out, &r.verdict);
-	write_brands(out, book, &r);
-	write_matches(out, &r.scanned);
+	rules_write_brands(out, book, r.admission, r.nadmissions);
+	rules_write_matches(out, "matches", book, &r.scanned);
 	buf_json_str(out, "masked_text", mask_text(a, post.text, &nmasked));
 	buf_addc(out, '}');
 	return true;
@@ -95,23 +54,5 @@ static bool answer(struct arena *a, const struct json *line, struct buf *out, vo
 
 int cmd_score(int argc, char **argv)
 {
-	const struct command_row *command = command_find(argv[0]);
-	struct options options;
-	int code = EXIT_USAGE;
-	if (!options_parse(&options, command, rows, argc, argv, &code)) {
-		options_release(&options);
-		return code;
-	}
-	if (!options_has(&options, "batch") || options.noperands > 0) {
-		code = command_usage_error(
-			command, "it reads JSON lines from standard input: earshot score --batch < posts.jsonl");
-		options_release(&options);
-		return code;
-	}
-	struct rulebook *book = rules_open(&options, argc, argv, &code);
-	if (book)
-		code = batch_run(answer, book);
-	rulebook_free(book);
-	options_release(&options);
-	return code;
+	return rules_batch(argc, argv, rows, answer);
 }

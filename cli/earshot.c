@@ -25,6 +25,8 @@ const struct command_row command_rows[] = {
 		cmd_parse },
 	{ "rules", "VERB …", "lint, test and publish rules; earshot rules --help lists the verbs", NULL, cmd_rules },
 	{ "score", "--batch [--rules DIR]...", "posts to verdicts, one JSON object a line", NULL, cmd_score },
+	{ "match", "--batch [--rules DIR]...",
+		"posts to the rules they hit and the brands they are about, one JSON object a line", NULL, cmd_match },
 	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL,
 		cmd_detect_csv },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },

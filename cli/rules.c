@@ -43,6 +43,27 @@ struct rulebook *rules_open(const struct options *o, int argc, char **argv, int 
 	return book;
 }
 
+int rules_batch(int argc, char **argv, const struct option_row *rows, batch_answer *answer)
+{
+	const struct command_row *command = command_find(argv[0]);
+	struct options options;
+	struct rulebook *book = NULL;
+	int code = EXIT_USAGE;
+	if (!options_parse(&options, command, rows, argc, argv, &code)) {
+		/* said already */
+	} else if (!options_has(&options, "batch") || options.noperands > 0) {
+		code = command_usage_error(
+			command, "it reads JSON lines from standard input: earshot %s --batch < posts.jsonl", command->name);
+	} else {
+		book = rules_open(&options, argc, argv, &code);
+		if (book)
+			code = batch_run(answer, book);
+	}
+	rulebook_free(book);
+	options_release(&options);
+	return code;
+}
+
 static int brand_in_question(const struct rulebook *book, const struct rules_reading *r, struct str brand)
 {
 	if (brand.n > 0)
@@ -72,4 +93,47 @@ size_t rules_fold_names(unsigned folds, const char *out[FOLD__N])
 		if (folds & 1u << bit)
 			out[n++] = fold_names[bit];
 	return n;
+}
+
+void rules_write_brands(struct buf *out, const struct rulebook *book, const struct admission *about, size_t n)
+{
+	buf_json_key(out, "brands");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		buf_json_comma(out);
+		buf_json_string(out, book->brand[about[i].brand].name);
+	}
+	buf_addc(out, ']');
+}
+
+static void write_match(struct buf *out, const struct rulebook *book, const struct match *m)
+{
+	const char *fold[FOLD__N];
+	const size_t nfolds = rules_fold_names(m->folds, fold);
+	buf_json_comma(out);
+	buf_addc(out, '{');
+	buf_json_str(out, "rule", m->rule->term);
+	buf_json_str(out, "list", str_of(rule_list_names[m->rule->list]));
+	if (m->rule->brand >= 0)
+		buf_json_str(out, "brand", book->brand[m->rule->brand].id);
+	if (m->field != POST_TEXT)
+		buf_json_str(out, "field", str_of(post_field_names[m->field]));
+	buf_json_int(out, "from", m->from);
+	buf_json_int(out, "to", m->to);
+	buf_json_key(out, "fold");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < nfolds; i++) {
+		buf_json_comma(out);
+		buf_json_string(out, str_of(fold[i]));
+	}
+	buf_addz(out, "]}");
+}
+
+void rules_write_matches(struct buf *out, const char *member, const struct rulebook *book, const struct scanned *s)
+{
+	buf_json_key(out, member);
+	buf_addc(out, '[');
+	for (size_t i = 0; i < s->n; i++)
+		write_match(out, book, &s->match[i]);
+	buf_addc(out, ']');
 }
