@@ -70,19 +70,33 @@ static bool looks_korean(struct str bytes)
 	return pairs >= 12 && behind == 0;
 }
 
-/* Of the byte pairs, how many are the symbols and the common characters of GB 2312. Characters of four bytes say nothing. */
+/* A character of four bytes: an emoji, a rare ideograph. Hardly anything else looks like it. */
+static bool is_four_bytes(struct str s, size_t at)
+{
+	if (at + 4 > s.n)
+		return false;
+	const unsigned char *c = (const unsigned char *)s.p + at;
+	return c[0] >= 0x81 && c[1] >= '0' && c[1] <= '9' && c[2] >= 0x81 && c[3] >= '0' && c[3] <= '9';
+}
+
+/* Of the byte pairs, how many are the symbols and the common characters of GB 2312? */
 static bool looks_chinese(struct str bytes)
 {
-	size_t pairs = 0, common = 0;
+	size_t pairs = 0, common = 0, fours = 0;
 	for (size_t i = 0; i + 1 < bytes.n; i++) {
 		const unsigned char lead = (unsigned char)bytes.p[i], trail = (unsigned char)bytes.p[i + 1];
 		if (lead < 0x80)
 			continue;
-		i += trail >= '0' && trail <= '9' ? 3 : 1;
-		pairs += !(trail >= '0' && trail <= '9');
+		if (is_four_bytes(bytes, i)) {
+			fours++;
+			i += 3;
+			continue;
+		}
+		pairs++;
 		common += lead >= 0xA1 && lead <= 0xF7 && trail >= 0xA1;
+		i++;
 	}
-	return pairs > 0 && common * 10 >= pairs * 6;
+	return pairs + fours > 0 && common * 10 >= pairs * 6;
 }
 
 /* NULL when the bytes look like nothing that Excel writes. */

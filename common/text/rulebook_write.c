@@ -107,11 +107,24 @@ static bool is_exact(struct str term)
 	return term.n > 1 && term.p[0] == '=';
 }
 
+/* The term is the first cell, so # would begin a comment. Behind the = of exact case every sign is itself. */
+static void write_term(struct writer *w, struct str term)
+{
+	const bool is_literal = is_exact(term);
+	if (is_literal)
+		term = str_from(term, 1);
+	const bool is_sign = term.n > 0 && strchr(is_literal ? "#=*\\'\"" : "#", term.p[0]) != NULL;
+	if (is_sign)
+		write_quoted(w->out, arena_printf(w->a, "\\%.*s", STR_FMT(term)));
+	else
+		write_text(w, term);
+}
+
 static void write_cell(struct writer *w, const struct list_row *row, enum rule_column column)
 {
 	const struct str term = row->cell[COL_TERM].text, text = row->cell[column].text;
 	if (column == COL_TERM)
-		write_text(w, is_exact(term) ? str_from(term, 1) : term);
+		write_term(w, term);
 	else if (column == COL_CASE && is_exact(term))
 		buf_addz(w->out, "exact");
 	else if (column == COL_WEIGHT)

@@ -4,6 +4,7 @@ in force as it is. Run alone: python3 tests/flow/test_rules_files.py"""
 import csv
 import glob
 import io
+import json
 import os
 import shutil
 import signal
@@ -108,12 +109,35 @@ def reload_broken(f):
     s.stop()
 
 
+def lint(f):
+    """What the options of lint do; what it says is in tests/golden/rules."""
+    f.write('broad/complaint.en.tsv', 'late\t0.6\tlogistics\nbroken\t0.6\tquality\n')
+    f.write('broad/complaint.zh.tsv', '质量差\t0.6\tquality\n')
+    texts = ['It came late again.' if i % 10 == 0 else '质量差得很，退了。' if i % 50 == 1 else 'A day like any other.' for i in range(200)]
+    posts = f.write('posts.jsonl', ''.join(json.dumps({'text': t}) + '\n' for t in texts))
+    code, _, err = f.earshot('rules', 'lint', f.path('broad'), '--posts', posts)
+    f.check('a rule that hits one post in ten is told with its number', code == 0 and 'complaint.en.tsv:1: warning: [R314] "late" hits 20 of 200' in err, err)
+    f.check('and one that hits one in fifty is not', err.count('R314') == 1, err)
+    code, _, err = f.earshot('rules', 'lint', f.path('broad'), '--posts', posts, '--strict')
+    f.check('--strict ends with 78 for a warning', code == 78, '%d %s' % (code, err))
+    code, out, err = f.earshot('rules', 'lint', f.path('broad'), '--posts', posts, '--json')
+    told = json.loads(out)
+    f.check('--json says the same for machines', code == 0 and err == '' and told['errors'] == 0 and told['rules'] == 3
+            and [(p['line'], p['severity'], p['code']) for p in told['problems']] == [(1, 'warning', 'R314')], out + err)
+    code, out, _ = f.earshot('rules', 'lint', os.path.join(flow.ROOT, 'tests/golden/rules/weight-is-a-word'), '--json')
+    f.check('and errors have place and code there, too', code == 78 and [(p['line'], p['column'], p['code']) for p in json.loads(out)['problems']] == [(1, 4, 'R102')], out)
+    f.write('mine/complaint.en.tsv', 'late again\t0.6\tlogistics\n')
+    _, _, err = f.earshot('rules', 'lint', f.path('broad'), f.path('mine'))
+    f.check('of two folders the last is tidied, beside the first', err.count('warning') == 1 and 'mine/complaint.en.tsv:1:1: warning: [R308]' in err, err)
+
+
 def main():
     with flow.Flow('rules') as f:
         round_trip(f, 'shipped', os.path.join(flow.ROOT, 'rules'))
         for name, text in OWN.items():
             f.write('own/' + name, text)
         round_trip(f, 'own', f.path('own'))
+        lint(f)
         reload_broken(f)
     return f.exit_code()
 

@@ -122,6 +122,13 @@ static void two_characters_of_gb18030_are_enough(void **state)
 	assert_float_equal(rule_of("𠮷😡")->weight, -0.5, 0.001);
 }
 
+static void an_english_list_with_one_emoji_is_gb18030_too(void **state)
+{
+	(void)state;
+	load("exclude.en.csv", STR("I recall\r\nfire \224\071\346\067\r\n"));
+	assert_int_equal(rule_of("fire 🔥")->line, 2);
+}
+
 static void bytes_of_no_text_are_refused_with_their_line(void **state)
 {
 	(void)state;
@@ -284,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_encoding_that_excel_writes_gives_the_same_rules),
 		TEST(two_characters_of_gb18030_are_enough),
+		TEST(an_english_list_with_one_emoji_is_gb18030_too),
 		TEST(bytes_of_no_text_are_refused_with_their_line),
 		TEST(lines_may_end_as_on_any_system),
 		TEST(cells_may_stand_between_commas_semicolons_or_tabs),

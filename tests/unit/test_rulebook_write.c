@@ -97,6 +97,17 @@ static void folds_of_a_term_are_no_formula(void **state)
 	assert_true(str_find(written("sensitive.zh.tsv", list), STR(",\\-leet\r\n")) >= 0);
 }
 
+static void signs_behind_the_mark_of_exact_case_are_themselves(void **state)
+{
+	(void)state;
+	const struct str list =
+		STR("weight,term,category\n0.5,==,refund\n0.5,=#Tag,refund\n0.5,#tag,refund\n0.5,=\\o/,refund\n0.5,=*,refund\n");
+	rulebox_file(&box, "complaint.a.csv", list);
+	rulebox_file(&copy, "complaint.a.csv", written("complaint.a.csv", list));
+	assert_same_rules();
+	assert_int_equal(box.book->nrules, 5);
+}
+
 static void writing_twice_changes_nothing(void **state)
 {
 	(void)state;
@@ -127,6 +138,7 @@ int main(void)
 		TEST(terms_that_excel_would_change_come_back),
 		TEST(no_cell_is_a_formula_a_number_or_a_date),
 		TEST(folds_of_a_term_are_no_formula),
+		TEST(signs_behind_the_mark_of_exact_case_are_themselves),
 		TEST(writing_twice_changes_nothing),
 		TEST(a_list_that_cannot_be_read_is_not_written),
 	};
