@@ -41,7 +41,7 @@
 #define LIMIT_RULEBOOK_BYTES (64u << 20) /* all files of one rulebook; a published one is one argument list */
 #define LIMIT_RULEBOOK_FILES 1000
 #define LIMIT_RULEBOOK_HISTORY 100 /* publications, roll-backs … that are remembered; functions.lua says it, too */
-#define LIMIT_RULEBOOK_LOOK_MS 250 /* how often a worker asks which rulebook is published */
+#define LIMIT_RULEBOOK_LOOK_MS 100 /* how often a worker asks which rulebook is published */
 #define LIMIT_RULEBOOK_POLL_MS 2000 /* how often it looks whether local rule files changed */
 #define LIMIT_PERSON_BYTES 128 /* name of a publisher or approver */
 #define LIMIT_NOTE_BYTES 1000
