@@ -50,12 +50,12 @@ enum backtest_dimension {
 struct str backtest_dimension_name(struct arena *a, int dimension);
 
 struct backtest_rule {
-	struct rule_pair pair;
-	int64_t hits[BOOK__N]; /* posts in which it was found */
-	int64_t mentions[BOOK__N]; /* of these, mentions: of its brand, or of any when it is for all */
+	struct rule_pair pair; /* what every hit touches stands together, in one line of the cache */
 	int64_t places[BOOK__N]; /* a post may hold it more than once */
-	int64_t gained, lost; /* mentions (of either book) in which only the new, only the old found it */
+	int64_t hits[BOOK__N]; /* posts in which it was found */
 	int64_t last_ms; /* arrival of the youngest post it was found in; -1 never */
+	int64_t mentions[BOOK__N]; /* of the hits, mentions: of its brand, or of any when it is for all */
+	int64_t gained, lost; /* mentions (of either book) in which only the new, only the old found it */
 	struct samples gained_sample, lost_sample;
 };
 struct backtest_brand {
