@@ -113,6 +113,24 @@ static struct rulebook *book_new(void)
 	return book;
 }
 
+static bool is_general_context(const struct rule *rule)
+{
+	return rule->list == LIST_CONTEXT && rule->brand < 0 && !rule->query;
+}
+
+/* General words for and against are of use to ambiguous aliases alone; a book without such an alias does not look for them. */
+static void drop_idle_context(struct rulebook_draft *d)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < d->nrules; i++)
+		if (d->rule[i].rule.list == LIST_BRAND && d->rule[i].rule.is_ambiguous)
+			return;
+	for (size_t i = 0; i < d->nrules; i++)
+		if (!is_general_context(&d->rule[i].rule))
+			d->rule[kept++] = d->rule[i];
+	d->nrules = kept;
+}
+
 static void book_take(struct rulebook *book, const struct rulebook_draft *d, struct str *folded)
 {
 	struct rule *rule = arena_list(&book->arena, struct rule, d->nrules + 1);
@@ -130,6 +148,7 @@ static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct
 {
 	struct err e = { 0 };
 	struct str *folded = arena_list(&book->arena, struct str, d->nrules + 1);
+	drop_idle_context(d);
 	book_take(book, d, folded);
 	draft_take_brand_queries(d);
 	const size_t nterms = d->queries ? queries_compile(d->queries, book, &folded) : book->nrules;

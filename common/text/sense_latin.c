@@ -267,6 +267,15 @@ static bool is_bare(const struct latin *l)
 	       !is_any(word, degrees) && !str_eqc(word, "to");
 }
 
+/* "Boots in Leeds", "Target on Fifth": a shop and where it stands. */
+static bool has_place(const struct latin *l)
+{
+	static const char *const where[] = { "in", "on", "at", "near", NULL };
+	const struct str place = l->after[1];
+	return l->is_big && l->casing == CASING_CAREFUL && is_any(l->after[0], where) && place.n > 0 &&
+	       (l->n->folds[place.p - l->n->text.p] & FOLD_CASE);
+}
+
 static void weigh_behind(const struct latin *l, struct sense *out)
 {
 	const struct str word = l->after[0];
@@ -277,6 +286,8 @@ static void weigh_behind(const struct latin *l, struct sense *out)
 		return;
 	if (is_any(word, clauses))
 		sense_add(out, "of, that", NULL, l->is_big && !l->at_start ? -0.6f : -1.2f);
+	else if (has_place(l))
+		sense_add(out, "its place", NULL, 0.8f);
 	else if (is_any(word, objects))
 		sense_add(out, "object", NULL, l->is_big && !l->at_start ? -0.2f : -1.2f);
 	else if (is_any(word, particles))

@@ -213,6 +213,7 @@ static void english_grammar_tells_nouns_and_verbs_from_firms(void **state)
 		{ "three target", "number", -1 },
 		{ "Target lost my parcel", "acts", 1 },
 		{ "Target cancelled it", "acts", 1 },
+		{ "Target in Leeds", "its place", 1 },
 		{ "Target's app", "possessive", 1 },
 		{ "the target of jokes", "of, that", -1 },
 		{ "target the young", "object", -1 },
