@@ -17,6 +17,8 @@
 #define LEAST_BITS 13
 #define MOST_BITS 20 /* 128 KiB */
 #define MOST_CELL_BITS 17
+#define HAN_FROM 0x4000u /* ideographs whose first byte is E4 … */
+#define HAN_TO 0x9FFFu /* … to E9 */
 #define UNFOLDED_FROM 0x3000u /* characters of three bytes whose first is E3 … */
 #define UNFOLDED_TO 0x9FFFu /* … to E9 */
 #define LINE_BYTES 64 /* of the cache */
@@ -224,6 +226,14 @@ static bool is_latin(const uint32_t *element, size_t n)
 	return true;
 }
 
+static bool is_han(const uint32_t *element, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (element[i] < HAN_FROM || element[i] > HAN_TO)
+			return false;
+	return true;
+}
+
 /* Room for a term of `n` elements: within one line of the cache where it fits. */
 static struct scan_term *pool_take(struct build *b, size_t n)
 {
@@ -256,6 +266,7 @@ static void build_term(struct build *b, struct str folded, const struct scan_ter
 	t->folds = folds;
 	t->opens_with_word = is_letter(element[0]) && (element[0] & ELEMENT_WORD);
 	t->closes_with_word = is_letter(element[n - 1]) && (element[n - 1] & ELEMENT_WORD);
+	t->is_han = is_han(element, n);
 	t->is_latin = is_latin(element, n);
 	start_term(b, t);
 }

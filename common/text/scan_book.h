@@ -31,6 +31,7 @@ struct scan_term {
 	bool opens_with_word, closes_with_word; /* this side needs a word boundary */
 	bool any_open_end; /* a rule lets the last word go on */
 	bool any_case_exact;
+	bool is_han; /* ideographs only, as they fold */
 	bool is_latin; /* words, spaces and signs only: can be disguised as Latin words are */
 	uint32_t element[];
 };

@@ -35,7 +35,8 @@ struct pass {
 static void pass_found(void *context, const struct scan_term *t, const struct scan_hit *hit)
 {
 	struct pass *s = context;
-	if (scan_doubt_stands(s->text, t, hit))
+	const bool is_doubtful = hit->has_gap || (hit->folds & FOLDS_SUBSTITUTES);
+	if (!is_doubtful || scan_doubt_stands(s->text, t, hit))
 		s->found(s->context, t, hit);
 }
 
@@ -92,10 +93,14 @@ static void pass_letter(struct pass *s, uint32_t letter, size_t at)
 	s->before = (struct letters){ s->before.second, letter, s->before.second_at, at };
 }
 
+static uint32_t sign_of(uint32_t cp)
+{
+	return cp >= 0xFF01 && cp <= 0xFF5E ? cp - 0xFEE0 : cp;
+}
+
 static void pass_sign(struct pass *s, uint32_t cp, size_t at)
 {
-	if (cp >= 0xFF01 && cp <= 0xFF5E)
-		cp -= 0xFEE0;
+	cp = sign_of(cp);
 	if (s->scan->has[START_SIGN] && is_one(s->scan, cp))
 		pass_look(s, START_SIGN, scan_book_key(START_SIGN, cp, 0), at);
 }
@@ -426,75 +431,79 @@ static struct letters han_before(const struct pass *s, const struct han *h, size
 	return (struct letters){ first, letter_at(text + h->at[i - 1]), h->at[i - 2], h->at[i - 1] };
 }
 
-/* Punctuation of three bytes, which needs no thought. */
-static bool is_mere_gap(const unsigned char *p)
+/* Bytes of the punctuation at `p` that needs no thought, 0 = it needs some: three bytes in Chinese, or one ASCII sign or space
+ * between Chinese. */
+static inline size_t mere_gap(const struct scan *scan, const unsigned char *p, bool any_sign)
 {
-	const uint32_t class = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
-	return class == LETTER_CLAUSE || class == LETTER_STOP || class == LETTER_SYMBOL;
+	uint32_t cp = p[0];
+	if (p[0] < 0x80)
+		return p[1] >= 0x80 && cp != 0 && cp != '(' && !is_ascii_word(p[0]) && !scan->any_ascii_sign;
+	if ((p[0] & 0xF0) != 0xE0)
+		return 0;
+	cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	const uint32_t class = letters_bmp[cp];
+	if (class != LETTER_CLAUSE && class != LETTER_STOP && class != LETTER_SYMBOL)
+		return 0;
+	return any_sign && is_one(scan, sign_of(cp)) ? 0 : 3;
 }
 
-/* Notes the ideographs from `p` on, over mere punctuation; returns where something else comes, or the block is full. The last
+/* Notes the ideographs from byte `at` on, over mere punctuation; returns where something else comes, or the block is full. The last
  * arguments are constants: the compiler makes one loop for each kind of book. */
-static inline __attribute__((always_inline)) const unsigned char *han_read(
-	const struct pass *s, struct han *h, const unsigned char *p, bool any_sign, bool any_lone, bool all)
+static inline __attribute__((always_inline)) size_t han_read(
+	const struct pass *s, struct han *h, uint32_t at, bool any_sign, bool any_lone, bool all)
 {
 	const struct scan *const scan = s->scan;
 	const unsigned char *const cells = scan->cell, *const text = s->text->p;
 	const unsigned shift = scan->cell_shift;
 	uint32_t last = scan_book_raw(text + h->at[1]);
 	uint32_t before = cells[scan_book_cell(scan_book_raw(text + h->at[0]), last) >> shift];
-	uint32_t *at = h->at + 2;
-	unsigned char *queue = h->queue;
-	while (at < h->at + HAN_BLOCK + 2) {
-		const uint32_t raw = scan_book_raw(p);
+	uint32_t n = 2, nqueue = 0;
+	while (n < HAN_BLOCK + 2) {
+		const uint32_t raw = scan_book_raw(text + at);
 		if ((unsigned char)(raw - 0xE4) > 0xE9 - 0xE4) { /* the zero behind the text ends this, too */
-			if ((raw & 0xF0) != 0xE0 || any_sign || !is_mere_gap(p))
+			const size_t gap = mere_gap(scan, text + at, any_sign);
+			if (gap == 0)
 				break;
-			p += 3;
+			at += (uint32_t)gap;
 			continue;
 		}
 		const uint32_t cell = cells[scan_book_cell(last, raw) >> shift];
 		uint32_t may_be = cell & (before << 1 | SCAN_CELL_PAIR);
 		if (any_lone)
 			may_be |= scan->lone[scan_book_lone(raw) >> 5] >> (scan_book_lone(raw) & 31) & 1;
-		*queue = (unsigned char)(at - h->at);
-		queue += all || may_be;
-		*at++ = (uint32_t)(p - text);
+		h->queue[nqueue] = (unsigned char)n;
+		nqueue += all || may_be;
+		h->at[n++] = at;
 		before = cell;
 		last = raw;
-		p += 3;
+		at += 3;
 	}
-	h->n = (size_t)(at - h->at);
-	h->nqueue = (size_t)(queue - h->queue);
-	return p;
+	h->n = n;
+	h->nqueue = nqueue;
+	return at;
 }
 
 static size_t pass_han(struct pass *s, size_t at)
 {
 	const struct scan *scan = s->scan;
-	const unsigned char *p = s->text->p + at;
 	const struct letters before = s->before;
+	const uint32_t from = (uint32_t)at;
 	struct han h;
 	h.at[0] = (uint32_t)before.first_at;
 	h.at[1] = (uint32_t)before.second_at;
 	if (scan->has[START_SOUND_FIRST])
-		p = han_read(s, &h, p, true, true, true);
+		at = han_read(s, &h, from, true, true, true);
 	else if (scan->has[START_ONE])
-		p = scan->has[START_SIGN] ? han_read(s, &h, p, true, true, false) : han_read(s, &h, p, false, true, false);
+		at = scan->has[START_SIGN] ? han_read(s, &h, from, true, true, false) : han_read(s, &h, from, false, true, false);
 	else
-		p = scan->has[START_SIGN] ? han_read(s, &h, p, true, false, false) : han_read(s, &h, p, false, false, false);
+		at = scan->has[START_SIGN] ? han_read(s, &h, from, true, false, false)
+					   : han_read(s, &h, from, false, false, false);
 	for (size_t i = 0; i < h.nqueue; i++) {
 		s->before = han_before(s, &h, h.queue[i], &before);
 		pass_letter(s, letter_at(s->text->p + h.at[h.queue[i]]), h.at[h.queue[i]]);
 	}
 	s->before = han_before(s, &h, h.n, &before);
-	return (size_t)(p - s->text->p);
-}
-
-/* One ASCII sign or space between characters that are none: commonest in Chinese, and of no interest. */
-static inline bool is_lone_sign(const struct pass *s, const unsigned char *p)
-{
-	return p[0] < 0x80 && p[1] >= 0x80 && p[-1] >= 0x80 && !is_ascii_word(p[0]) && p[0] != '(' && !s->scan->any_ascii_sign;
+	return at;
 }
 
 void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, unsigned *budget)
@@ -513,10 +522,6 @@ void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_f
 		if (s.gloss_end && at >= s.gloss_end) {
 			s.before = s.over;
 			s.gloss_end = 0;
-		}
-		if (is_lone_sign(&s, text->p + at)) {
-			at++;
-			continue;
 		}
 		if (text->p[at] < 0x80) {
 			at = pass_ascii(&s, at);

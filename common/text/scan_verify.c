@@ -263,7 +263,7 @@ static size_t behind_marks(const struct scan_text *text, size_t at, unsigned *fo
 	return at;
 }
 
-bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
+static bool verify_closely(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
 {
 	struct walk w;
 	w.text = text;
@@ -283,4 +283,72 @@ bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t
 	if ((hit->goes_on && !t->any_open_end) || (t->opens_with_word && scan_text_is_word_before(text, hit->from)))
 		return false;
 	return !(hit->folds & FOLD_HOMOGLYPH) || !scan_text_is_foreign(text, hit->from, hit->to);
+}
+
+/* ---- the plain ways ---- */
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_LOOK_CLOSER };
+
+/* Nearly all places are plain Chinese; whatever else comes is left to the close look. */
+static enum answer verify_han(const struct scan_text *text, const struct scan_term *t, size_t at, struct scan_hit *hit)
+{
+	const unsigned char *p = text->p + at;
+	unsigned folds = t->folds;
+	for (unsigned i = 0; i < t->n; i++, p += 3) {
+		if ((unsigned char)(p[0] - 0xE4) > 0xE9 - 0xE4)
+			return ANSWER_LOOK_CLOSER;
+		const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+		if (cp == t->element[i])
+			continue;
+		if (letters_bmp[cp] != t->element[i])
+			return t->may & FOLD_HOMOPHONE ? ANSWER_LOOK_CLOSER : ANSWER_NO;
+		folds |= letters_folds(cp);
+	}
+	if (p[0] >= 0xCC && (unsigned char)(p[0] - 0xE4) > 0xE9 - 0xE4)
+		return ANSWER_LOOK_CLOSER; /* may be a mark on the last letter */
+	*hit = (struct scan_hit){ .from = at, .to = (size_t)(p - text->p), .folds = folds };
+	return ANSWER_YES;
+}
+
+static bool is_ascii_word(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
+}
+
+/* The same for English. */
+static enum answer verify_latin(const struct scan_text *text, const struct scan_term *t, size_t at, struct scan_hit *hit)
+{
+	const unsigned char *p = text->p + at;
+	bool any_upper = false;
+	for (unsigned i = 0; i < t->n; i++, p++) {
+		if (*p >= 0x80 || (t->element[i] & (ELEMENT_SIGN | ELEMENT_MARKS | ELEMENT_HOMOGLYPH)))
+			return ANSWER_LOOK_CLOSER;
+		if (t->element[i] & ELEMENT_SPACE) {
+			if (*p != ' ' || !is_ascii_word(p[1]))
+				return ANSWER_LOOK_CLOSER;
+		} else if ((*p | 0x20u) != (t->element[i] & ELEMENT_CODE)) {
+			return is_ascii_word(*p) ? ANSWER_NO : ANSWER_LOOK_CLOSER;
+		}
+		any_upper |= *p >= 'A' && *p <= 'Z';
+	}
+	if (*p >= 0x80 || p[-1] == ' ' || (at > 0 && text->p[at - 1] >= 0x80) || (at > 0 && is_ascii_word(text->p[at - 1])))
+		return ANSWER_LOOK_CLOSER;
+	const bool goes_on = is_ascii_word(*p);
+	if (goes_on && !t->any_open_end)
+		return ANSWER_NO;
+	*hit = (struct scan_hit){ .from = at,
+		.to = (size_t)(p - text->p),
+		.folds = t->folds | (any_upper ? (unsigned)FOLD_CASE : 0u),
+		.goes_on = goes_on };
+	return ANSWER_YES;
+}
+
+bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
+{
+	enum answer answer = ANSWER_LOOK_CLOSER;
+	if (t->is_han && sound < 0)
+		answer = verify_han(text, t, at, hit);
+	else if (t->is_latin && t->anchor == 0)
+		answer = verify_latin(text, t, at, hit);
+	return answer == ANSWER_LOOK_CLOSER ? verify_closely(text, t, at, sound, hit) : answer == ANSWER_YES;
 }
