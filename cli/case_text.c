@@ -127,17 +127,17 @@ bool case_obfuscation(struct arena *a, const struct json *line, struct buf *out)
 static const char *redos_why(struct arena *a, struct str pattern, struct str subject, bool *ok)
 {
 	const char *why = NULL;
-	struct regex_span span[1];
+	struct regex_span span;
+	struct regex_found found = { .at = &span, .most = 1 };
 	struct regex_budget budget = { LIMIT_REGEX_POST_US };
-	size_t n = 0;
 	struct regex *re = regex_new(a, pattern, false, &why);
 	*ok = false;
 	if (re == NULL)
 		return why;
 	const size_t most = subject.n < LIMIT_REGEX_SUBJECT ? subject.n : LIMIT_REGEX_SUBJECT;
-	*ok = regex_find(re, subject, (struct regex_span){ 0, (uint32_t)most }, &budget, span, 1, &n);
+	*ok = regex_find(re, subject, (struct regex_span){ 0, (uint32_t)most }, &budget, &found);
 	regex_free(re);
-	return !*ok ? "it went over its budget and was stopped" : n > 0 ? "it matches" : "it does not match";
+	return !*ok ? "it went over its budget and was stopped" : found.n > 0 ? "it matches" : "it does not match";
 }
 
 bool case_redos(struct arena *a, const struct json *line, struct buf *out)

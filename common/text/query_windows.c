@@ -15,6 +15,7 @@ struct finder {
 	struct str subject; /* the folded field, or the field as written */
 	struct query_spots found; /* .at is `list` */
 	struct match *list;
+	size_t next[REGEX_LITERALS]; /* of each literal's places */
 	size_t walked, walked_place; /* of the field as written: bytes and code points up to the last span */
 	size_t looked; /* bytes looked at */
 };
@@ -42,16 +43,18 @@ static void add_span(struct finder *f, struct regex_span span)
 		m.from = place_of(f, span.from);
 		m.to = place_of(f, span.to);
 	}
+	if (!f->list)
+		f->list = arena_list(f->w->a, struct match, LIMIT_REGEX_SPOTS);
 	f->list[f->found.n++] = m;
 }
 
 static void look(struct finder *f, struct regex_span window)
 {
 	struct regex_span span[LIMIT_REGEX_SPOTS];
-	size_t n = 0;
-	if (!regex_find(f->re, f->subject, window, &f->w->budget, span, LIMIT_REGEX_SPOTS - f->found.n, &n))
+	struct regex_found found = { .at = span, .most = LIMIT_REGEX_SPOTS - f->found.n };
+	if (!regex_find(f->re, f->subject, window, &f->w->budget, &found))
 		f->found.is_unsure = true;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < found.n; i++)
 		add_span(f, span[i]);
 	f->looked += window.to - window.from;
 }
@@ -78,42 +81,46 @@ static struct regex_span window_around(const struct finder *f, const struct matc
 	return (struct regex_span){ at_character(f->subject, from), at_character(f->subject, to + LIMIT_REGEX_WINDOW) };
 }
 
-/* The places of the literals in this field, all of them together in order. */
-static struct query_spots literal_spots(struct finder *f)
+/* The next place of any of the literals in this field; the lists of places are walked side by side, nothing is copied. */
+static const struct match *next_literal(struct finder *f)
 {
-	struct query_spots all = { 0 };
-	size_t total = 0;
-	for (size_t k = 0; k < f->node->as.regex.nkeys; k++)
-		total += work_key(f->w, f->node->as.regex.key[k]).n;
-	struct match *at = arena_list(f->w->a, struct match, total + 1);
+	const struct match *first = NULL;
+	size_t of = 0;
 	for (size_t k = 0; k < f->node->as.regex.nkeys; k++) {
 		const struct query_spots spots = work_key(f->w, f->node->as.regex.key[k]);
-		for (size_t i = 0; i < spots.n; i++)
-			if (spots.at[i].field == f->field)
-				at[all.n++] = spots.at[i];
+		while (f->next[k] < spots.n && spots.at[f->next[k]].field < f->field)
+			f->next[k]++;
+		const struct match *m = f->next[k] < spots.n ? &spots.at[f->next[k]] : NULL;
+		if (!m || m->field != f->field || (first && spot_cmp(first, m) <= 0))
+			continue;
+		first = m;
+		of = k;
 	}
-	if (f->node->as.regex.nkeys > 1)
-		qsort(at, all.n, sizeof(*at), spot_cmp);
-	all.at = at;
-	return all;
+	f->next[of] += first != NULL;
+	return first;
 }
 
 /* Windows that touch are one; in all LIMIT_REGEX_SUBJECT bytes of a field are looked at. */
 static void look_at_literals(struct finder *f)
 {
-	const struct query_spots spots = literal_spots(f);
-	for (size_t i = 0; i < spots.n && f->looked < LIMIT_REGEX_SUBJECT;) {
-		struct regex_span window = window_around(f, &spots.at[i++]);
-		for (; i < spots.n && window.to - window.from + f->looked < LIMIT_REGEX_SUBJECT; i++) {
-			const struct regex_span next = window_around(f, &spots.at[i]);
-			if (next.from > window.to)
-				break;
-			window.to = next.to > window.to ? next.to : window.to;
+	struct regex_span window = { 0, 0 };
+	for (const struct match *m = next_literal(f); m; m = next_literal(f)) {
+		const struct regex_span around = window_around(f, m);
+		if (window.to > 0 && around.from > window.to) {
+			look(f, window);
+			window = around;
+		} else {
+			window.from = window.to > 0 ? window.from : around.from;
+			window.to = around.to > window.to ? around.to : window.to;
 		}
-		while (i < spots.n && window_around(f, &spots.at[i]).to <= window.to)
-			i++;
-		look(f, window);
+		const size_t room = LIMIT_REGEX_SUBJECT - f->looked;
+		if (window.to - window.from < room)
+			continue;
+		window.to = at_character(f->subject, window.from + room);
+		break;
 	}
+	if (window.to > window.from)
+		look(f, window);
 }
 
 static void look_at_field(struct finder *f)
@@ -122,6 +129,10 @@ static void look_at_field(struct finder *f)
 	f->walked = f->walked_place = f->looked = 0;
 	if (f->subject.n == 0)
 		return;
+	if (f->w->budget.left_us <= 0) {
+		f->found.is_unsure = true;
+		return;
+	}
 	if (f->node->as.regex.nkeys > 0)
 		look_at_literals(f);
 	else
@@ -136,14 +147,14 @@ struct query_spots work_regex(struct query_work *w, const struct query_node *nod
 		may_match = work_is_touched(w, node->as.regex.key[k]);
 	if (!may_match)
 		return f.found;
-	f.list = arena_list(w->a, struct match, LIMIT_REGEX_SPOTS);
 	for (int field = 0; field < POST_FIELD__N; field++) {
 		f.field = (enum post_field)field;
 		look_at_field(&f);
 	}
 	if (regex_settle(f.re))
 		w->q->trouble[w->q->ntrouble++] = w->now->rule;
-	qsort(f.list, f.found.n, sizeof(*f.list), spot_cmp);
+	if (f.found.n > 1)
+		qsort(f.list, f.found.n, sizeof(*f.list), spot_cmp);
 	f.found.at = f.list;
 	return f.found;
 }

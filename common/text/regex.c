@@ -193,10 +193,15 @@ static bool has_budget(struct regex *re, struct regex_budget *budget, int64_t *c
 	return !re->was_over && budget->left_us > 0;
 }
 
-static size_t behind_character(struct str s, size_t at)
+/* Where to go on behind a match; an empty one moves by a character, in the end behind the text. */
+static size_t behind_span(struct str s, const struct regex_span *span)
 {
-	if (at < s.n)
-		(void)utf8_next(s, &at);
+	size_t at = span->to;
+	if (span->to > span->from)
+		return at;
+	if (at >= s.n)
+		return s.n + 1;
+	(void)utf8_next(s, &at);
 	return at;
 }
 
@@ -219,33 +224,27 @@ static int find_in_slice(struct regex *re, struct str text, size_t from, size_t 
 	return got;
 }
 
-bool regex_find(struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget,
-	struct regex_span *out, size_t max, size_t *n)
+bool regex_find(
+	struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget, struct regex_found *found)
 {
 	const struct str text = str_first(subject, window.to);
 	size_t at = window.from;
 	int64_t clock = cpu_us();
-	*n = 0;
 	if (regex_is_quarantined(re) || budget->left_us <= 0 || re->was_over)
 		return false;
-	while (at <= text.n && *n < max) {
+	while (at <= text.n && found->n < found->most) {
 		const size_t last = at + re->slice - 1 < text.n ? at + re->slice - 1 : text.n;
-		const int got = find_in_slice(re, text, at, last, &out[*n]);
+		struct regex_span *span = &found->at[found->n];
+		const int got = find_in_slice(re, text, at, last, span);
 		const bool has_time = has_budget(re, budget, &clock);
 		if (got < 0 && got != PCRE2_ERROR_NOMATCH) {
 			re->was_over = true;
 			return false;
 		}
-		if (got >= 0) {
-			const struct regex_span *found = &out[(*n)++];
-			at = found->to > found->from ? found->to : behind_character(text, found->to);
-			if (found->to == found->from && found->to >= text.n)
-				break;
-		} else if (last >= text.n) {
+		found->n += got >= 0;
+		if (got < 0 && last >= text.n)
 			break;
-		} else {
-			at = at_character(text, last + 1);
-		}
+		at = got >= 0 ? behind_span(text, span) : at_character(text, last + 1);
 		if (!has_time)
 			return false;
 	}

@@ -32,10 +32,16 @@ bool regex_is_folded(const struct regex *re);
 /* The literals of which one stands in every match, as written in the expression; 0: it has none. */
 size_t regex_literals(const struct regex *re, const struct str **out);
 
-/* Matches whose start lies in subject[window.from, window.to), left to right, none inside another, at most `max`. False when it was
- * stopped (limit, budget, quarantine): then nothing is known. */
-bool regex_find(struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget,
-	struct regex_span *out, size_t max, size_t *n);
+/* Room for `most` matches, of which n are filled. */
+struct regex_found {
+	struct regex_span *at;
+	size_t n, most;
+};
+
+/* Adds the matches whose start lies in subject[window.from, window.to), left to right, none inside another, while there is room. False
+ * when it was stopped (limit, budget, quarantine): then there may be more. */
+bool regex_find(
+	struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget, struct regex_found *found);
 /* Call once a post in which it ran: counts a strike when it was over its budget; true when that was the last one. */
 bool regex_settle(struct regex *re);
 bool regex_is_quarantined(const struct regex *re);

@@ -16,9 +16,9 @@ static void try_subject(struct regex *re, struct str subject)
 {
 	struct regex_span span[8];
 	struct regex_budget budget = { LIMIT_REGEX_POST_US };
-	size_t n = 0;
-	(void)regex_find(re, subject, (struct regex_span){ 0, (uint32_t)subject.n }, &budget, span, 8, &n);
-	for (size_t i = 0; i < n; i++) {
+	struct regex_found found = { .at = span, .most = 8 };
+	(void)regex_find(re, subject, (struct regex_span){ 0, (uint32_t)subject.n }, &budget, &found);
+	for (size_t i = 0; i < found.n; i++) {
 		check(span[i].from <= span[i].to && span[i].to <= subject.n);
 		check(i == 0 || span[i].from >= span[i - 1].to);
 	}

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The long forms of the tests (`make soak`): many rounds of kills and power losses, and 120,000 posts through the roles."""
+"""The long forms of the tests (`make soak`): many rounds of kills and power losses, 120,000 posts through the roles,
+200,000 queries against the oracle."""
 import os
 import subprocess
 import sys
@@ -8,8 +9,14 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LONG = [('flow/test_memory.py', '--posts', '120000'), ('fault/test_kill.py', '--rounds', '10', '--seed', '100'), ('fault/test_torn.py', '--rounds', '10', '--seed', '100')]
 
 
+def oracle():
+    """200,000 random query x post pairs against the naive evaluator."""
+    subprocess.run(['make', '--quiet', 'build/unit/test_query_oracle'], cwd=os.path.dirname(TESTS), check=True)
+    return subprocess.run(['build/unit/test_query_oracle'], cwd=os.path.dirname(TESTS), env=dict(os.environ, QUERY_ORACLE_PAIRS='200000'), check=False).returncode
+
+
 def main():
-    code = 0
+    code = oracle()
     for path, *arguments in LONG:
         code |= subprocess.run([sys.executable, os.path.join(TESTS, path), *arguments], check=False).returncode
     return code

@@ -12,6 +12,12 @@
 
 #include <cmocka.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#define ALLOWED_US 1000000 /* everything but the expressions is some ten times slower */
+#else
+#define ALLOWED_US 50000
+#endif
+
 static struct arena arena;
 
 static int setup(void **state)
@@ -49,7 +55,7 @@ static void what_people_need_is_accepted(void **state)
 	(void)state;
 	static const char *const fine[] = { "退.{0,6}款", "(?:退款|退钱).{0,20}(?:不|没)", "refund(?:s|ed)?", "订单号\\d{8,20}",
 		"\\d+(?:\\.\\d+)?元", "(?:[a-z]+-)+co", "\\bid[:：]\\s*\\w+\\b", "(?i)hello", "电池.*起火", "[一二三四五]星好评",
-		"(?<!不)退款", "(?=退)退款", "(\\w+\\s)+end", "a{3}b{1,50}", "\\x{9000}款", "(?:好|坏){1,4}评" };
+		"(?<!不)退款", "(?=退)退款", "(\\w+\\s)+end", "a{3}b{1,50}", "\\x{9000}款", "(?:好|坏){1,4}评", "(?:){2}ab" };
 	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
 		const char *why = NULL;
 		struct regex *re = regex_new(&arena, str_of(fine[i]), true, &why);
@@ -106,15 +112,15 @@ static void the_longest_required_literal_leads_to_it(void **state)
 static size_t find(const char *pattern, bool is_folded, const char *text, struct regex_span *span)
 {
 	const char *why = NULL;
-	size_t n = 0;
+	struct regex_found found = { .at = span, .most = 8 };
 	struct regex_budget budget = { 1000000 };
 	struct regex *re = regex_new(&arena, str_of(pattern), is_folded, &why);
 	if (!re)
 		fail_msg("%s: %s", pattern, why);
 	const struct str s = str_of(text);
-	assert_true(regex_find(re, s, (struct regex_span){ 0, (uint32_t)s.n }, &budget, span, 8, &n));
+	assert_true(regex_find(re, s, (struct regex_span){ 0, (uint32_t)s.n }, &budget, &found));
 	regex_free(re);
-	return n;
+	return found.n;
 }
 
 static void matches_come_from_left_to_right(void **state)
@@ -136,7 +142,7 @@ static void a_slow_expression_is_given_up_after_some_strikes(void **state)
 	struct buf text;
 	struct regex_span span[8];
 	const char *why = NULL;
-	size_t n = 0;
+	struct regex_found found = { .at = span, .most = 8 };
 	buf_init(&text, 1u << 20);
 	for (int i = 0; i < 30000; i++)
 		buf_addz(&text, "ab");
@@ -145,7 +151,7 @@ static void a_slow_expression_is_given_up_after_some_strikes(void **state)
 	int settled = 0;
 	for (int post = 0; post < LIMIT_REGEX_STRIKES + 2; post++) {
 		struct regex_budget budget = { 100000 };
-		assert_false(regex_find(re, buf_str(&text), (struct regex_span){ 0, (uint32_t)text.n }, &budget, span, 8, &n));
+		assert_false(regex_find(re, buf_str(&text), (struct regex_span){ 0, (uint32_t)text.n }, &budget, &found));
 		settled += regex_settle(re);
 	}
 	assert_int_equal(settled, 1);
@@ -180,8 +186,8 @@ static void write_worst(struct buf *text)
 /* 1,000 expressions that were accepted and are as slow as that allows. */
 static struct rulebook *slow_book(void)
 {
-	static const char *const shapes[] = { "ab.*c%zu", "ab(?:a|b|ab){0,8}x%zu", "ab.{0,60}.{0,60}z%zu", "ab[a-z ]*[0-9]?q%zu",
-		"ab(?:a?b?){0,6}y%zu" };
+	static const char *const shapes[] = { "ab.*[cd][%zu]", "ab(?:a|b|ab){0,8}[x-z][%zu]", "ab.{0,60}.{0,60}[z][%zu]",
+		"ab[a-z ]*[0-9]?[q][%zu]", "ab(?:a?b?){0,6}[y][%zu]" };
 	struct buf b;
 	struct problems p;
 	buf_init(&b, 1u << 20);
@@ -191,7 +197,7 @@ static struct rulebook *slow_book(void)
 		const char *shape = shapes[i % 5];
 		const char *hole = strstr(shape, "%zu");
 		buf_add(&b, shape, (size_t)(hole - shape));
-		buf_addf(&b, "%zu/i\n", i);
+		buf_addf(&b, "%zu%s/i\n", i, hole + 3);
 	}
 	struct rulebook_file file = { .name = STR("a.query"), .path = "a.query", .bytes = buf_str(&b) };
 	struct rulebook *book = rulebook_compile(&(struct rulebook_files){ &file, 1 }, &p);
@@ -223,8 +229,8 @@ static void a_thousand_expressions_on_the_worst_post_take_50_ms(void **state)
 		assert_int_equal(s.n, 0);
 	}
 	print_message("%lld us at first, %lld at worst\n", (long long)first, (long long)worst);
-	if (worst > 50000)
-		fail_msg("%lld us for one post; 50,000 are allowed", (long long)worst);
+	if (worst > ALLOWED_US)
+		fail_msg("%lld us for one post; %d are allowed", (long long)worst, ALLOWED_US);
 	arena_release(&a);
 	buf_release(&text);
 	rulebook_free(book);
