@@ -5,7 +5,7 @@
 #include "cli/rules_commands.h"
 #include "common/base/clock.h"
 #include "common/base/proc.h"
-#include "common/store/rulebooks.h"
+#include "common/rules/published.h"
 #include <earshot/limits.h>
 
 #include <stdio.h>
@@ -55,7 +55,7 @@ static enum outcome run(struct stored *s, int64_t span_ms, struct err *e)
 	if (done == OK && now.version[0] == '\0')
 		done = err_set(e, REJECT, "no rulebook is published; publish one with: earshot rules publish --by NAME");
 	if (done == OK)
-		done = rulebooks_files(s->redis, &a, now.version, &files, e);
+		done = published_files(s->redis, &a, now.version, &files, e);
 	struct rulebook *book = done == OK ? rulebook_compile(&files, &problems) : NULL;
 	if (book != NULL)
 		done = rules_backfill_run(s, book, span_ms, e);

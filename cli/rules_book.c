@@ -4,7 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/file.h"
-#include "common/store/rulebooks.h"
+#include "common/rules/published.h"
 
 #include <string.h>
 
@@ -71,7 +71,7 @@ static struct rulebook *load_published(const struct rules_book *b, struct sessio
 	struct rulebook *book = NULL;
 	struct redis *r = connect_quietly(s, &e);
 	arena_init(&a, FILES_ARENA_BYTES);
-	if (r != NULL && rulebooks_files(r, &a, b->version, &files, &e) == OK)
+	if (r != NULL && published_files(r, &a, b->version, &files, &e) == OK)
 		book = rulebook_compile(&files, p);
 	else
 		problems_add(p, "rules", 0, 0, "version %s cannot be read: %s", b->version, e.text);

@@ -6,7 +6,7 @@
 #include "cli/stored.h"
 #include "common/base/file.h"
 #include "common/base/json.h"
-#include "common/store/rulebooks.h"
+#include "common/rules/published.h"
 #include "common/text/rulebook.h"
 #include <earshot/limits.h>
 
@@ -86,7 +86,7 @@ static enum outcome read_base(struct publish *p, struct rulebook_files *files, s
 	const struct settings *s = &p->s.session.settings;
 	enum outcome done = rulebooks_now(p->s.redis, &p->s.session.arena, &p->now, e);
 	if (done == OK && p->now.version[0] != '\0')
-		return rulebooks_files(p->s.redis, &p->files_arena, p->now.version, files, e);
+		return published_files(p->s.redis, &p->files_arena, p->now.version, files, e);
 	struct problems problems;
 	problems_init(&problems);
 	rulebook_read(&p->files_arena, s->rules_folder, s->rules.n, files, &problems);
@@ -169,6 +169,10 @@ static enum outcome know_ratios(struct publish *p, struct err *e)
 {
 	struct rulebook_files base = { 0 };
 	enum outcome done = read_base(p, &base, e);
+	if (done == REJECT) { /* what is in force is broken: that must not keep a good one out */
+		buf_addf(&p->s.out, "%s; nothing can be measured against it, and the brands learn again\n", e->text);
+		return OK;
+	}
 	if (done != OK || base.n == 0)
 		return done;
 	rulebook_version(&base, p->base);

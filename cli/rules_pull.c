@@ -4,7 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/file.h"
-#include "common/store/rulebooks.h"
+#include "common/rules/published.h"
 #include "common/text/rulebook_write.h"
 
 #include <stdio.h>
@@ -102,7 +102,7 @@ static enum outcome read_published(struct session *s, struct redis *r, struct ru
 		return found;
 	if (version == NULL && now.version[0] == 0)
 		return err_set(e, REJECT, "no rulebook is published, each worker follows its folders; leave --published out");
-	return rulebooks_files(r, &s->arena, version != NULL ? version : now.version, out, e);
+	return published_files(r, &s->arena, version != NULL ? version : now.version, out, e);
 }
 
 /* false with the exit code after printing why. */

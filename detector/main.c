@@ -65,7 +65,6 @@ static void use_detector(struct worker *w, const struct rulebook *book)
 	else
 		detector_init(&w->detector, w->role.redis, book, w->role.settings, &w->thresholds);
 	w->started = true;
-	w->detector.rules_since_ms = w->watch.since_ms;
 	w->detector.published = &w->watch.published;
 	w->role.lease = w->detector.lease;
 	w->role.nleases = w->detector.nbrands;
@@ -88,6 +87,7 @@ static enum outcome follow_rules(struct worker *w, struct err *e)
 		use_detector(w, news.book);
 		watch_swap(&w->watch, news.book);
 	}
+	w->detector.rules_since_ms = w->watch.since_ms; /* also of folders that turn out to be what is published */
 	if (news.files && fine && !news.is_refused)
 		log_event(LOG_INFO, EV_config_loaded, "rulebook=%s brands=%zu", w->watch.book->version, w->watch.book->nbrands);
 	w->wants_reload = false;

@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define FEW_HITS 20 /* fewer old hits: the new rate says more than the ratio */
+#define MOST_HITS 1e12 /* more is no count */
+#define LEAST_DAYS (1.0 / 24) /* nobody knows a rate from less */
+#define SURE_DAYS 1.0 /* an archive that was switched on this morning has not seen the day */
 #define BURSTS 4 /* posts come in bursts: hits are worth as many independent ones as a quarter of them */
 #define DRIFT 0.2 /* doubt a factor of e brings: tomorrow's mixture is not the archive's */
 #define CHAIN_MOST 8 /* publications between two versions */
@@ -17,19 +20,30 @@ static double clamp(double x, double least, double most)
 	return x < least ? least : x > most ? most : x;
 }
 
+static bool are_hits(double n)
+{
+	return n >= 0 && n <= MOST_HITS;
+}
+
+/* Few posts in a short while: that both rulebooks find as many of them is chance. */
+static bool tells_nothing(double hits, double days)
+{
+	return hits < FEW_HITS && days < SURE_DAYS;
+}
+
 struct rebase rebase_of(double old_hits, double new_hits, double days)
 {
-	if (!(old_hits >= 0) || !(new_hits >= 0) || !(days > 0))
+	if (!are_hits(old_hits) || !are_hits(new_hits) || !(days > 0))
 		return (struct rebase){ .factor = 1, .doubt = REBASE_UNKNOWN };
 	if (old_hits == new_hits)
-		return (struct rebase){ .factor = 1 };
+		return (struct rebase){ .factor = 1, .doubt = tells_nothing(old_hits, days) ? REBASE_UNKNOWN : 0 };
 	const double factor = clamp((new_hits + 1) / (old_hits + 1), REBASE_LEAST, REBASE_MOST);
 	/* Hits both rulebooks have cancel; what is left is counted with the noise of counts. */
 	const double fewer = fmin(old_hits, new_hits) + 1;
 	const double chance = sqrt(BURSTS * fabs(new_hits - old_hits)) / fewer;
 	return (struct rebase){ .factor = factor,
 		.doubt = fmin(REBASE_UNKNOWN, hypot(chance, DRIFT * fabs(log(factor)))),
-		.per_day = old_hits < FEW_HITS ? new_hits / days : 0 };
+		.per_day = old_hits < FEW_HITS ? new_hits / fmax(days, LEAST_DAYS) : 0 };
 }
 
 struct rebase rebase_both(struct rebase first, struct rebase second)

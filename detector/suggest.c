@@ -25,27 +25,27 @@ void suggest_init(struct suggest *s)
 	arena_init(&s->arena, ARENA_BYTES);
 	s->text = arena_list(&s->arena, struct suggest_text, 2 * SUGGEST_TEXTS);
 	tally_init(&s->copies, COPIES_MOST);
+	buf_init(&s->joined, 4 * SUGGEST_TEXT_BYTES);
 }
 
 void suggest_release(struct suggest *s)
 {
 	tally_release(&s->copies);
+	buf_release(&s->joined);
 	arena_release(&s->arena);
 }
 
-/* Title and text, folded, with a line break between. */
-static struct str join(struct arena *a, const struct scanned *s, size_t offset[POST_FIELD__N])
+/* Title and text, folded, with a line break between, as far as they are looked at; aside, because most may be copies. */
+static struct str join(struct buf *out, const struct scanned *s, size_t offset[POST_FIELD__N])
 {
 	const struct str title = s->field[POST_TITLE].text, text = s->field[POST_TEXT].text;
-	char *out = arena_take(a, title.n + text.n + 1);
-	if (title.n > 0)
-		memcpy(out, title.p, title.n);
-	out[title.n] = '\n';
-	if (text.n > 0)
-		memcpy(out + title.n + 1, text.p, text.n);
+	buf_clear(out);
+	buf_adds(out, str_first(title, SUGGEST_TEXT_BYTES + 1));
+	buf_addc(out, '\n');
+	buf_adds(out, str_first(text, SUGGEST_TEXT_BYTES + 1));
 	offset[POST_TITLE] = 0;
 	offset[POST_TEXT] = title.n + 1;
-	return str_cut_utf8((struct str){ out, title.n + text.n + 1 }, SUGGEST_TEXT_BYTES);
+	return str_cut_utf8(buf_str(out), SUGGEST_TEXT_BYTES);
 }
 
 static bool covers(const struct rule *r)
@@ -79,9 +79,10 @@ void suggest_add(struct suggest *s, const struct scanned *scanned, const struct 
 		s->untaken++;
 		return;
 	}
-	const struct str plain = join(&s->arena, scanned, offset);
-	if (tally_add(&s->copies, str_hash(plain)) > 1)
+	const struct str joined = join(&s->joined, scanned, offset);
+	if (tally_add(&s->copies, str_hash(joined)) > 1)
 		return;
+	const struct str plain = arena_copy(&s->arena, joined);
 	s->text[s->n++] =
 		(struct suggest_text){ plain, wall(&s->arena, plain, scanned, offset), v->category, is_bad, is_complaint };
 	s->nbad += is_bad;

@@ -8,6 +8,7 @@
 #ifndef EARSHOT_DETECTOR_SUGGEST_H
 #define EARSHOT_DETECTOR_SUGGEST_H
 
+#include "common/base/buf.h"
 #include "common/base/tally.h"
 #include "common/text/scan.h"
 #include "detector/grams.h"
@@ -28,6 +29,7 @@ struct suggest {
 	struct suggest_text *text;
 	size_t n, nbad, nrest, untaken;
 	struct tally copies; /* texts that were seen: a copied post says nothing new */
+	struct buf joined; /* the mention at hand */
 };
 
 void suggest_init(struct suggest *s);

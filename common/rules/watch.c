@@ -5,6 +5,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/rules/published.h"
 #include "common/text/query.h"
 #include <earshot/limits.h>
 
@@ -73,7 +74,7 @@ static enum outcome compile_published(struct redis *r, const char *version, stru
 	struct problems p;
 	arena_init(&a, FILES_ARENA_BYTES);
 	problems_init(&p);
-	const enum outcome done = rulebooks_files(r, &a, version, &files, e);
+	const enum outcome done = published_files(r, &a, version, &files, e);
 	if (done == OK)
 		*out = rulebook_compile(&files, &p);
 	else if (done == REJECT)
@@ -108,6 +109,12 @@ static void offer(struct watch *w, struct rulebook *book, struct watch_news *new
 	news->book = book;
 }
 
+/* Serials alone would not do: they go back with a Redis that lost its last second. */
+static bool is_refused(const struct watch *w)
+{
+	return w->refused.serial == w->published.serial && strcmp(w->refused.version, w->published.version) == 0;
+}
+
 static enum outcome follow_published(struct watch *w, struct redis *r, bool at_once, struct watch_news *news, struct err *e)
 {
 	struct rulebook *book = NULL;
@@ -117,12 +124,12 @@ static enum outcome follow_published(struct watch *w, struct redis *r, bool at_o
 		w->since_ms = w->published.since_ms;
 		return OK;
 	}
-	if (w->refused_serial == w->published.serial && !at_once)
+	if (is_refused(w) && !at_once)
 		return OK;
 	done = compile_published(r, w->published.version, &book, e);
 	if (done != OK)
 		return done;
-	w->refused_serial = book == NULL ? w->published.serial : 0;
+	w->refused = book == NULL ? w->published : (struct rulebooks_now){ 0 };
 	news->book = book;
 	news->is_refused = book == NULL;
 	if (book != NULL) {
@@ -151,8 +158,9 @@ static void follow_files(struct watch *w, bool at_once, int64_t now, struct watc
 		return;
 	news->files = true;
 	w->is_published = false;
-	w->since_ms = was_published ? w->published.since_ms : clock_now_ms();
 	offer(w, compile_local(w), news);
+	if (news->book != NULL)
+		w->since_ms = was_published ? w->published.since_ms : clock_now_ms();
 }
 
 void watch_init(struct watch *w, const struct settings *s)

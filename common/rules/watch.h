@@ -22,7 +22,7 @@ struct watch {
 	bool is_published; /* `book` came from Redis */
 	bool has_looked; /* Redis was asked at least once */
 	int64_t next_look_ms, next_poll_ms; /* monotonic */
-	int64_t refused_serial; /* publication that was wrong: not tried again before the next one */
+	struct rulebooks_now refused; /* publication that was wrong: not tried again before the next one */
 	uint64_t files_read, files_seen; /* what the local files looked like when they were read, and at the last look */
 	int64_t since_ms; /* from when on the book is in force; 0 = not known to have changed */
 };

@@ -12,6 +12,7 @@
 
 #define MARK_BYTES 8
 #define FILE_PREFIX "file:"
+#define RECORD_BYTES (LIMIT_RULEBOOK_BYTES + (16u << 20)) /* files, their names, and what is known of the version */
 
 static struct str record_key(struct arena *a, const char *version)
 {
@@ -75,6 +76,15 @@ enum outcome rulebooks_record(struct redis *r, struct arena *a, const char *vers
 
 /* ---- files: one field each, "file:NNNN:FOLDER:NAME" by their order ---- */
 
+/* A name is a file of a folder and nothing else: `rules pull` writes files under these names. */
+static bool is_plain_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] == '/' || (unsigned char)name.p[i] < 0x20)
+			return false;
+	return name.n > 0 && name.n <= LIMIT_FIELD_BYTES && name.p[0] != '.';
+}
+
 static bool read_field(struct str field, size_t *at, struct rulebook_file *out)
 {
 	struct str rest = str_from(field, sizeof FILE_PREFIX - 1), number = { 0 }, folder = { 0 };
@@ -85,7 +95,7 @@ static bool read_field(struct str field, size_t *at, struct rulebook_file *out)
 	*at = (size_t)order;
 	out->folder = (int)which;
 	out->name = rest;
-	return rest.n > 0;
+	return is_plain_name(rest);
 }
 
 static void take_files(struct arena *a, const char *version, const struct reply *hash, struct rulebook_files *out)
@@ -103,6 +113,14 @@ static void take_files(struct arena *a, const char *version, const struct reply 
 		out->file[at] = file;
 		out->n = at + 1 > out->n ? at + 1 : out->n;
 	}
+}
+
+static size_t bytes_of(const struct reply *hash)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < reply_size(hash); i++)
+		bytes += reply_str(reply_at(hash, i)).n;
+	return bytes;
 }
 
 static bool has_gap(const struct rulebook_files *f)
@@ -123,6 +141,9 @@ enum outcome rulebooks_files(struct redis *r, struct arena *a, const char *versi
 	const enum outcome done = redis_ask(r, &c, &hash, e);
 	if (done != OK)
 		return done;
+	if (bytes_of(hash) > RECORD_BYTES)
+		return err_set(e, REJECT, "rulebook \"%s\" in Redis has more than %u bytes; publish it again", version,
+			LIMIT_RULEBOOK_BYTES);
 	take_files(a, version, hash, out);
 	if (has_gap(out))
 		return err_set(

@@ -19,6 +19,24 @@ static void equal_hits_move_nothing(void **state)
 	assert_true(r.factor == 1 && r.doubt == 0 && r.per_day == 0);
 }
 
+/* A fresh archive, in which neither rulebook found the brand yet, says nothing of what the new one will find. */
+static void equal_hits_of_a_short_while_are_no_proof(void **state)
+{
+	(void)state;
+	assert_true(rebase_of(0, 0, 0.04).doubt == REBASE_UNKNOWN);
+	assert_true(rebase_of(3, 3, 0.5).doubt == REBASE_UNKNOWN);
+	assert_true(rebase_of(0, 0, 30).doubt == 0); /* it is quiet, under both */
+	assert_true(rebase_of(500, 500, 0.04).doubt == 0);
+}
+
+static void no_count_makes_a_brand_deaf(void **state)
+{
+	(void)state;
+	assert_true(rebase_of(0, 1e300, 30).doubt == REBASE_UNKNOWN && rebase_of(0, 1e300, 30).per_day == 0);
+	assert_true(rebase_of(0, INFINITY, 30).per_day == 0);
+	assert_true(rebase_of(0, 10, 1e-9).per_day <= 240);
+}
+
 static void many_hits_leave_little_doubt_and_few_leave_much(void **state)
 {
 	(void)state;
@@ -188,6 +206,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_hits_move_nothing),
+		cmocka_unit_test(equal_hits_of_a_short_while_are_no_proof),
+		cmocka_unit_test(no_count_makes_a_brand_deaf),
 		cmocka_unit_test(many_hits_leave_little_doubt_and_few_leave_much),
 		cmocka_unit_test(a_ratio_is_believed_within_bounds),
 		CASE(the_way_leads_over_every_publication_and_back),

@@ -73,6 +73,25 @@ static void files_come_back_byte_for_byte_in_their_order(void **state)
 	assert_string_equal(back.file[2].path, "aaaaaaaaaaaa/complaint.zh.tsv");
 }
 
+/* `rules pull` writes files under these names. */
+static void a_file_whose_name_leads_elsewhere_is_refused(void **state)
+{
+	(void)state;
+	need_server();
+	static const char *const name[] = { "file:0003:1:../../.profile", "file:0003:1:/etc/cron.d/x.tsv", "file:0003:1:.bashrc",
+		"file:0003:1:a\nb.tsv" };
+	struct rulebook_files back;
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+		(void)ASK("FLUSHALL");
+		MUST(publish("", "aaaaaaaaaaaa", "Li", false));
+		(void)ASK("HSET", "es:{cfg}:rulebook:aaaaaaaaaaaa", "file:0003:1:fine.tsv", "退款\n");
+		MUST(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err));
+		(void)ASK("HDEL", "es:{cfg}:rulebook:aaaaaaaaaaaa", "file:0003:1:fine.tsv");
+		(void)ASK("HSET", "es:{cfg}:rulebook:aaaaaaaaaaaa", name[i], "退款\n", "file:0004:1:last.tsv", "x\n");
+		assert_int_equal(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err), REJECT);
+	}
+}
+
 static void a_publisher_who_looked_too_early_is_refused(void **state)
 {
 	(void)state;
@@ -186,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(nothing_is_published_at_first),
 		CASE(files_come_back_byte_for_byte_in_their_order),
+		CASE(a_file_whose_name_leads_elsewhere_is_refused),
 		CASE(a_publisher_who_looked_too_early_is_refused),
 		CASE(a_proposal_waits_for_another_person),
 		CASE(a_proposal_that_was_overtaken_is_refused),

@@ -4,6 +4,7 @@
 #include "common/text/admission.h"
 #include "detector/judge.h"
 #include "tests/support/rulebox.h"
+#include <earshot/limits.h>
 
 #include <math.h>
 #include <setjmp.h>
@@ -185,6 +186,24 @@ static void a_copied_post_counts_once(void **state)
 	assert_null(suggestion_of(s, n, "转发抽奖"));
 }
 
+/* A campaign of long posts: memory is for texts that are kept. */
+static void a_flood_of_long_copies_costs_no_memory(void **state)
+{
+	(void)state;
+	static char text[LIMIT_TEXT_BYTES + 1];
+	struct scanned s;
+	struct verdict v = { 0 };
+	memset(text, 'x', LIMIT_TEXT_BYTES);
+	const struct post p = rulebox_post(text);
+	arena_reset(&f.arena);
+	scan_post(&f.arena, f.box.book, &p, &s);
+	const size_t before = f.suggest.arena.used;
+	for (int i = 0; i < 20000; i++)
+		suggest_add(&f.suggest, &s, &v);
+	assert_int_equal(f.suggest.n, 1);
+	assert_true(f.suggest.arena.used - before < 3 * SUGGEST_TEXT_BYTES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +213,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_complaints_alone_say_is_suggested_in_both_languages, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_rule_covers_or_everybody_says_is_not_suggested, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_copied_post_counts_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_flood_of_long_copies_costs_no_memory, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
