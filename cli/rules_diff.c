@@ -281,7 +281,8 @@ static void print(struct diff *d)
 			d->old->book->version, d->new->book->version, s.added, s.removed, s.changed);
 		buf_addz(&d->out, "]}\n");
 	}
-	(void)fwrite(d->out.p, 1, d->out.n, stdout); /* a broken pipe has nobody to tell */
+	if (d->out.n > 0)
+		(void)fwrite(d->out.p, 1, d->out.n, stdout); /* a broken pipe has nobody to tell */
 }
 
 static void diff_books(const struct rules_book *old, const struct rules_book *new, bool json)

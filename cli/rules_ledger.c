@@ -234,7 +234,8 @@ static int run(struct ledger *l)
 			write_json(l);
 		else
 			write_text(l);
-		(void)fwrite(l->out.p, 1, l->out.n, stdout); /* a broken pipe has nobody to tell */
+		if (l->out.n > 0)
+			(void)fwrite(l->out.p, 1, l->out.n, stdout); /* a broken pipe has nobody to tell */
 		buf_release(&l->out);
 		arena_release(&l->arena);
 	}

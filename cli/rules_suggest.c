@@ -152,7 +152,8 @@ static void write_all(struct job *j)
 		write_list(j, s, n, true);
 		write_list(j, s, n, false);
 	}
-	(void)fwrite(j->out.p, 1, j->out.n, stdout); /* a broken pipe has nobody to tell */
+	if (j->out.n > 0)
+		(void)fwrite(j->out.p, 1, j->out.n, stdout); /* a broken pipe has nobody to tell */
 	buf_release(&j->out);
 	fprintf(stderr, "%zu terms from %zu negative mentions against %zu others%s\n", n, j->suggest.nbad, j->suggest.nrest,
 		j->suggest.untaken > 0 ? "; there were more, give a shorter --since" : "");

@@ -151,7 +151,8 @@ static int tell(struct test *t)
 		rules_report_json(&out, &report);
 	else
 		rules_report_text(&out, &report);
-	(void)fwrite(out.p, 1, out.n, stdout); /* checked with the flush */
+	if (out.n > 0)
+		(void)fwrite(out.p, 1, out.n, stdout); /* checked with the flush */
 	int code = passes_gates(t, &report) ? EXIT_OK : EXIT_NO;
 	if (write_page(t, &report, &e) != OK)
 		code = command_fail(&e);
