@@ -13,12 +13,12 @@
 
 #define MANY 10000
 #define FEW 100
-#define KNOWN_EVERY 20
+#define KNOWN_EVERY 10
 #define POSTS 100000
 #define RUNS_LEAST 5
 
 /* What queries are about: the name of a brand or product, beside words of complaint. Most names are made up, and the texts
- * do not know them; every twentieth is cut from the texts themselves, so that a post touches a query now and then. */
+ * do not know them; every tenth is cut from the texts themselves, so that a post touches a query now and then. */
 static const char *const subjects_zh[] = { "退款", "客服", "质量", "物流", "坏了", "欺骗", "投诉", "味道", "屏幕", "发票", "快递",
 	"安装" };
 static const char *const subjects_en[] = { "refund", "service", "broken", "delayed", "rude", "fraud", "cancelled", "luggage",
