@@ -1,4 +1,4 @@
-/* Any bytes as a post, scanned and judged with the shipped rules and the demo's brands. The first byte picks the brand. Run
+/* Any bytes as a post, scanned and judged with the shipped rules, brands that are everyday words and the demo's. The first byte picks the brand. Run
  * from the root of the repository. */
 #include "common/base/utf8.h"
 #include "common/text/admission.h"
@@ -11,12 +11,12 @@
 static const struct rulebook *book_once(void)
 {
 	static struct rulebook *book;
-	const char *folder[] = { "rules", "tests/demo/rules" };
+	const char *folder[] = { "rules", "tests/demo/rules", "rules/packs/ambiguous" };
 	struct problems p;
 	if (book)
 		return book;
 	problems_init(&p);
-	book = rulebook_load(folder, 2, &p);
+	book = rulebook_load(folder, 3, &p);
 	problems_release(&p);
 	if (!book)
 		abort();
