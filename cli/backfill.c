@@ -12,12 +12,14 @@
 #include <earshot/limits.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #define WAIT_STEP_MS 100
 #define WAIT_DETECTORS_MS 15000
 #define MARK_EVERY_MS 5000
 #define MARK_HOLDS_MS 30000 /* a back-fill that died is over after so long */
 #define DRAIN_MS 10000 /* what was appended last is counted by then */
+#define WORKERS_FOLLOW_MS 60000 /* so long after a publication a crawler may still have read posts by the old rules */
 #define STREAM_MOST (LIMIT_STREAM_BACKLOG / 5) /* live posts go first: they wait behind no more than that */
 
 /* Entries of the brands, gathered before they are asked about and appended. */
@@ -34,44 +36,19 @@ struct run {
 
 /* ---- one post ---- */
 
-static bool names(const struct conf_list *list, struct str id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq(list->item[i], id))
-			return true;
-	return false;
-}
-
 static size_t brands_of(struct arena *a, const struct rulebook *book, const struct backtest_post *p, struct admission **out)
 {
 	struct scanned scanned;
-	size_t n = 0;
-	if (p->brands.n == 0) {
-		scan_post(a, book, &p->post, &scanned);
-		return admission_find(a, book, &scanned, out);
-	}
-	*out = arena_list(a, struct admission, p->brands.n);
-	for (size_t i = 0; i < p->brands.n; i++) {
-		const int brand = rulebook_brand(book, p->brands.item[i]);
-		if (brand >= 0)
-			(*out)[n++].brand = brand;
-	}
-	return n;
-}
-
-static struct str entry_json(struct arena *a, const struct entry *entry)
-{
-	struct buf out;
-	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
-	entry_write(&out, entry);
-	const struct str json = out.overflow ? STR("") : arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return json;
+	if (p->brands.n > 0)
+		return admission_given(a, book, p->brands.item, p->brands.n, out);
+	scan_post(a, book, &p->post, &scanned);
+	return admission_find(a, book, &scanned, out);
 }
 
 static bool is_wanted(const struct backfill *b, const struct backtest_post *p)
 {
-	return !p->backfill && p->post.fetched_ms <= b->published_ms && post_count_ms(&p->post) >= b->since_ms;
+	return !p->backfill && p->post.fetched_ms <= b->published_ms + WORKERS_FOLLOW_MS &&
+	       post_count_ms(&p->post) >= b->since_ms;
 }
 
 static enum outcome send(struct run *r, struct err *e);
@@ -91,7 +68,7 @@ static enum outcome take_post(struct run *r, const struct backtest_post *p, stru
 			.post = &p->post,
 			.place = about[i].place,
 			.nplaces = about[i].nplaces,
-			.own = names(&p->own, brand->id),
+			.own = conf_list_has(&p->own, brand->id),
 			.history = true,
 		};
 		if (r->n == LIMIT_BATCH || r->batch.used > LIMIT_ARENA_BYTES / 2)
@@ -106,6 +83,20 @@ static enum outcome take_post(struct run *r, const struct backtest_post *p, stru
 
 /* ---- a batch ---- */
 
+/* History by rules that are no longer in force would stand beside posts by those that are. */
+static enum outcome check_in_force(struct run *r, struct err *e)
+{
+	struct rulebooks_now published;
+	const char *version = r->b->book->version;
+	const enum outcome done = rulebooks_now(r->b->redis, &r->batch, &published, e);
+	if (done != OK || strcmp(published.version, version) == 0)
+		return done;
+	return err_set(e, REJECT,
+		"rulebook %s was replaced by %s meanwhile: the back-fill stops half-way; run it again with earshot rules "
+		"backfill",
+		version, published.version[0] != '\0' ? published.version : "the folders");
+}
+
 /* Says that we are at work, now and then: a brand that is new to the detectors is first looked at when its past is there. */
 static enum outcome mark(struct run *r, int64_t holds_ms, struct err *e)
 {
@@ -113,6 +104,9 @@ static enum outcome mark(struct run *r, int64_t holds_ms, struct err *e)
 	if (now < r->b->next_mark_ms)
 		return OK;
 	r->b->next_mark_ms = now + MARK_EVERY_MS;
+	const enum outcome done = check_in_force(r, e);
+	if (done != OK)
+		return done;
 	return rulebooks_filling(r->b->redis, &r->batch, r->b->since_ms, clock_now_ms() + holds_ms, e);
 }
 

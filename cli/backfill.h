@@ -12,7 +12,7 @@ struct backfill {
 	/* given */
 	struct redis *redis;
 	const struct rulebook *book; /* the published one */
-	int64_t published_ms; /* posts fetched later were seen by the new rules already */
+	int64_t published_ms; /* posts fetched a minute later were seen by the new rules already */
 	int64_t since_ms; /* posts written before are left alone */
 	/* counted */
 	int64_t posts, found, appended, known;
@@ -20,7 +20,7 @@ struct backfill {
 };
 
 /* Waits until the detectors have the rulebook, then reads `past` to its end. TERM stops it between two batches; done again it
- * goes on where it is needed, because what is counted is passed over. */
+ * goes on where it is needed, because what is counted is passed over. REJECT when another rulebook came into force meanwhile. */
 enum outcome backfill_run(struct backfill *b, struct past *past, struct err *e) MUST_CHECK;
 
 #endif

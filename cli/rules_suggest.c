@@ -46,8 +46,7 @@ static void take_mention(struct job *j, struct arena *a, const struct backtest_p
 	if (j->brand >= 0 && brand != j->brand)
 		return;
 	judge(a, j->rules.book, brand, &p->post, s, &v);
-	for (size_t i = 0; i < p->own.n; i++)
-		v.own |= str_eq(p->own.item[i], j->rules.book->brand[brand].id);
+	v.own = v.own || conf_list_has(&p->own, j->rules.book->brand[brand].id);
 	suggest_add(&j->suggest, s, &v);
 }
 
@@ -58,16 +57,12 @@ static void take_post(struct job *j, struct arena *a, const struct backtest_post
 	if (p->post.id.n > 0 && tally_add(&j->ids, str_hash(p->post.id)) > 1)
 		return;
 	scan_matches(a, j->rules.book, &p->post, &s);
-	const size_t n = p->brands.n > 0 ? 0 : admission_find(a, j->rules.book, &s, &admission);
-	if (n > 0 || p->brands.n > 0)
+	const size_t n = p->brands.n > 0 ? admission_given(a, j->rules.book, p->brands.item, p->brands.n, &admission)
+					 : admission_find(a, j->rules.book, &s, &admission);
+	if (n > 0)
 		scanned_places(a, &s);
 	for (size_t i = 0; i < n; i++)
 		take_mention(j, a, p, &s, admission[i].brand);
-	for (size_t i = 0; i < p->brands.n; i++) {
-		const int brand = rulebook_brand(j->rules.book, p->brands.item[i]);
-		if (brand >= 0)
-			take_mention(j, a, p, &s, brand);
-	}
 }
 
 static enum outcome read_all(struct job *j, struct err *e)

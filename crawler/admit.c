@@ -96,29 +96,6 @@ static bool is_own(struct arena *a, const struct brand *brand, struct str author
 	return false;
 }
 
-/* A source that is a brand's own page is about that brand, whatever the words. */
-static size_t brands_of_source(struct arena *a, const struct admit_terms *t, struct admission **out)
-{
-	*out = arena_list(a, struct admission, t->source->brands.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < t->source->brands.n; i++) {
-		const int brand = rulebook_brand(t->book, t->source->brands.item[i]);
-		if (brand >= 0)
-			(*out)[n++].brand = brand;
-	}
-	return n;
-}
-
-static struct str entry_json(struct arena *a, const struct entry *entry)
-{
-	struct buf out;
-	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
-	entry_write(&out, entry);
-	const struct str json = out.overflow ? STR("") : arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return json;
-}
-
 /* Undated posts of a source that is read for the first time are history. */
 static bool is_backfill(const struct admit_terms *t, const struct post *p, uint64_t known)
 {
@@ -160,7 +137,7 @@ size_t admit_entries(
 	struct admission *about = NULL;
 	size_t n = 0, kept = 0;
 	if (t->source->brands.n > 0) {
-		n = brands_of_source(a, t, &about);
+		n = admission_given(a, t->book, t->source->brands.item, t->source->brands.n, &about);
 	} else {
 		scan_post(a, t->book, &post->post, &scanned);
 		n = admission_find(a, t->book, &scanned, &about);

@@ -165,14 +165,7 @@ static size_t admit(
 {
 	if (p->brands.n == 0)
 		return admission_find(a, book, s, out);
-	size_t n = 0;
-	*out = arena_list(a, struct admission, p->brands.n);
-	for (size_t i = 0; i < p->brands.n; i++) {
-		const int brand = rulebook_brand(book, p->brands.item[i]);
-		if (brand >= 0)
-			(*out)[n++].brand = brand;
-	}
-	return n;
+	return admission_given(a, book, p->brands.item, p->brands.n, out);
 }
 
 static void note_cost(struct backtest_cost *c, const struct post *post, size_t places, int64_t ns)

@@ -23,14 +23,6 @@ struct str backtest_dimension_name(struct arena *a, int dimension)
 
 /* ---- counting ---- */
 
-static bool is_listed(const struct conf_list *list, struct str id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq(list->item[i], id))
-			return true;
-	return false;
-}
-
 static void note_mention(struct backtest_mentions *m, struct backtest_mention mention)
 {
 	if (m->n == BACKTEST_MENTIONS) {
@@ -87,7 +79,7 @@ void backtest_count(struct backtest *b, struct arena *a, const struct backtest_c
 		.brand = (uint16_t)index,
 	};
 	judge(a, b->book[c->side], index, &c->post->post, c->scanned, &verdict);
-	verdict.own = verdict.own || is_listed(&c->post->own, of_book->id);
+	verdict.own = verdict.own || conf_list_has(&c->post->own, of_book->id);
 	const size_t n = count_dimensions(a, &c->post->post, &verdict, name);
 	for (size_t i = 0; i < n; i++) {
 		const int dimension = dimension_of(str_of(name[i]));

@@ -213,12 +213,3 @@ enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e)
 		done = sync(a, now_ms, e);
 	return done;
 }
-
-bool archive_names(struct str list, struct str brand)
-{
-	struct str name;
-	while (str_split(&list, ',', &name))
-		if (brand.n > 0 && str_eq(name, brand))
-			return true;
-	return false;
-}

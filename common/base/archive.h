@@ -25,9 +25,6 @@ struct archive_entry {
 	bool edited; /* seen before with another text */
 };
 
-/* Whether `brand` stands in such a list. */
-bool archive_names(struct str list, struct str brand);
-
 /* ---- writing: one archive a process ---- */
 
 struct archive_options {

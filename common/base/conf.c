@@ -20,6 +20,14 @@ struct reader {
 	bool encoding_told;
 };
 
+bool conf_list_has(const struct conf_list *list, struct str item)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(list->item[i], item))
+			return true;
+	return false;
+}
+
 /* A piece of the present line and the whole of it, so that a column can be told. */
 static int column_of(struct str line, struct str piece)
 {

@@ -25,6 +25,7 @@ struct conf_list {
 	size_t n;
 };
 #define CONF_ITEMS 256 /* of one list */
+bool conf_list_has(const struct conf_list *list, struct str item);
 
 struct conf_option {
 	const char *name;

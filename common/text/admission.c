@@ -148,3 +148,16 @@ size_t admission_find(struct arena *a, const struct rulebook *book, struct scann
 			(*out)[kept++] = (*out)[i];
 	return kept;
 }
+
+size_t admission_given(
+	struct arena *a, const struct rulebook *book, const struct str *id_or_name, size_t n, struct admission **out)
+{
+	size_t kept = 0;
+	*out = arena_list(a, struct admission, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const int brand = rulebook_brand(book, id_or_name[i]);
+		if (brand >= 0)
+			admission_of(*out, &kept, brand)->is_meant = true;
+	}
+	return kept;
+}

@@ -13,6 +13,11 @@ struct admission {
 	const struct sense *sense; /* why, of the ambiguous place that speaks loudest; NULL when no alias is ambiguous */
 };
 
+/* Brands that are given: a source of theirs is about them whatever its words. By id or name; those the book does not have are left
+ * out, and so are repeats. */
+size_t admission_given(
+	struct arena *a, const struct rulebook *book, const struct str *id_or_name, size_t n, struct admission **out);
+
 /* Returns how many; the list and its places live in `a`, the matches in `s`. */
 size_t admission_find(struct arena *a, const struct rulebook *book, struct scanned *s, struct admission **out);
 

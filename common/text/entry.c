@@ -2,6 +2,7 @@
 #include "common/text/entry.h"
 
 #include "common/base/post.h"
+#include <earshot/limits.h>
 
 static void write_places(struct buf *out, const struct entry *entry)
 {
@@ -35,4 +36,14 @@ void entry_write(struct buf *out, const struct entry *entry)
 	buf_json_key(out, "post");
 	post_write(out, entry->post);
 	buf_addc(out, '}');
+}
+
+struct str entry_json(struct arena *a, const struct entry *entry)
+{
+	struct buf out;
+	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
+	entry_write(&out, entry);
+	const struct str json = out.overflow ? STR("") : arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return json;
 }

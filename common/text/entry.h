@@ -4,6 +4,7 @@
 #ifndef EARSHOT_TEXT_ENTRY_H
 #define EARSHOT_TEXT_ENTRY_H
 
+#include "common/base/arena.h"
 #include "common/base/buf.h"
 #include <earshot/match.h>
 
@@ -19,5 +20,7 @@ struct entry {
 };
 
 void entry_write(struct buf *out, const struct entry *entry);
+/* The same in `a`; "" when it would be larger than LIMIT_STREAM_ENTRY_BYTES. */
+struct str entry_json(struct arena *a, const struct entry *entry);
 
 #endif

@@ -181,11 +181,8 @@ static void what_the_door_knew_is_kept(void **state)
 	buf_init(&out, 1u << 20);
 	archive_record_write(&out, &entry);
 	assert_true(archive_record_read(buf_str(&out), &again));
+	assert_true(str_eq(again.about, entry.about) && str_eq(again.own, entry.own));
 	assert_true(again.backfill && again.edited);
-	assert_true(archive_names(again.about, STR("harbour")));
-	assert_false(archive_names(again.about, STR("harb")));
-	assert_true(archive_names(again.own, STR("yunque")));
-	assert_false(archive_names(STR(""), STR("")));
 	buf_release(&out);
 }
 
