@@ -153,8 +153,8 @@ struct class_row {
 
 /* What general properties would answer otherwise. */
 static const struct class_row class_rows[] = {
-	{ LETTER_STOP, "。．｡" },
-	{ LETTER_CLAUSE, ",;:!?.，；：！？)）】]}“”«»„‟「」『』《》〈〉❗❕❓❔‼⁉⁈⁇" },
+	{ LETTER_STOP, ".。．｡" },
+	{ LETTER_CLAUSE, ",;:!?，；：！？)）】]}“”«»„‟「」『』《》〈〉❗❕❓❔‼⁉⁈⁇" },
 	{ LETTER_OPEN, "(（[【〔{" },
 	{ LETTER_SYMBOL, "*=`~_-–—/"
 			 "\\|+#^·•…、‧・'\"‘’<>&%$@™℠×∣∤⏽╳⊖⊝¦￨〜～‥⁃‐‑‒―★☆" },

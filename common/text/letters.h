@@ -23,8 +23,8 @@ enum letter_class {
 	LETTER_HIDDEN, /* as if it were not there: zero-width, controls, marks that no script needs, variation selectors */
 	LETTER_SPACE, /* all other white space, and what looks like it */
 	LETTER_SYMBOL, /* what people put between letters: * _ - / · … 、 emoji, currency, mathematical signs */
-	LETTER_CLAUSE, /* ends a clause: , ; : ! ? . ) ] and quotes, in every width and script */
-	LETTER_STOP, /* 。．｡, which ends a sentence or is put between letters */
+	LETTER_CLAUSE, /* ends a clause: , ; : ! ? ) ] and quotes, in every width and script */
+	LETTER_STOP, /* . 。．｡, which ends a sentence or is put between letters */
 	LETTER_OPEN, /* an opening bracket, maybe of a gloss */
 	LETTER_SEQUENCE, /* several letters: ㎏ ﬁ ½ ß; ask letters_sequence() */
 	LETTER_OVERRIDE, /* U+202E: what follows is shown backwards */

@@ -158,3 +158,31 @@ bool pinyin_is_gloss(struct str inside)
 		return true;
 	return g.ntones > 0 && gloss_reads(&g, 0);
 }
+
+/* A syllable without a tone, 0 when the gloss is anything else. */
+static uint16_t bare_syllable(struct str inside)
+{
+	char letters[SYLLABLE_MAX];
+	inside = str_trim(inside);
+	if (inside.n > SYLLABLE_MAX)
+		return 0;
+	for (size_t i = 0; i < inside.n; i++) {
+		letters[i] = (char)(inside.p[i] | 0x20);
+		if (letters[i] < 'a' || letters[i] > 'z')
+			return 0;
+	}
+	return pinyin_syllable((struct str){ letters, inside.n });
+}
+
+bool pinyin_is_gloss_of(uint32_t cp, struct str inside)
+{
+	uint16_t reading[PINYIN_READINGS_MAX];
+	const uint16_t syllable = bare_syllable(inside);
+	const size_t n = pinyin_readings(cp, reading);
+	if (syllable == 0 || n == 0)
+		return pinyin_is_gloss(inside);
+	for (size_t i = 0; i < n; i++)
+		if (reading[i] == syllable)
+			return true;
+	return false;
+}

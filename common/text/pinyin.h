@@ -19,5 +19,7 @@ uint16_t pinyin_syllable(struct str name);
 /* Is the text between two brackets a reading of the character before: `wù`, `wu4`, `WU`, `ㄨˋ`, or several syllables when
  * they carry tones (`fúwù`, `fu2 wu4`)? */
 bool pinyin_is_gloss(struct str inside);
+/* The same behind the character `cp`: what has no tone, 飯(fan), must be one of its readings, for it may be an English word. */
+bool pinyin_is_gloss_of(uint32_t cp, struct str inside);
 
 #endif

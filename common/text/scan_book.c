@@ -238,18 +238,16 @@ static bool is_han(const uint32_t *element, size_t n)
 static struct scan_term *pool_take(struct build *b, size_t n)
 {
 	const size_t words = sizeof(struct scan_term) / sizeof(uint32_t) + n, line = LINE_BYTES / sizeof(uint32_t);
-	const size_t used = b->pool_n; /* the gap in front of the next line may lie behind the end of the old pool */
-	if (words <= line && b->pool_n % line + words > line)
-		b->pool_n += line - b->pool_n % line;
-	if (b->pool_n + words > b->pool_cap) {
-		b->pool_cap = (b->pool_n + words) * 2;
+	const size_t skipped = words <= line && b->pool_n % line + words > line ? line - b->pool_n % line : 0;
+	if (b->pool_n + skipped + words > b->pool_cap) {
+		b->pool_cap = (b->pool_n + skipped + words) * 2;
 		uint32_t *bigger = arena_list(&b->temporary, uint32_t, b->pool_cap);
 		if (used)
 			memcpy(bigger, b->pool, used * sizeof(*bigger));
 		b->pool = bigger;
 	}
-	b->term = (uint32_t)b->pool_n;
-	b->pool_n += words;
+	b->term = (uint32_t)(b->pool_n + skipped);
+	b->pool_n = b->term + words;
 	return (struct scan_term *)(void *)&b->pool[b->term];
 }
 

@@ -45,7 +45,7 @@ enum start_kind {
 	START_PREFIX, /* the beginning of the first word: its end is open; from here on rare: a table of their own */
 	START_SIGN, /* a term without letters: its first code point */
 	START_ODD, /* the first word with look-alikes made one (scan_odd.c) */
-	START_SPELLED, /* the first two letters of a word whose letters stand apart */
+	START_SPELLED, /* the first three letters of a word whose letters stand apart */
 	START_MASKED, /* length, first and last letter of the first word, one of them perhaps starred out */
 	START_SOUND_FIRST, /* sound of the first letter, second letter */
 	START_SOUND_SECOND, /* first letter, sound of the second one */

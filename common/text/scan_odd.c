@@ -68,23 +68,42 @@ static void add_key(struct scan_odd_keys *out, enum start_kind kind, uint32_t ke
 	out->key[out->n++] = key;
 }
 
+/* The first letters of a term, whatever spaces are between them; a term with signs is not looked for spelled out. */
+static void add_spelled_key(const struct scan_term *t, struct scan_odd_keys *out)
+{
+	uint32_t letter[SPELLED_LETTERS];
+	size_t n = 0;
+	for (size_t i = 0; i < t->n && n < SPELLED_LETTERS && !(t->element[i] & ELEMENT_SIGN); i++)
+		if (t->element[i] & ELEMENT_WORD)
+			letter[n++] = t->element[i] & ELEMENT_CODE;
+	if (n == SPELLED_LETTERS)
+		add_key(out, START_SPELLED, scan_odd_spelled_key(letter));
+}
+
+/* Of a term that is one letter again and again (bbb, www) nobody can say whether it was stretched. */
+static bool is_one_kind(const uint32_t *unit, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (skeleton_of(unit[i]) != skeleton_of(unit[0]))
+			return false;
+	return true;
+}
+
 void scan_odd_keys(const struct scan_term *t, struct scan_odd_keys *out)
 {
 	uint32_t unit[ODD_MAX];
-	size_t n = 0, nletters = 0, nreal = 0;
+	size_t n = 0, nreal = 0;
 	out->n = 0;
-	for (size_t i = 0; i < t->n; i++)
-		nletters += (t->element[i] & ELEMENT_WORD) != 0;
 	while (n < t->n && n < ODD_MAX && (t->element[n] & ELEMENT_WORD)) {
 		unit[n] = t->element[n] & ELEMENT_CODE;
 		nreal += is_letter(unit[n++]);
 	}
 	if (t->anchor > 0 || nreal == 0)
 		return;
-	if (n >= LEAST_LETTERS && (t->may & (FOLD_LEET | FOLD_STRETCHED | FOLD_HOMOGLYPH)))
+	if (n >= LEAST_LETTERS && !is_one_kind(unit, n) && (t->may & (FOLD_LEET | FOLD_STRETCHED | FOLD_HOMOGLYPH)))
 		add_key(out, START_ODD, skeleton_key(unit, n));
-	if (n >= 2 && nletters >= LEAST_LETTERS && (t->may & (FOLD_SPACED | FOLD_SYMBOL)))
-		add_key(out, START_SPELLED, scan_book_key(START_SPELLED, unit[0], unit[1]));
+	if (n >= 2 && (t->may & (FOLD_SPACED | FOLD_SYMBOL)))
+		add_spelled_key(t, out);
 	if (n >= LEAST_MASKED && nreal == n && (t->may & FOLD_MASKED)) {
 		add_key(out, START_MASKED, masked_key(n, unit[0], unit[n - 1]));
 		add_key(out, START_MASKED, masked_key(n, unit[0], '*'));
@@ -101,7 +120,7 @@ struct spell {
 	size_t nletters, nreal, nknown; /* read, being what they seem, not starred out */
 	bool swapped; /* i and l changed places, as look-alikes do */
 	bool any_long; /* a run of LONG_RUN or more that the term has not */
-	bool first_known;
+	bool first_known, last_known;
 };
 
 /* The letter or ASCII sign at s->at, behind what is hidden; SCAN_END when it is neither. */
@@ -125,10 +144,10 @@ static uint32_t spell_unit(const struct spell *s, size_t *next, uint32_t *cp, un
 }
 
 /* Does the unit stand for the letter of the term? */
-static bool spell_fits(struct spell *s, uint32_t unit, uint32_t letter)
+static bool spell_fits(struct spell *s, uint32_t unit, uint32_t letter, bool is_repeated)
 {
 	if (unit == letter) {
-		s->nreal += is_letter(unit);
+		s->nreal += is_letter(unit) && !is_repeated;
 		return true;
 	}
 	if (!is_letter(letter))
@@ -157,7 +176,7 @@ static bool spell_run(struct spell *s, const uint32_t *element, size_t n)
 			break;
 		if (m >= n && !is_letter(unit) && !scan_is_word(unit))
 			break; /* a sign behind the last letter need not belong to the word: recall! */
-		if (!spell_fits(s, unit, element[m < n ? m : n - 1] & ELEMENT_CODE))
+		if (!spell_fits(s, unit, element[m < n ? m : n - 1] & ELEMENT_CODE, m >= n))
 			return false;
 		s->folds |= folds;
 		s->at = next;
@@ -190,6 +209,7 @@ static bool spell_masked(struct spell *s, const uint32_t *element, size_t n)
 		} else if (unit == (element[i] & ELEMENT_CODE)) {
 			s->folds |= cp == unit ? 0u : letters_folds(cp);
 			s->first_known |= i == 0;
+			s->last_known = i + 1 == n;
 			s->nknown++;
 		} else {
 			return false;
@@ -229,13 +249,31 @@ static bool spell_term(struct spell *s, const struct scan_term *t, bool is_maske
 	return true;
 }
 
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number and its unit, 2000mm or 50lb, is no word. */
+static bool is_quantity(const struct scan_text *text, size_t from, size_t to)
+{
+	size_t at = from;
+	while (at < to && is_digit(text->p[at]))
+		at++;
+	if (at < from + 2)
+		return false;
+	while (at < to && is_letter(text->p[at] | 0x20u))
+		at++;
+	return at == to;
+}
+
 /* Is what was seen through believable? */
 static bool spell_is_sound(const struct spell *s, bool is_masked, size_t from)
 {
 	if (is_masked)
 		return (s->folds & FOLD_MASKED) && s->nknown >= 2 && s->nknown * 2 >= s->nletters &&
-		       (s->first_known || s->nknown >= 3);
-	if ((s->folds & FOLD_LEET) && s->nreal < LEAST_REAL)
+		       ((s->first_known && s->last_known) || s->nknown >= 3);
+	if ((s->folds & FOLD_LEET) && (s->nreal < LEAST_REAL || is_quantity(s->text, from, s->at)))
 		return false;
 	if ((s->folds & FOLD_STRETCHED) && !s->any_long)
 		return false;

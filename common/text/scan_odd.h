@@ -15,6 +15,12 @@ struct scan_odd_keys {
 };
 void scan_odd_keys(const struct scan_term *t, struct scan_odd_keys *out);
 
+#define SPELLED_LETTERS 3 /* of a word whose letters stand apart, by which it is looked up */
+static inline uint32_t scan_odd_spelled_key(const uint32_t letter[SPELLED_LETTERS])
+{
+	return scan_book_key(START_SPELLED, (uint64_t)letter[0] << 32 | letter[1], letter[2]);
+}
+
 /* A stretch of the text that may be a word in disguise: bytes from … to. Calls `found` for each term that it is. */
 typedef void scan_odd_found(void *context, const struct scan_term *t, const struct scan_hit *hit);
 

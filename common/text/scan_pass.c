@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TOKEN_MAX 64 /* letters of one word */
+#define DEAR_LOOKS 150 /* that a question to the dictionary counts as */
 #define WORD_GAP 8 /* characters between the first two words of a term */
 /* The last letters of a script without spaces; 0 = none: a word or a wall came since. */
 struct letters {
@@ -23,8 +24,6 @@ struct pass {
 	void *context;
 	unsigned *budget;
 	struct letters before; /* what a letter of a script without spaces may go on from */
-	struct letters over; /* the same, while a gloss is read … */
-	size_t gloss_end; /* … up to here; 0 = none is */
 	struct scan_ascii last; /* of the 64 bytes of ASCII just before, highest bits first */
 	uint64_t last_starts, last_single;
 	size_t odd_done, spelled_done;
@@ -35,8 +34,14 @@ struct pass {
 static void pass_found(void *context, const struct scan_term *t, const struct scan_hit *hit)
 {
 	struct pass *s = context;
+<<<<<<< HEAD
 	const bool is_doubtful = hit->has_gap || (hit->folds & FOLDS_SUBSTITUTES);
 	if (!is_doubtful || scan_doubt_stands(s->text, t, hit))
+=======
+	if (scan_doubt_is_dear(hit)) /* the caller takes off the last one itself */
+		*s->budget = *s->budget > DEAR_LOOKS ? *s->budget - DEAR_LOOKS : 1;
+	if (scan_doubt_stands(s->text, t, hit))
+>>>>>>> h2
 		s->found(s->context, t, hit);
 }
 
@@ -105,14 +110,21 @@ static void pass_sign(struct pass *s, uint32_t cp, size_t at)
 		pass_look(s, START_SIGN, scan_book_key(START_SIGN, cp, 0), at);
 }
 
-/* A gloss between two characters, 服務(wù)體驗: what stands before it counts again behind it. */
-static void pass_gloss(struct pass *s, size_t at)
+/* A gloss behind a character, 服務(wù)體驗: it is passed over, so that what stands before it meets what stands behind it, and no
+ * English word is seen in it. Returns its end, 0 when there is none. */
+static size_t pass_gloss(const struct pass *s, size_t at)
 {
-	const size_t end = s->before.second ? scan_verify_gloss(s->text, at) : 0;
-	if (end == 0)
-		return;
-	s->over = s->before;
-	s->gloss_end = end;
+	while (s->text->p[at] == ' ')
+		at++;
+	const bool is_open = scan_letter(scan_text_next(s->text, &(size_t){ at })) == LETTER_OPEN;
+	return is_open ? scan_verify_gloss(s->text, at) : 0;
+}
+
+/* Nothing of the ASCII before counts for what comes. */
+static void ascii_forget(struct pass *s)
+{
+	s->last = (struct scan_ascii){ 0 };
+	s->last_starts = s->last_single = 0;
 }
 
 /* ---- words ---- */
@@ -340,11 +352,14 @@ static void ascii_carry(struct pass *s, const struct scan_ascii *m, uint64_t sta
 static size_t pass_ascii(struct pass *s, size_t at)
 {
 	struct scan_ascii m;
+	const size_t behind_gloss = s->before.second ? pass_gloss(s, at) : 0;
+	if (behind_gloss) {
+		ascii_forget(s);
+		return behind_gloss;
+	}
 	const unsigned n = scan_ascii_take(s->text->p + at, s->text->n - at, &m);
 	const uint64_t starts = m.word & ~(m.word << 1 | s->last.word >> 63);
 	size_t end = at + n;
-	if (s->before.second && s->text->p[at] == '(')
-		pass_gloss(s, at);
 	if (s->before.second && starts) {
 		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
 		s->before = (struct letters){ 0 };
@@ -394,8 +409,10 @@ static size_t pass_other(struct pass *s, size_t at)
 		pass_letter(s, several[i], at);
 	if (letter == LETTER_WALL)
 		s->before = (struct letters){ 0 };
-	if (letter == LETTER_OPEN)
-		pass_gloss(s, at);
+	if (letter == LETTER_OPEN && s->before.second) {
+		const size_t behind = pass_gloss(s, at);
+		next = behind ? behind : next;
+	}
 	if (letter == LETTER_OVERRIDE)
 		(void)scan_reversed(s->scan, s->text, next, s->found, s->context, s->budget);
 	if (n == 0)
@@ -517,18 +534,23 @@ void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_f
 	s.odd = (struct scan_odd){ scan, text, pass_found, &s, budget };
 	s.before = (struct letters){ 0 };
 	s.last = (struct scan_ascii){ 0 };
-	s.gloss_end = s.last_starts = s.last_single = s.odd_done = s.spelled_done = 0;
+	s.last_starts = s.last_single = s.odd_done = s.spelled_done = 0;
 	for (size_t at = 0; at < text->n;) {
+<<<<<<< HEAD
 		if (s.gloss_end && at >= s.gloss_end) {
 			s.before = s.over;
 			s.gloss_end = 0;
+=======
+		if (is_lone_sign(&s, text->p + at)) {
+			at++;
+			continue;
+>>>>>>> h2
 		}
 		if (text->p[at] < 0x80) {
 			at = pass_ascii(&s, at);
 			continue;
 		}
-		s.last = (struct scan_ascii){ 0 };
-		s.last_starts = s.last_single = 0;
+		ascii_forget(&s);
 		const size_t to = pass_han(&s, at);
 		at = to > at ? to : pass_other(&s, at);
 	}

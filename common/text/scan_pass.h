@@ -14,6 +14,7 @@ size_t scan_reversed(
 
 /* May the hit be believed? What was seen through a gap, a homophone or a character taken apart must not cut a word in two, and
  * pinyin counts only beside Chinese (scan_doubt.c). */
+bool scan_doubt_is_dear(const struct scan_hit *hit); /* the dictionary has to be asked */
 bool scan_doubt_stands(const struct scan_text *text, const struct scan_term *t, const struct scan_hit *hit);
 
 #endif

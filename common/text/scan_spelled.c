@@ -91,12 +91,12 @@ size_t scan_odd_spelled(const struct scan_odd *o, size_t at)
 {
 	const struct scan_text *t = o->text;
 	for (;;) {
-		const size_t gap = gap_at(t, at + 1, WORD_GAP);
-		if (gap == 0)
-			return at + 1;
-		const size_t next = at + 1 + gap;
-		const uint32_t key = scan_book_key(START_SPELLED, folded(t->p[at]), folded(t->p[next]));
-		const uint32_t *term = scan_book_find(o->scan, START_SPELLED, key);
+		const size_t gap = gap_at(t, at + 1, WORD_GAP), next = at + 1 + gap;
+		const size_t other_gap = gap ? gap_at(t, next + 1, WORD_GAP) : 0;
+		if (other_gap == 0)
+			return gap ? next + 1 : at + 1;
+		const uint32_t letter[] = { folded(t->p[at]), folded(t->p[next]), folded(t->p[next + 1 + other_gap]) };
+		const uint32_t *term = scan_book_find(o->scan, START_SPELLED, scan_odd_spelled_key(letter));
 		for (bool any = term != NULL; any && *o->budget > 0; any = !(*term++ & SCAN_LAST), --*o->budget)
 			apart_look(o, scan_book_term(o->scan, *term), at);
 		at = next;

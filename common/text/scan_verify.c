@@ -26,15 +26,28 @@ struct walk {
 	size_t npending, pending_at;
 };
 
+/* The character that a bracket at `at` stands behind. */
+static uint32_t glossed_at(const struct scan_text *text, size_t at)
+{
+	uint32_t cp = SCAN_END;
+	for (int i = 0; i <= GAP_MAX; i++) {
+		cp = scan_text_before(text, &at);
+		if (scan_letter(cp) != LETTER_SPACE && scan_letter(cp) != LETTER_HIDDEN)
+			break;
+	}
+	return cp;
+}
+
 size_t scan_verify_gloss(const struct scan_text *text, size_t at)
 {
+	const uint32_t glossed = glossed_at(text, at);
 	(void)scan_text_next(text, &at);
 	const size_t from = at;
 	while (at < text->n && at - from <= GLOSS_BYTES) {
 		const size_t end = at;
 		const uint32_t cp = scan_text_next(text, &at);
 		if (scan_letter(cp) == LETTER_CLAUSE)
-			return pinyin_is_gloss((struct str){ (const char *)text->p + from, end - from }) ? at : 0;
+			return pinyin_is_gloss_of(glossed, (struct str){ (const char *)text->p + from, end - from }) ? at : 0;
 	}
 	return 0;
 }
