@@ -242,8 +242,8 @@ static struct scan_term *pool_take(struct build *b, size_t n)
 	if (b->pool_n + skipped + words > b->pool_cap) {
 		b->pool_cap = (b->pool_n + skipped + words) * 2;
 		uint32_t *bigger = arena_list(&b->temporary, uint32_t, b->pool_cap);
-		if (used)
-			memcpy(bigger, b->pool, used * sizeof(*bigger));
+		if (b->pool_n)
+			memcpy(bigger, b->pool, b->pool_n * sizeof(*bigger));
 		b->pool = bigger;
 	}
 	b->term = (uint32_t)(b->pool_n + skipped);
