@@ -34,14 +34,10 @@ struct pass {
 static void pass_found(void *context, const struct scan_term *t, const struct scan_hit *hit)
 {
 	struct pass *s = context;
-<<<<<<< HEAD
-	const bool is_doubtful = hit->has_gap || (hit->folds & FOLDS_SUBSTITUTES);
-	if (!is_doubtful || scan_doubt_stands(s->text, t, hit))
-=======
 	if (scan_doubt_is_dear(hit)) /* the caller takes off the last one itself */
 		*s->budget = *s->budget > DEAR_LOOKS ? *s->budget - DEAR_LOOKS : 1;
-	if (scan_doubt_stands(s->text, t, hit))
->>>>>>> h2
+	const bool is_doubtful = hit->has_gap || (hit->folds & FOLDS_SUBSTITUTES);
+	if (!is_doubtful || scan_doubt_stands(s->text, t, hit))
 		s->found(s->context, t, hit);
 }
 
@@ -523,6 +519,12 @@ static size_t pass_han(struct pass *s, size_t at)
 	return at;
 }
 
+/* One ASCII sign or space between characters that are none: commonest in Chinese, and of no interest. */
+static inline bool is_lone_sign(const struct pass *s, const unsigned char *p)
+{
+	return p[0] < 0x80 && p[1] >= 0x80 && p[-1] >= 0x80 && !is_ascii_word(p[0]) && p[0] != '(' && !s->scan->any_ascii_sign;
+}
+
 void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, unsigned *budget)
 {
 	struct pass s;
@@ -536,15 +538,9 @@ void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_f
 	s.last = (struct scan_ascii){ 0 };
 	s.last_starts = s.last_single = s.odd_done = s.spelled_done = 0;
 	for (size_t at = 0; at < text->n;) {
-<<<<<<< HEAD
-		if (s.gloss_end && at >= s.gloss_end) {
-			s.before = s.over;
-			s.gloss_end = 0;
-=======
 		if (is_lone_sign(&s, text->p + at)) {
 			at++;
 			continue;
->>>>>>> h2
 		}
 		if (text->p[at] < 0x80) {
 			at = pass_ascii(&s, at);
