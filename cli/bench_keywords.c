@@ -7,7 +7,9 @@
 #include <string.h>
 
 #define SEEN_PLACES (1u << 18) /* of the table of what came up already */
-#define LEAST_LETTERS 6 /* of an English word: the commonest are shorter, and nobody's keywords */
+#define LEAST_LETTERS 4 /* of an English word */
+#define MOST_LETTERS 16
+#define SAMPLE 200000 /* places in the texts */
 #define TRIES_PER_KEYWORD 4000
 
 struct picking {
@@ -16,6 +18,7 @@ struct picking {
 	struct str *out;
 	size_t n, wanted;
 	uint64_t taken[SEEN_PLACES]; /* hashes of keywords */
+	unsigned char times[SEEN_PLACES]; /* how often something of this hash came up in a sample of the texts */
 	uint32_t random;
 };
 
@@ -42,34 +45,37 @@ static bool is_negative(const struct rule *r)
 	       (r->list == LIST_COMPLAINT || r->list == LIST_URGENCY || (r->list == LIST_SENTIMENT && r->weight < 0));
 }
 
+/* Spread over the lists: their first lines are not like the others. */
 static void take_negative(struct picking *p, const struct rulebook *book)
 {
-	for (size_t i = 0; i < book->nrules && p->n < p->wanted; i++)
-		if (is_negative(&book->rule[i]))
-			take(p, str_trim(normalise_text(p->a, book->rule[i].term)));
-}
-
-static struct str phrase_at(struct str text, size_t at, unsigned characters)
-{
-	size_t end = at;
-	for (unsigned i = 0; i < characters; i++) {
-		if (end >= text.n || !utf8_is_plain_three(text, end) || !utf8_is_han(utf8_next(text, &end)))
-			return STR("");
-	}
-	return (struct str){ text.p + at, end - at };
-}
-
-static void take_phrases(struct picking *p)
-{
-	for (size_t tries = p->wanted * TRIES_PER_KEYWORD; p->n < p->wanted && tries > 0; tries--) {
-		const struct str text = p->texts->text[next_random(p) % p->texts->n];
-		const size_t at = next_random(p) % text.n;
-		if (((unsigned char)text.p[at] & 0xF0) != 0xE0)
+	size_t left = 0;
+	for (size_t i = 0; i < book->nrules; i++)
+		left += is_negative(&book->rule[i]);
+	for (size_t i = 0; i < book->nrules && p->n < p->wanted; i++) {
+		if (!is_negative(&book->rule[i]))
 			continue;
-		const struct str phrase = phrase_at(text, at, 3 + next_random(p) % 2);
-		if (phrase.n > 0)
-			take(p, phrase);
+		if (next_random(p) % left-- < p->wanted - p->n)
+			take(p, str_trim(normalise_text(p->a, book->rule[i].term)));
 	}
+}
+
+/* A place in the texts, at random. */
+static struct str place(struct picking *p, size_t *at)
+{
+	const struct str text = p->texts->text[next_random(p) % p->texts->n];
+	*at = next_random(p) % text.n;
+	return text;
+}
+
+static struct str phrase(struct picking *p)
+{
+	size_t from;
+	const struct str text = place(p, &from);
+	size_t to = from;
+	for (unsigned i = 3 + next_random(p) % 2; i > 0; i--)
+		if (to >= text.n || !utf8_is_plain_three(text, to) || !utf8_is_han(utf8_next(text, &to)))
+			return STR("");
+	return (struct str){ text.p + from, to - from };
 }
 
 static bool is_letter(char c)
@@ -77,18 +83,33 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static void take_words(struct picking *p)
+static struct str word(struct picking *p)
 {
+	size_t from;
+	const struct str text = place(p, &from);
+	size_t to = from;
+	while (from > 0 && is_letter(text.p[from - 1]))
+		from--;
+	while (to < text.n && is_letter(text.p[to]))
+		to++;
+	if (to - from < LEAST_LETTERS || to - from > MOST_LETTERS)
+		return STR("");
+	return normalise_text(p->a, (struct str){ text.p + from, to - from });
+}
+
+/* Names are rarer than the phrases and words that come up everywhere: a sample tells these, and they are left out. */
+static void take_rare(struct picking *p, struct str (*candidate)(struct picking *p))
+{
+	memset(p->times, 0, sizeof(p->times));
+	for (size_t i = 0; i < SAMPLE; i++) {
+		const struct str seen = candidate(p);
+		if (seen.n > 0)
+			p->times[(str_hash(seen) >> 20) % SEEN_PLACES] = 1;
+	}
 	for (size_t tries = p->wanted * TRIES_PER_KEYWORD; p->n < p->wanted && tries > 0; tries--) {
-		const struct str text = p->texts->text[next_random(p) % p->texts->n];
-		size_t from = next_random(p) % text.n, to = from;
-		while (from > 0 && is_letter(text.p[from - 1]))
-			from--;
-		while (to < text.n && is_letter(text.p[to]))
-			to++;
-		const struct str word = normalise_text(p->a, (struct str){ text.p + from, to - from });
-		if (word.n >= LEAST_LETTERS && str_hash(word) % 4 == 0)
-			take(p, word);
+		const struct str rare = candidate(p);
+		if (rare.n > 0 && !p->times[(str_hash(rare) >> 20) % SEEN_PLACES])
+			take(p, rare);
 	}
 }
 
@@ -102,8 +123,8 @@ size_t bench_keywords(struct arena *a, const struct bench_texts *texts, const st
 	p->wanted = n * 2 / 5;
 	take_negative(p, book);
 	p->wanted = n * 4 / 5;
-	take_phrases(p);
+	take_rare(p, phrase);
 	p->wanted = n;
-	take_words(p);
+	take_rare(p, word);
 	return p->n;
 }

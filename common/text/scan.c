@@ -106,7 +106,7 @@ static void search_found(void *context, const struct scan_term *t, const struct 
 	if (hit->folds & ~t->may)
 		return;
 	m.from = search_codepoint(s, hit->from);
-	m.to = search_codepoint(s, hit->to);
+	m.to = m.from + count_characters(s->text.p + hit->from, hit->to - hit->from);
 	if (t->nmembers == 1 && !t->any_case_exact) { /* what the rule wants is known without looking at it */
 		m.rule = &s->scan->rule[t->first];
 		search_add(s, &m);

@@ -27,7 +27,6 @@ struct start_entry {
 	uint32_t key;
 	uint32_t term;
 	uint32_t hash; /* for the bitmap of its kind */
-	uint32_t word; /* START_WORD, START_PHRASE: hash of the first word */
 	uint32_t letter[3]; /* START_PAIR, START_TRIPLE, START_ONE: 0 = no more */
 	enum start_kind kind;
 };
@@ -122,28 +121,37 @@ static size_t next_letter(const struct scan_term *t, size_t at)
 	return at;
 }
 
-static void start_prefix(struct build *b, const struct scan_term *t, size_t letters)
+static void start_prefix(struct build *b, const struct scan_term *t, size_t at, size_t letters)
 {
 	const size_t k = letters < SCAN_PREFIX_MAX ? letters : SCAN_PREFIX_MAX;
-	build_start(b, START_PREFIX, scan_book_key(START_PREFIX, head_of(t->element + t->anchor, k), k), 0);
+	build_start(b, START_PREFIX, scan_book_key(START_PREFIX, head_of(t->element + at, k), k), 0);
 	b->s->prefix_lengths |= 1u << k;
 }
 
-static void start_word(struct build *b, const struct scan_term *t)
+/* The longest word of the term, by its first element; a term that is not Latin altogether is looked for by its first. */
+static size_t longest_word(struct scan_term *t)
 {
-	const size_t letters = word_length(t, t->anchor), end = t->anchor + letters, next = next_letter(t, end);
-	const size_t second = next < t->n ? word_length(t, next) : 0;
-	const uint64_t first = word_hash(t, t->anchor, letters);
-	const bool is_phrase = second > 0 && next > end && !(t->any_open_end && next + second == t->n);
-	if (is_phrase) {
-		const uint64_t other = word_hash(t, next, second);
-		build_start(b, START_PHRASE, scan_book_key(START_PHRASE, first, other), scan_book_phrase(first, other));
-	} else {
-		build_start(b, START_WORD, scan_book_key(START_WORD, first, 0), 0);
+	size_t best = t->anchor, longest = word_length(t, t->anchor), nwords = 0;
+	t->words_before = 0;
+	for (size_t at = t->anchor; t->is_latin && at < t->n && nwords < UINT8_MAX; nwords++) {
+		const size_t letters = word_length(t, at);
+		if (letters > longest) {
+			best = at;
+			longest = letters;
+			t->words_before = (uint8_t)nwords;
+		}
+		at = next_letter(t, at + letters);
 	}
-	b->entry[b->n - 1].word = (uint32_t)(first >> 32);
-	if (t->any_open_end && end == t->n)
-		start_prefix(b, t, letters);
+	return best;
+}
+
+static void start_word(struct build *b, struct scan_term *t)
+{
+	const size_t at = longest_word(t), letters = word_length(t, at);
+	const uint64_t word = word_hash(t, at, letters);
+	build_start(b, START_WORD, scan_book_key(START_WORD, word, 0), (uint32_t)(word >> 32));
+	if (t->any_open_end && at + letters == t->n)
+		start_prefix(b, t, at, letters);
 }
 
 static void sound_starts(struct build *b, uint32_t first, uint32_t second)
@@ -360,18 +368,6 @@ static struct scan_bitmap bitmap_new(struct build *b, enum start_kind from, enum
 	return map;
 }
 
-static struct scan_bitmap bitmap_of_words(struct build *b)
-{
-	struct scan_bitmap map = bitmap_room(b, bits_for(count_kinds(b, START_WORD, START_PHRASE)), 2);
-	for (size_t i = 0; i < b->n; i++) {
-		const struct start_entry *e = &b->entry[i];
-		const uint32_t bit = e->word >> map.shift << 1;
-		if (e->kind == START_WORD || e->kind == START_PHRASE)
-			map.word[bit >> 5] |= (e->kind == START_WORD ? SCAN_IS_WORD : SCAN_BEGINS_PHRASE) << (bit & 31);
-	}
-	return map;
-}
-
 /* Which characters fold to a letter: first[letter], then next[character] until 0. */
 struct unfolded {
 	uint16_t first[0x10000], next[0x10000];
@@ -470,17 +466,16 @@ static void build_tables(struct build *b)
 	const unsigned han_bits = bits_for(count_kinds(b, START_PAIR, START_TRIPLE));
 	s->pairs = bitmap_new(b, START_PAIR, START_PAIR, han_bits);
 	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE, han_bits);
-	build_cells(b, han_bits < MOST_CELL_BITS ? han_bits : MOST_CELL_BITS);
-	s->words = bitmap_of_words(b);
-	s->phrases = bitmap_new(b, START_PHRASE, START_PHRASE, bits_for(count_kinds(b, START_PHRASE, START_PHRASE)));
+	build_cells(b, han_bits < MOST_CELL_BITS ? han_bits + 1 : MOST_CELL_BITS);
+	s->words = bitmap_new(b, START_WORD, START_WORD, bits_for(count_kinds(b, START_WORD, START_WORD)));
 	s->sounds = bitmap_new(
 		b, START_SOUND_FIRST, START_SOUND_SECOND, bits_for(count_kinds(b, START_SOUND_FIRST, START_SOUND_SECOND)));
 	if (b->n)
 		qsort(b->entry, b->n, sizeof(*b->entry), start_entry_cmp);
-	s->common = table_room(b, count_kinds(b, START_PAIR, START_PHRASE));
+	s->common = table_room(b, count_kinds(b, START_PAIR, START_WORD));
 	s->rare = table_room(b, count_kinds(b, START_PREFIX, START_SOUND_SECOND));
 	s->list = arena_list(&s->arena, uint32_t, b->n + 1);
-	const size_t listed = table_fill(b, &s->common, START_PAIR, START_PHRASE, 0);
+	const size_t listed = table_fill(b, &s->common, START_PAIR, START_WORD, 0);
 	(void)table_fill(b, &s->rare, START_PREFIX, START_SOUND_SECOND, listed);
 	char *pool = arena_take(&s->arena, b->pool_n * sizeof(uint32_t) + LINE_BYTES);
 	pool += (LINE_BYTES - (uintptr_t)pool % LINE_BYTES) % LINE_BYTES;

@@ -28,6 +28,7 @@ struct scan_term {
 	uint32_t folds; /* what this way of writing needs: 0, or one of FOLDS_SUBSTITUTES */
 	uint32_t may; /* folds that at least one of the rules allows */
 	uint16_t n, anchor; /* elements; index of the first letter */
+	uint8_t words_before; /* the word it is looked for by */
 	bool opens_with_word, closes_with_word; /* this side needs a word boundary */
 	bool any_open_end; /* a rule lets the last word go on */
 	bool any_case_exact;
@@ -40,8 +41,7 @@ enum start_kind {
 	START_PAIR, /* first two letters, the first one of a script without spaces */
 	START_TRIPLE, /* first three, of a term that has so many: pairs alone are too common in Chinese */
 	START_ONE, /* the only letter of the term, of such a script */
-	START_WORD, /* the whole first word */
-	START_PHRASE, /* the first two words: many terms begin with "not" */
+	START_WORD, /* the longest word, as a rule the rarest */
 	START_PREFIX, /* the beginning of the first word: its end is open; from here on rare: a table of their own */
 	START_SIGN, /* a term without letters: its first code point */
 	START_ODD, /* the first word with look-alikes made one (scan_odd.c) */
@@ -86,8 +86,7 @@ struct scan {
 	unsigned cell_shift; /* 32 - log2 of the cells */
 	uint32_t lone[SCAN_LONE_BITS / 32];
 	struct scan_bitmap pairs, triples; /* of START_PAIR and START_TRIPLE, folded */
-	struct scan_bitmap words; /* two bits each: a START_WORD, the first word of a START_PHRASE */
-	struct scan_bitmap phrases, sounds; /* of START_PHRASE, both START_SOUNDs */
+	struct scan_bitmap words, sounds; /* of START_WORD, both START_SOUNDs */
 	uint32_t ones[64]; /* START_ONE letters and first code points of signs, by their low 11 bits */
 	uint32_t prefix_lengths; /* bit k: there is a START_PREFIX of k letters */
 	bool has[START_KIND__N];
@@ -140,21 +139,6 @@ static inline uint32_t scan_book_raw(const unsigned char *p)
 static inline uint64_t scan_book_word(uint64_t head, size_t letters)
 {
 	return (head ^ (uint64_t)letters << 56) * 0x9E3779B97F4A7C15u;
-}
-
-static inline uint32_t scan_book_phrase(uint64_t first, uint64_t second)
-{
-	return (uint32_t)(((first >> 8) * 31 + second) >> 32);
-}
-
-#define SCAN_IS_WORD 1u
-#define SCAN_BEGINS_PHRASE 2u
-
-/* What a word may be: SCAN_IS_WORD, SCAN_BEGINS_PHRASE. */
-static inline uint32_t scan_book_may_word(const struct scan_bitmap *b, uint64_t word)
-{
-	const uint32_t bit = (uint32_t)(word >> 32) >> b->shift << 1;
-	return b->word[bit >> 5] >> (bit & 31) & 3;
 }
 
 static inline unsigned char scan_book_byte(uint32_t letter)

@@ -291,7 +291,7 @@ static void odd_look(const struct scan_odd *o, const struct scan_term *t, size_t
 	if (!spell_term(&s, t, is_masked) || !spell_is_sound(&s, is_masked, from) || scan_text_is_word_before(o->text, from))
 		return;
 	const bool goes_on = scan_text_is_word_at(o->text, s.at) || (is_masked && s.at < o->text->n && is_star(o->text->p[s.at]));
-	if ((goes_on && !t->any_open_end) || scan_verify(o->text, t, from, -1, &hit))
+	if ((goes_on && !t->any_open_end) || scan_verify_first(o->text, t, from))
 		return; /* seen without the disguise: the other way finds it */
 	hit = (struct scan_hit){
 		.from = from, .to = s.at, .folds = s.folds | (s.swapped ? (unsigned)FOLD_HOMOGLYPH : 0u), .goes_on = goes_on
@@ -335,7 +335,7 @@ void scan_odd_token(const struct scan_odd *o, size_t from, size_t to)
 
 static bool is_sign(unsigned char c)
 {
-	return c && strchr("$@!|+*#", c) != NULL;
+	return c == '$' || c == '@' || c == '!' || c == '|' || c == '+' || c == '*' || c == '#';
 }
 
 static bool is_ascii_word(unsigned char c)
@@ -361,7 +361,10 @@ size_t scan_odd_word(const struct scan_odd *o, size_t at)
 		inner_from++;
 	while (inner_to > inner_from && is_sign(t->p[inner_to - 1]))
 		inner_to--;
-	if (to - from > ODD_MAX || inner_to == inner_from)
+	size_t nreal = 0;
+	for (size_t i = inner_from; i < inner_to; i++)
+		nreal += t->p[i] > '9' && is_ascii_word(t->p[i]);
+	if (to - from > ODD_MAX || nreal < LEAST_REAL)
 		return to > at ? to : at + 1;
 	scan_odd_token(o, inner_from, inner_to);
 	if (inner_from > from)

@@ -9,7 +9,6 @@
 
 #define TOKEN_MAX 64 /* letters of one word */
 #define DEAR_LOOKS 150 /* that a question to the dictionary counts as */
-#define WORD_GAP 8 /* characters between the first two words of a term */
 /* The last letters of a script without spaces; 0 = none: a word or a wall came since. */
 struct letters {
 	uint32_t first, second;
@@ -125,6 +124,19 @@ static void ascii_forget(struct pass *s)
 
 /* ---- words ---- */
 
+static bool is_ascii_word(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
+}
+
+/* A word of `n` ASCII letters in the form of its bitmap. */
+static inline uint64_t ascii_head(const unsigned char *p, size_t n)
+{
+	uint64_t head;
+	memcpy(&head, p, 8);
+	return (le64toh(head) | 0x2020202020202020u) & (~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0));
+}
+
 struct token {
 	uint64_t head;
 	size_t n, end;
@@ -166,29 +178,6 @@ static void token_read(struct token *k, const struct scan_text *text, size_t at)
 	}
 }
 
-/* The word that follows the one which ends at `at`, over signs and spaces. */
-static void token_behind(struct token *k, const struct scan_text *text, size_t at)
-{
-	k->n = 0;
-	for (int i = 0; i < WORD_GAP; i++) {
-		const size_t from = at;
-		const uint32_t letter = scan_letter(scan_text_next(text, &at));
-		if (letter >= LETTERS_FIRST || letter == LETTER_SEQUENCE) {
-			token_read(k, text, from);
-			return;
-		}
-	}
-}
-
-static void pass_phrase(struct pass *s, uint64_t first, size_t at, size_t end)
-{
-	struct token second;
-	token_behind(&second, s->text, end);
-	const uint64_t other = scan_book_word(second.head, second.n);
-	if (second.n > 0 && scan_book_may(&s->scan->phrases, scan_book_phrase(first, other)))
-		pass_look(s, START_PHRASE, scan_book_key(START_PHRASE, first, other), at);
-}
-
 static void pass_prefixes(struct pass *s, uint64_t head, size_t letters, size_t at)
 {
 	for (uint32_t lengths = s->scan->prefix_lengths; lengths; lengths &= lengths - 1) {
@@ -200,15 +189,17 @@ static void pass_prefixes(struct pass *s, uint64_t head, size_t letters, size_t 
 	}
 }
 
-/* A word of `letters` letters from `at` to `end`. */
-static void pass_word(struct pass *s, uint64_t head, size_t letters, size_t at, size_t end)
+static bool may_be_word(const struct scan_bitmap *words, uint64_t word)
+{
+	return scan_book_may(words, (uint32_t)(word >> 32));
+}
+
+/* A word of `letters` letters at `at`. */
+static void pass_word(struct pass *s, uint64_t head, size_t letters, size_t at)
 {
 	const uint64_t word = scan_book_word(head, letters);
-	const uint32_t may = scan_book_may_word(&s->scan->words, word);
-	if (may & SCAN_IS_WORD)
+	if (may_be_word(&s->scan->words, word))
 		pass_look(s, START_WORD, scan_book_key(START_WORD, word, 0), at);
-	if (may & SCAN_BEGINS_PHRASE)
-		pass_phrase(s, word, at, end);
 	pass_prefixes(s, head, letters, at);
 }
 
@@ -219,7 +210,7 @@ static size_t pass_token(struct pass *s, size_t from)
 	token_read(&k, s->text, from);
 	if (k.n == 0)
 		return from;
-	pass_word(s, k.head, k.n, from, k.end);
+	pass_word(s, k.head, k.n, from);
 	if (s->scan->has[START_ODD] && k.end > s->odd_done) {
 		scan_odd_token(&s->odd, from, k.end);
 		s->odd_done = k.end;
@@ -229,19 +220,6 @@ static size_t pass_token(struct pass *s, size_t from)
 
 /* ---- ASCII ---- */
 
-static bool is_ascii_word(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
-}
-
-/* A word of `n` ASCII letters in the form of its bitmap. */
-static inline uint64_t ascii_head(const unsigned char *p, size_t n)
-{
-	uint64_t head;
-	memcpy(&head, p, 8);
-	return (le64toh(head) | 0x2020202020202020u) & (~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0));
-}
-
 /* The last word of a block, of `n` letters or more: it may go on. Returns its end. */
 static size_t ascii_last(struct pass *s, size_t at, size_t n)
 {
@@ -250,7 +228,7 @@ static size_t ascii_last(struct pass *s, size_t at, size_t n)
 		n++;
 	if (p[n] >= 0x80 && scan_text_goes_on(s->text, at + n))
 		return pass_token(s, at);
-	pass_word(s, ascii_head(p, n), n, at, at + n);
+	pass_word(s, ascii_head(p, n), n, at);
 	return at + n;
 }
 
@@ -266,11 +244,11 @@ static void ascii_words(struct pass *s, size_t at, uint64_t starts, uint64_t wor
 	for (; starts; starts &= starts - 1) {
 		const unsigned bit = (unsigned)__builtin_ctzll(starts), n = (unsigned)__builtin_ctzll(~(word >> bit));
 		queue[nqueue] = (unsigned char)bit;
-		nqueue += any_prefix || scan_book_may_word(&words, scan_book_word(ascii_head(p + bit, n), n));
+		nqueue += any_prefix || may_be_word(&words, scan_book_word(ascii_head(p + bit, n), n));
 	}
 	for (unsigned i = 0; i < nqueue; i++) {
 		const unsigned bit = queue[i], n = (unsigned)__builtin_ctzll(~(word >> bit));
-		pass_word(s, ascii_head(p + bit, n), n, at + bit, at + bit + n);
+		pass_word(s, ascii_head(p + bit, n), n, at + bit);
 	}
 }
 
@@ -356,6 +334,11 @@ static size_t pass_ascii(struct pass *s, size_t at)
 	const unsigned n = scan_ascii_take(s->text->p + at, s->text->n - at, &m);
 	const uint64_t starts = m.word & ~(m.word << 1 | s->last.word >> 63);
 	size_t end = at + n;
+	if (m.word == 0 && s->last_starts == 0 && !s->scan->any_ascii_sign) {
+		s->last = (struct scan_ascii){ 0 };
+		s->last_single = n < 64 ? s->last_single >> n : 0;
+		return end;
+	}
 	if (s->before.second && starts) {
 		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
 		s->before = (struct letters){ 0 };
@@ -418,14 +401,14 @@ static size_t pass_other(struct pass *s, size_t at)
 
 /* ---- plain Chinese ---- */
 
-#define HAN_BLOCK 128 /* ideographs looked at together */
+#define HAN_BLOCK 384 /* bytes looked at together */
 
-/* Ideographs in a row, by their places; the first two are those before. What deserves a second look is noted in `queue` and
- * looked at behind the loop: the loop itself has no branch that depends on the text, but for its end. */
+/* Places of ideographs that deserve a second look, which they get behind the loop: the loop itself has no branch that depends on
+ * the text, but for its end. */
 struct han {
-	uint32_t at[HAN_BLOCK + 2];
-	unsigned char queue[HAN_BLOCK + 2];
-	size_t n, nqueue;
+	size_t from; /* of the block */
+	uint16_t queue[HAN_BLOCK / 3 + 1]; /* bytes from there */
+	size_t n;
 };
 
 static inline uint32_t letter_at(const unsigned char *p)
@@ -434,14 +417,46 @@ static inline uint32_t letter_at(const unsigned char *p)
 	return letter < LETTERS_FIRST ? 0 : letter;
 }
 
-/* What stands before the ideograph `i`; `before` is what stands before them all. */
-static struct letters han_before(const struct pass *s, const struct han *h, size_t i, const struct letters *before)
+static inline bool is_ideograph(const unsigned char *p)
 {
-	const unsigned char *text = s->text->p;
-	if (i == 2)
+	return (unsigned char)(p[0] - 0xE4) <= 0xE9 - 0xE4;
+}
+
+/* The ideograph before byte *at of the block, over what was passed there; 0 when the block begins first. */
+static uint32_t han_step(const struct pass *s, size_t from, size_t *at)
+{
+	const unsigned char *p = s->text->p;
+	while (*at > from) {
+		if (*at - from >= 3 && is_ideograph(p + *at - 3) && p[*at - 1] >= 0x80) {
+			*at -= 3;
+			return letter_at(p + *at);
+		}
+		(void)scan_text_before(s->text, at);
+	}
+	return 0;
+}
+
+/* What stands before byte `at`; `before` is what stands before the block. */
+static struct letters han_before(const struct pass *s, size_t from, size_t at, const struct letters *before)
+{
+	const unsigned char *p = s->text->p + at;
+	struct letters l = { .first_at = at - 6, .second_at = at - 3 };
+	if (at >= from + 6 && is_ideograph(p - 3) && is_ideograph(p - 6)) {
+		l.first = letter_at(p - 6);
+		l.second = letter_at(p - 3);
+		return l;
+	}
+	l.second_at = at;
+	l.second = han_step(s, from, &l.second_at);
+	if (!l.second)
 		return *before;
-	const uint32_t first = i > 3 ? letter_at(text + h->at[i - 2]) : before->second;
-	return (struct letters){ first, letter_at(text + h->at[i - 1]), h->at[i - 2], h->at[i - 1] };
+	l.first_at = l.second_at;
+	l.first = han_step(s, from, &l.first_at);
+	if (!l.first) {
+		l.first = before->second;
+		l.first_at = before->second_at;
+	}
+	return l;
 }
 
 /* Bytes of the punctuation at `p` that needs no thought, 0 = it needs some: three bytes in Chinese, or one ASCII sign or space
@@ -460,62 +475,71 @@ static inline size_t mere_gap(const struct scan *scan, const unsigned char *p, b
 	return any_sign && is_one(scan, sign_of(cp)) ? 0 : 3;
 }
 
-/* Notes the ideographs from byte `at` on, over mere punctuation; returns where something else comes, or the block is full. The last
+/* Notes ideographs from h->from on, over mere punctuation; returns where something else comes, or the block ends. The last
  * arguments are constants: the compiler makes one loop for each kind of book. */
 static inline __attribute__((always_inline)) size_t han_read(
-	const struct pass *s, struct han *h, uint32_t at, bool any_sign, bool any_lone, bool all)
+	const struct pass *s, struct han *h, bool any_sign, bool any_lone, bool all)
 {
 	const struct scan *const scan = s->scan;
-	const unsigned char *const cells = scan->cell, *const text = s->text->p;
+	const unsigned char *const cells = scan->cell, *const text = s->text->p + h->from;
 	const unsigned shift = scan->cell_shift;
-	uint32_t last = scan_book_raw(text + h->at[1]);
-	uint32_t before = cells[scan_book_cell(scan_book_raw(text + h->at[0]), last) >> shift];
-	uint32_t n = 2, nqueue = 0;
-	while (n < HAN_BLOCK + 2) {
+	uint32_t last = scan_book_raw(s->text->p + s->before.second_at);
+	uint32_t before = cells[scan_book_cell(scan_book_raw(s->text->p + s->before.first_at), last) >> shift];
+	size_t n = 0, at = 0;
+	while (at < HAN_BLOCK) {
 		const uint32_t raw = scan_book_raw(text + at);
 		if ((unsigned char)(raw - 0xE4) > 0xE9 - 0xE4) { /* the zero behind the text ends this, too */
 			const size_t gap = mere_gap(scan, text + at, any_sign);
 			if (gap == 0)
 				break;
-			at += (uint32_t)gap;
+			at += gap;
 			continue;
 		}
 		const uint32_t cell = cells[scan_book_cell(last, raw) >> shift];
 		uint32_t may_be = cell & (before << 1 | SCAN_CELL_PAIR);
 		if (any_lone)
 			may_be |= scan->lone[scan_book_lone(raw) >> 5] >> (scan_book_lone(raw) & 31) & 1;
-		h->queue[nqueue] = (unsigned char)n;
-		nqueue += all || may_be;
-		h->at[n++] = at;
+		h->queue[n] = (uint16_t)at;
+		n += all || may_be;
 		before = cell;
 		last = raw;
 		at += 3;
 	}
 	h->n = n;
-	h->nqueue = nqueue;
-	return at;
+	return h->from + at;
+}
+
+/* The second look at the ideograph at byte `at`. */
+static void han_look(struct pass *s, size_t from, size_t at, const struct letters *before)
+{
+	const struct scan *scan = s->scan;
+	const struct letters l = han_before(s, from, at, before);
+	const uint32_t letter = letter_at(s->text->p + at), joined = scan_book_join(l.first, l.second);
+	if (l.second && scan_book_may(&scan->pairs, scan_book_pair(l.second, letter)))
+		pass_look(s, START_PAIR, scan_book_key(START_PAIR, l.second, letter), l.second_at);
+	if (l.first && l.second && scan_book_may(&scan->triples, scan_book_triple(joined, letter)))
+		pass_look(s, START_TRIPLE, scan_book_triple_key(l.first, l.second, letter), l.first_at);
+	if (scan->has[START_SOUND_FIRST] && l.second)
+		pass_sounds(s, l.second, letter, l.second_at);
+	if (scan->has[START_ONE] && is_one(scan, letter))
+		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), at);
 }
 
 static size_t pass_han(struct pass *s, size_t at)
 {
 	const struct scan *scan = s->scan;
 	const struct letters before = s->before;
-	const uint32_t from = (uint32_t)at;
 	struct han h;
-	h.at[0] = (uint32_t)before.first_at;
-	h.at[1] = (uint32_t)before.second_at;
+	h.from = at;
 	if (scan->has[START_SOUND_FIRST])
-		at = han_read(s, &h, from, true, true, true);
+		at = han_read(s, &h, true, true, true);
 	else if (scan->has[START_ONE])
-		at = scan->has[START_SIGN] ? han_read(s, &h, from, true, true, false) : han_read(s, &h, from, false, true, false);
+		at = scan->has[START_SIGN] ? han_read(s, &h, true, true, false) : han_read(s, &h, false, true, false);
 	else
-		at = scan->has[START_SIGN] ? han_read(s, &h, from, true, false, false)
-					   : han_read(s, &h, from, false, false, false);
-	for (size_t i = 0; i < h.nqueue; i++) {
-		s->before = han_before(s, &h, h.queue[i], &before);
-		pass_letter(s, letter_at(s->text->p + h.at[h.queue[i]]), h.at[h.queue[i]]);
-	}
-	s->before = han_before(s, &h, h.n, &before);
+		at = scan->has[START_SIGN] ? han_read(s, &h, true, false, false) : han_read(s, &h, false, false, false);
+	for (size_t i = 0; i < h.n; i++)
+		han_look(s, h.from, h.from + h.queue[i], &before);
+	s->before = han_before(s, h.from, at, &before);
 	return at;
 }
 

@@ -5,6 +5,8 @@
 
 #define GAP_MAX 3 /* visible characters between two letters */
 #define HIDDEN_MAX 64 /* hidden ones */
+#define WORD_GAP 16 /* characters between two words of a term */
+#define WORD_MAX 128 /* and those of a word */
 #define GLOSS_BYTES 16 /* of a pinyin reading between its brackets */
 
 /* What may stand between two letters of a term. Hidden characters always may. */
@@ -298,6 +300,18 @@ static bool verify_closely(const struct scan_text *text, const struct scan_term 
 	return !(hit->folds & FOLD_HOMOGLYPH) || !scan_text_is_foreign(text, hit->from, hit->to);
 }
 
+/* The beginning of the word `n` words before the one at `at`. */
+static size_t words_back(const struct scan_text *text, size_t at, unsigned n)
+{
+	for (; n > 0; n--) {
+		for (int i = 0; i < WORD_GAP && at > 0 && !scan_text_is_word_before(text, at); i++)
+			(void)scan_text_before(text, &at);
+		for (int i = 0; i < WORD_MAX && at > 0 && scan_text_is_word_before(text, at); i++)
+			(void)scan_text_before(text, &at);
+	}
+	return at;
+}
+
 /* ---- the plain ways ---- */
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_LOOK_CLOSER };
@@ -356,7 +370,7 @@ static enum answer verify_latin(const struct scan_text *text, const struct scan_
 	return ANSWER_YES;
 }
 
-bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
+static bool verify_from(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
 {
 	enum answer answer = ANSWER_LOOK_CLOSER;
 	if (t->is_han && sound < 0)
@@ -364,4 +378,15 @@ bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t
 	else if (t->is_latin && t->anchor == 0)
 		answer = verify_latin(text, t, at, hit);
 	return answer == ANSWER_LOOK_CLOSER ? verify_closely(text, t, at, sound, hit) : answer == ANSWER_YES;
+}
+
+bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
+{
+	return verify_from(text, t, t->words_before ? words_back(text, at, t->words_before) : at, sound, hit);
+}
+
+bool scan_verify_first(const struct scan_text *text, const struct scan_term *t, size_t at)
+{
+	struct scan_hit hit;
+	return verify_from(text, t, at, -1, &hit);
 }

@@ -14,9 +14,11 @@ struct scan_hit {
 	size_t sound_from, sound_to; /* the letter that only sounds the same; empty = none */
 };
 
-/* Is the term at its anchor `at`? `sound` is the element that must only sound the same, -1 = none must (but one behind the
+/* Does the term stand around `at`, the place of the letters or the word that it is looked for by? `sound` is the element that must only sound the same, -1 = none must (but one behind the
  * second letter may). The hit's doubts are not yet settled. */
 bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit);
+/* Does it begin with the word at `at`? */
+bool scan_verify_first(const struct scan_text *text, const struct scan_term *t, size_t at);
 /* End of a pinyin gloss that opens at `at`, as in 服務(wù); 0 when there is none. */
 size_t scan_verify_gloss(const struct scan_text *text, size_t at);
 
