@@ -210,17 +210,11 @@ static bool take_query(struct search *q, struct str query)
 static bool take_moment(const struct search *q, const char *name, int64_t now_ms, int64_t *ms)
 {
 	const char *text = options_value(&q->session.options, name);
-	int64_t span_ms = 0;
-	if (text == NULL)
+	if (text == NULL || stored_moment(text, now_ms, ms))
 		return true;
-	if (stored_span(text, &span_ms))
-		*ms = now_ms - span_ms;
-	else if (!clock_parse_iso(str_of(text), ms)) {
-		(void)command_usage_error(command_find("search"),
-			"--%s \"%s\" is no time; write how long ago (30m, 2h, 7d) or when (2026-11-22T10:00:00Z)", name, text);
-		return false;
-	}
-	return true;
+	(void)command_usage_error(command_find("search"),
+		"--%s \"%s\" is no time; write how long ago (30m, 2h, 7d) or when (2026-11-22T10:00:00Z)", name, text);
+	return false;
 }
 
 static bool take_options(struct search *q)
@@ -231,6 +225,10 @@ static bool take_options(struct search *q)
 	q->span = (struct archive_span){ now_ms - 7 * MS_PER_DAY, now_ms + (int64_t)LIMIT_FUTURE_MS, false };
 	if (!take_moment(q, "since", now_ms, &q->span.since_ms) || !take_moment(q, "until", now_ms, &q->span.until_ms))
 		return false;
+	if (q->span.since_ms >= q->span.until_ms) {
+		(void)command_usage_error(command_find("search"), "--since is not before --until: no post can lie between them");
+		return false;
+	}
 	if (limit && (!str_to_i64(str_of(limit), &most) || most < 1 || most > MOST_POSTS)) {
 		(void)command_usage_error(
 			command_find("search"), "--limit \"%s\" is not a number from 1 to %d", limit, MOST_POSTS);
@@ -248,10 +246,9 @@ static bool take_options(struct search *q)
 
 static int run(struct search *q)
 {
-	const char *folder = options_value(&q->session.options, "archive");
 	if (!take_options(q) || !take_query(q, str_of(q->session.options.operand[0])))
 		return EXIT_USAGE;
-	return search(q, folder != NULL ? folder : q->session.settings.archive_folder.p);
+	return search(q, command_archive(&q->session));
 }
 
 int cmd_search(int argc, char **argv)

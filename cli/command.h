@@ -56,5 +56,7 @@ struct session {
 bool command_open(struct session *s, const struct option_row *rows, int argc, char **argv, int *exit_code);
 
 void command_close(struct session *s);
+/* The folder of the archive: --archive where the command has it, else that of the settings. */
+const char *command_archive(struct session *s);
 
 #endif

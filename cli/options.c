@@ -220,3 +220,9 @@ void command_close(struct session *s)
 	options_release(&s->options);
 	arena_release(&s->arena);
 }
+
+const char *command_archive(struct session *s)
+{
+	const char *folder = options_value(&s->options, "archive");
+	return folder != NULL ? folder : arena_cstr(&s->arena, s->settings.archive_folder);
+}

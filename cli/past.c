@@ -140,24 +140,21 @@ static void close_archive(struct past *p)
 static bool take_since(struct past *p, const struct session *s, const char *fallback, const struct command_row *command)
 {
 	const char *text = options_value(&s->options, "since");
-	int64_t span_ms = 0;
 	text = text != NULL ? text : fallback;
 	if (text == NULL)
 		return true;
-	if (!stored_span(text, &span_ms)) {
-		(void)command_usage_error(command, "--since \"%s\" is not a span of time: write 12h, 7d or 4w", text);
-		return false;
-	}
-	p->since_ms = clock_now_ms() - span_ms;
-	return true;
+	if (stored_moment(text, clock_now_ms(), &p->since_ms))
+		return true;
+	(void)command_usage_error(
+		command, "--since \"%s\" is no time; write how long ago (12h, 7d, 4w) or from when (2026-11-22T10:00:00Z)", text);
+	return false;
 }
 
 static bool open_either(struct past *p, struct session *s)
 {
 	if (p->path != NULL)
 		return open_lines(p);
-	const char *folder = options_value(&s->options, "archive");
-	return open_archive(p, folder != NULL ? folder : arena_cstr(&s->arena, s->settings.archive_folder));
+	return open_archive(p, command_archive(s));
 }
 
 bool past_open(struct past *p, struct session *s, const struct command_row *command, int *exit_code)

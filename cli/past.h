@@ -15,7 +15,9 @@
 	{ "archive", true, "folder of archived posts (default: the archive of the settings)" },                                  \
 		{ "posts", true, "JSONL file of posts in place of the archive, as for earshot replay; - for standard input" },   \
 	{                                                                                                                        \
-		"since", true, "how far back: 12h, 7d, 4w (default 30d; of a --posts file: all of it)"                           \
+		"since", true,                                                                                                   \
+			"how far back (12h, 7d, 4w) or from when (2026-11-22T10:00:00Z); default 30d, of a --posts file all of " \
+			"it"                                                                                                     \
 	}
 
 struct past {

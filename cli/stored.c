@@ -81,6 +81,15 @@ bool stored_span(const char *text, int64_t *ms)
 	return false;
 }
 
+bool stored_moment(const char *text, int64_t now_ms, int64_t *ms)
+{
+	int64_t span_ms = 0;
+	if (!stored_span(text, &span_ms))
+		return clock_parse_iso(str_of(text), ms);
+	*ms = now_ms - span_ms;
+	return true;
+}
+
 bool stored_span_option(struct stored *s, const char *name, const char *fallback, int64_t *ms)
 {
 	const char *text = options_value(&s->session.options, name);

@@ -27,6 +27,8 @@ void stored_fail(struct stored *s, const struct err *e);
 
 /* "90s", "30m", "2h", "7d", "4w" to ms; false when it is none of these or not above 0. */
 bool stored_span(const char *text, int64_t *ms);
+/* A moment: so long before `now_ms` ("7d"), or as it is written ("2026-11-22T10:00:00Z"). *ms stays when it is neither. */
+bool stored_moment(const char *text, int64_t now_ms, int64_t *ms);
 /* Value of an option that is a span; `fallback` when it is absent. Prints and sets `code` when it is wrong. */
 bool stored_span_option(struct stored *s, const char *name, const char *fallback, int64_t *ms);
 /* All published brands, or the one named: REJECT when there is no such brand, with the names there are. */

@@ -55,7 +55,7 @@ void keep_release(struct keep *k, int64_t now_ms)
 {
 	struct err e = { 0 };
 	if (k->archive != NULL && archive_flush(k->archive, now_ms, &e) != OK)
-		in_trouble(k, 0, &e);
+		in_trouble(k, (int64_t)archive_waiting(k->archive), &e); /* nothing waits for another crawler to write it */
 	archive_free(k->archive);
 	k->archive = NULL;
 }

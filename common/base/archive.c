@@ -204,6 +204,11 @@ enum outcome archive_turn(struct archive *a, int64_t now_ms, struct err *e)
 	return remember(a, done, now_ms, &why);
 }
 
+size_t archive_waiting(const struct archive *a)
+{
+	return a->segment != NULL ? segment_waiting_records(a->segment) : 0;
+}
+
 enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e)
 {
 	enum outcome done = OK;

@@ -48,6 +48,7 @@ enum outcome archive_add(struct archive *a, const struct archive_entry *entry, i
  * size, deletes what is too old or too much. On RETRY the block waits in memory for a later turn. */
 enum outcome archive_turn(struct archive *a, int64_t now_ms, struct err *e) MUST_CHECK;
 enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e) MUST_CHECK; /* everything onto the disk, now */
+size_t archive_waiting(const struct archive *a); /* posts in memory: archive_free() loses them */
 void archive_free(struct archive *a); /* flush first; NULL is fine */
 /* Sum of all segments in a folder. */
 uint64_t archive_folder_bytes(const char *folder);

@@ -98,6 +98,7 @@ enum outcome archive_new_path(struct arena *a, const char *folder, int64_t now_m
 	const enum outcome done = file_mkdirs(day, 0700, e);
 	if (done != OK)
 		return err_set(e, RETRY, "%s", e->text); /* somebody may put it right while we run */
+	file_sync_folder(day); /* the day itself is a name in the folder */
 	for (int i = 0; i < 1000; i++) {
 		const char *again = i > 0 ? arena_printf(a, "_%d", i).p : "";
 		*path = arena_printf(a, "%s/%02d%02d%02d-%ld%s.seg", day, t.hour, t.minute, t.second, (long)getpid(), again).p;

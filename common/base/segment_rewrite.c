@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct rewriting {
@@ -79,7 +80,8 @@ enum outcome segment_rewrite(const char *path, segment_choice *choice, void *con
 	if (fd < 0)
 		return err_set(e, errno == ENOENT ? SKIP : REJECT, "%s: cannot be read: %s", path, strerror(errno));
 	enum outcome done = OK;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+	struct stat st;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &st) != 0 || st.st_nlink == 0)
 		done = err_set(e, SKIP, "%s: another process writes this segment", path);
 	if (done == OK)
 		done = take_all(&w, path, e);

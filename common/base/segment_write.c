@@ -47,6 +47,8 @@ static enum outcome cut_torn_tail(struct segment_writer *w, uint64_t *torn_bytes
 	struct stat st;
 	if (fstat(w->fd, &st) != 0)
 		return disk_fail(w->path, "looked at", errno, e);
+	if (st.st_nlink == 0) /* deleted, or written anew by an erasure, between open(2) and flock(2) */
+		return err_set(e, SKIP, "%s: was replaced just now", w->path);
 	const uint64_t size = (uint64_t)st.st_size;
 	w->bytes = whole_bytes(w->fd, size);
 	*torn_bytes = size - w->bytes;

@@ -68,6 +68,8 @@ class Test:
         f.check('--limit shows the newest', len(self.search('退款', '--limit', '1')[1]) == 1)
         code, out, said = f.earshot('search', '退款', '--config', self.s.config)
         f.check('people see the words marked', code == 0 and '«退款»' in out and 'http://board.example/zh-1' in out and '2 of 4' in said, out + said)
+        code, _, said = f.earshot('search', '退款', '--since', '1h', '--until', '2h', '--config', self.s.config)
+        f.check('a span that ends before it begins is a mistake', code == 2, said[:200])
         code, _, said = f.earshot('search', '退款', '--since', 'yesterday', '--config', self.s.config)
         f.check('a wrong time is told with a remedy', code == 2 and '7d' in said, said)
 
