@@ -214,9 +214,13 @@ static void sample_write(const struct regex_part *part, struct buf *out)
 	if (part->kind == PART_SET)
 		utf8_add(out, part->cp ? part->cp : regex_set_sample(&part->set));
 	const size_t n = part->kind == PART_CHOICE ? 1 : part->n;
-	for (unsigned i = 0; i < times && out->n < 256; i++)
+	for (unsigned i = 0; i < times && out->n < 256; i++) {
+		const size_t before = out->n;
 		for (size_t j = 0; j < n; j++)
 			sample_write(part->child[j], out);
+		if (out->n == before)
+			return; /* nothing will ever come, and to ask again in each of forty repeats takes for ever */
+	}
 }
 
 /* The character that a repeat inside `part` repeats most gladly. */

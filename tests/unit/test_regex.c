@@ -50,6 +50,16 @@ static void expressions_that_could_take_for_ever_are_refused(void **state)
 	}
 }
 
+/* Repeats of a repeat that never gives anything: reading the expression asked twice in each of them. */
+static void to_judge_an_expression_does_not_take_for_ever(void **state)
+{
+	(void)state;
+	const char *why = NULL;
+	const int64_t from = clock_monotonic_ms();
+	regex_free(regex_new(&arena, STR("a?+?+????????????????????????????????????????????????????????????b"), true, &why));
+	assert_true(clock_monotonic_ms() - from < 1000);
+}
+
 static void what_people_need_is_accepted(void **state)
 {
 	(void)state;
@@ -268,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(expressions_that_could_take_for_ever_are_refused),
+		cmocka_unit_test(to_judge_an_expression_does_not_take_for_ever),
 		cmocka_unit_test(what_people_need_is_accepted),
 		cmocka_unit_test(mistakes_have_a_reason),
 		cmocka_unit_test(the_longest_required_literal_leads_to_it),
