@@ -12,6 +12,7 @@ struct scan_ascii {
 	uint64_t word, digit; /* letters and digits; digits alone */
 	uint64_t same; /* the same letter as the byte before, whatever their case */
 	uint64_t sign; /* of those that stand for letters, and a few more: the caller looks again */
+	uint64_t mark; /* neither letter, digit, space nor control */
 	uint64_t high; /* not ASCII */
 };
 
@@ -44,6 +45,7 @@ static inline struct scan_ascii scan_ascii_block(const unsigned char *p)
 		.digit = scan_ascii_bits(digit),
 		.same = scan_ascii_bits(_mm_and_si128(letter, _mm_cmpeq_epi8(folded, before))),
 		.sign = scan_ascii_bits(sign),
+		.mark = scan_ascii_bits(_mm_andnot_si128(_mm_or_si128(digit, letter), _mm_cmpgt_epi8(x, lower))),
 		.high = scan_ascii_bits(x),
 	};
 }
@@ -58,6 +60,7 @@ static inline struct scan_ascii scan_ascii_block(const unsigned char *p)
 		m.digit |= is_digit << i;
 		m.same |= (uint64_t)(is_letter && folded == (p[(int)i - 1] | 0x20)) << i;
 		m.sign |= (uint64_t)((c >= '!' && c <= '$') || c == '*' || c == '+' || c == '@' || c == '|') << i;
+		m.mark |= (uint64_t)(c > ' ' && c < 0x80 && !(is_letter | is_digit)) << i;
 		m.high |= (uint64_t)(c >> 7) << i;
 	}
 	return m;
@@ -75,6 +78,7 @@ static inline unsigned scan_ascii_take(const unsigned char *p, uint64_t most, st
 		m.digit |= more.digit << n;
 		m.same |= more.same << n;
 		m.sign |= more.sign << n;
+		m.mark |= more.mark << n;
 		m.high |= more.high << n;
 	}
 	if (m.high)
@@ -86,6 +90,7 @@ static inline unsigned scan_ascii_take(const unsigned char *p, uint64_t most, st
 	m.digit &= kept;
 	m.same &= kept;
 	m.sign &= kept;
+	m.mark &= kept;
 	*out = m;
 	return n;
 }

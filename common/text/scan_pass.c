@@ -305,12 +305,14 @@ static void ascii_spelled(struct pass *s, size_t at, uint64_t single)
 	}
 }
 
-static void ascii_signs(struct pass *s, size_t at, unsigned n, uint64_t word)
+static void ascii_signs(struct pass *s, size_t at, uint64_t marks)
 {
 	const unsigned char *p = s->text->p + at;
-	for (unsigned i = 0; i < n; i++)
-		if (!(word >> i & 1) && s->scan->ascii_sign[p[i]])
-			pass_sign(s, p[i], at + i);
+	for (; marks; marks &= marks - 1) {
+		const unsigned bit = (unsigned)__builtin_ctzll(marks);
+		if (s->scan->ascii_sign[p[bit]])
+			pass_sign(s, p[bit], at + bit);
+	}
 }
 
 /* Keeps the highest bits for the next block. */
@@ -334,7 +336,9 @@ static size_t pass_ascii(struct pass *s, size_t at)
 	const unsigned n = scan_ascii_take(s->text->p + at, s->text->n - at, &m);
 	const uint64_t starts = m.word & ~(m.word << 1 | s->last.word >> 63);
 	size_t end = at + n;
-	if (m.word == 0 && s->last_starts == 0 && !s->scan->any_ascii_sign) {
+	if (s->scan->any_ascii_sign)
+		ascii_signs(s, at, m.mark);
+	if (m.word == 0 && s->last_starts == 0) {
 		s->last = (struct scan_ascii){ 0 };
 		s->last_single = n < 64 ? s->last_single >> n : 0;
 		return end;
@@ -361,8 +365,6 @@ static size_t pass_ascii(struct pass *s, size_t at)
 		ascii_odd(s, at, &m);
 	if (s->scan->has[START_SPELLED])
 		ascii_spelled(s, at, single);
-	if (s->scan->any_ascii_sign)
-		ascii_signs(s, at, n, m.word);
 	ascii_carry(s, &m, starts, single, n);
 	return end;
 }
@@ -465,7 +467,7 @@ static inline size_t mere_gap(const struct scan *scan, const unsigned char *p, b
 {
 	uint32_t cp = p[0];
 	if (p[0] < 0x80)
-		return p[1] >= 0x80 && cp != 0 && cp != '(' && !is_ascii_word(p[0]) && !scan->any_ascii_sign;
+		return p[1] >= 0x80 && cp != 0 && cp != '(' && !is_ascii_word(p[0]) && !scan->ascii_sign[p[0]];
 	if ((p[0] & 0xF0) != 0xE0)
 		return 0;
 	cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
