@@ -123,7 +123,7 @@ static void search_field(struct search *s, enum post_field field, struct str ori
 {
 	unsigned char padded[SCAN_PAD_FRONT + SHORT_TEXT + SCAN_PAD_BEHIND];
 	unsigned char *p = padded;
-	unsigned looks = LIMIT_LOOKS;
+	struct scan_budget budget = { LIMIT_LOOKS, LIMIT_DOUBTS };
 	s->field = field;
 	s->out->original[field] = original;
 	if (original.n == 0)
@@ -135,8 +135,8 @@ static void search_field(struct search *s, enum post_field field, struct str ori
 	memset(p + SCAN_PAD_FRONT + original.n, 0, SCAN_PAD_BEHIND);
 	s->text = (struct scan_text){ p + SCAN_PAD_FRONT, original.n };
 	s->byte = s->codepoint = 0;
-	scan_pass(s->scan, &s->text, search_found, s, &looks);
-	s->out->dropped += looks == 0;
+	scan_pass(s->scan, &s->text, search_found, s, &budget);
+	s->out->dropped += budget.looks == 0 || budget.doubts == 0;
 }
 
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)

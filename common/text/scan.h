@@ -16,7 +16,7 @@ struct scanned {
 	bool has_norm[POST_FIELD__N], has_places;
 	struct str original[POST_FIELD__N]; /* borrowed from the post */
 	struct match *match; /* by field, then place, then longer first */
-	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES, or not looked for beyond LIMIT_LOOKS */
+	size_t n, dropped; /* dropped: beyond LIMIT_MATCHES, or not looked for beyond LIMIT_LOOKS and LIMIT_DOUBTS */
 	struct match *leaf; /* hits of LIST_LEAF rules, for query_eval(): as found, nothing settled */
 	size_t nleaves;
 };

@@ -302,7 +302,7 @@ static void odd_look(const struct scan_odd *o, const struct scan_term *t, size_t
 static void odd_probe(const struct scan_odd *o, enum start_kind kind, uint32_t key, size_t from)
 {
 	const uint32_t *term = scan_book_find(o->scan, kind, key);
-	for (bool any = term != NULL; any && *o->budget > 0; any = !(*term++ & SCAN_LAST), --*o->budget)
+	for (bool any = term != NULL; any && o->budget->looks > 0; any = !(*term++ & SCAN_LAST), --o->budget->looks)
 		odd_look(o, scan_book_term(o->scan, *term), from, kind == START_MASKED);
 }
 

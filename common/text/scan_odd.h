@@ -24,12 +24,18 @@ static inline uint32_t scan_odd_spelled_key(const uint32_t letter[SPELLED_LETTER
 /* A stretch of the text that may be a word in disguise: bytes from … to. Calls `found` for each term that it is. */
 typedef void scan_odd_found(void *context, const struct scan_term *t, const struct scan_hit *hit);
 
+/* What may still be done for a text. */
+struct scan_budget {
+	unsigned looks; /* close looks */
+	unsigned doubts; /* hits that the dictionary is asked about; it takes hundreds of looks to answer */
+};
+
 struct scan_odd {
 	const struct scan *scan;
 	const struct scan_text *text;
 	scan_odd_found *found;
 	void *context;
-	unsigned *budget; /* close looks left */
+	struct scan_budget *budget;
 };
 
 /* The word around the strange place `at`; returns the end of what was looked at. */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define TOKEN_MAX 64 /* letters of one word */
-#define DEAR_LOOKS 150 /* that a question to the dictionary counts as */
 /* The last letters of a script without spaces; 0 = none: a word or a wall came since. */
 struct letters {
 	uint32_t first, second;
@@ -21,7 +20,7 @@ struct pass {
 	struct scan_odd odd;
 	scan_odd_found *found;
 	void *context;
-	unsigned *budget;
+	struct scan_budget *budget;
 	struct letters before; /* what a letter of a script without spaces may go on from */
 	struct scan_ascii last; /* of the 64 bytes of ASCII just before, highest bits first */
 	uint64_t last_starts, last_single;
@@ -33,9 +32,12 @@ struct pass {
 static void pass_found(void *context, const struct scan_term *t, const struct scan_hit *hit)
 {
 	struct pass *s = context;
-	if (scan_doubt_is_dear(hit)) /* the caller takes off the last one itself */
-		*s->budget = *s->budget > DEAR_LOOKS ? *s->budget - DEAR_LOOKS : 1;
 	const bool is_doubtful = hit->has_gap || (hit->folds & FOLDS_SUBSTITUTES);
+	if (is_doubtful && scan_doubt_is_dear(hit)) {
+		if (s->budget->doubts == 0)
+			return;
+		s->budget->doubts--;
+	}
 	if (!is_doubtful || scan_doubt_stands(s->text, t, hit))
 		s->found(s->context, t, hit);
 }
@@ -44,7 +46,7 @@ static void pass_look(struct pass *s, enum start_kind kind, uint32_t key, size_t
 {
 	const uint32_t *term = scan_book_find(s->scan, kind, key);
 	const int sound = kind == START_SOUND_FIRST ? 0 : kind == START_SOUND_SECOND ? 1 : -1;
-	for (bool any = term != NULL; any && *s->budget > 0; any = !(*term++ & SCAN_LAST), --*s->budget) {
+	for (bool any = term != NULL; any && s->budget->looks > 0; any = !(*term++ & SCAN_LAST), --s->budget->looks) {
 		struct scan_hit hit;
 		const struct scan_term *t = scan_book_term(s->scan, *term);
 		if (scan_verify(s->text, t, at, sound, &hit))
@@ -551,7 +553,8 @@ static inline bool is_lone_sign(const struct pass *s, const unsigned char *p)
 	return p[0] < 0x80 && p[1] >= 0x80 && p[-1] >= 0x80 && !is_ascii_word(p[0]) && p[0] != '(' && !s->scan->any_ascii_sign;
 }
 
-void scan_pass(const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, unsigned *budget)
+void scan_pass(
+	const struct scan *scan, const struct scan_text *text, scan_odd_found *found, void *context, struct scan_budget *budget)
 {
 	struct pass s;
 	s.scan = scan;

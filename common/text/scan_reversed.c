@@ -59,8 +59,8 @@ static void reversed_found(void *context, const struct scan_term *t, const struc
 	r->found(r->context, t, &mapped);
 }
 
-size_t scan_reversed(
-	const struct scan *s, const struct scan_text *text, size_t at, scan_odd_found *found, void *context, unsigned *budget)
+size_t scan_reversed(const struct scan *s, const struct scan_text *text, size_t at, scan_odd_found *found, void *context,
+	struct scan_budget *budget)
 {
 	struct reversed r;
 	r.n = 0;

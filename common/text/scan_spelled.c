@@ -97,7 +97,7 @@ size_t scan_odd_spelled(const struct scan_odd *o, size_t at)
 			return gap ? next + 1 : at + 1;
 		const uint32_t letter[] = { folded(t->p[at]), folded(t->p[next]), folded(t->p[next + 1 + other_gap]) };
 		const uint32_t *term = scan_book_find(o->scan, START_SPELLED, scan_odd_spelled_key(letter));
-		for (bool any = term != NULL; any && *o->budget > 0; any = !(*term++ & SCAN_LAST), --*o->budget)
+		for (bool any = term != NULL; any && o->budget->looks > 0; any = !(*term++ & SCAN_LAST), --o->budget->looks)
 			apart_look(o, scan_book_term(o->scan, *term), at);
 		at = next;
 	}

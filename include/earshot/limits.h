@@ -46,7 +46,8 @@
 #define LIMIT_PERSON_BYTES 128 /* name of a publisher or approver */
 #define LIMIT_NOTE_BYTES 1000
 #define LIMIT_LEAVES 8192 /* hits of query terms per text */
-#define LIMIT_LOOKS 150000 /* close looks of the matcher per text */
+#define LIMIT_LOOKS 200000 /* close looks of the matcher per text */
+#define LIMIT_DOUBTS 500 /* hits per text that a dictionary has to be asked about; further ones are not believed */
 #define LIMIT_BRAND_ID 32
 #define LIMIT_QUERIES 20000
 #define LIMIT_QUERY_MACROS 2000
