@@ -54,10 +54,16 @@ size_t scan_verify_gloss(const struct scan_text *text, size_t at)
 	return 0;
 }
 
+/* Marks that stand on the letter before, whatever it is. */
+static bool is_mark(uint32_t cp)
+{
+	return (cp >= 0x0300 && cp <= 0x036F) || (cp >= 0x1AB0 && cp <= 0x1AFF) || (cp >= 0x1DC0 && cp <= 0x1DFF) ||
+	       (cp >= 0x20D0 && cp <= 0x20FF) || (cp >= 0xFE20 && cp <= 0xFE2F) || (letters_folds(cp) & FOLD_MARKS);
+}
+
 static bool walk_hidden(struct walk *w, uint32_t cp)
 {
-	const unsigned folds = letters_folds(cp) & (FOLD_MARKS | FOLD_HIDDEN);
-	w->folds |= folds ? folds : (unsigned)FOLD_HIDDEN;
+	w->folds |= is_mark(cp) ? FOLD_MARKS : FOLD_HIDDEN;
 	return ++w->nhidden <= HIDDEN_MAX;
 }
 
@@ -195,7 +201,7 @@ static size_t walk_spaces(struct walk *w)
 			n++;
 			w->at = at;
 		} else if (scan_letter(cp) == LETTER_HIDDEN) {
-			w->folds |= letters_folds(cp) & FOLD_MARKS ? FOLD_MARKS : FOLD_HIDDEN;
+			w->folds |= is_mark(cp) ? FOLD_MARKS : FOLD_HIDDEN;
 			nhidden++;
 		} else {
 			break;
@@ -228,16 +234,37 @@ static enum gap gap_between(uint32_t before, uint32_t element)
 	return (before | element) & ELEMENT_WORD ? GAP_SPACE : GAP_ANY;
 }
 
+/* White space that ends at *from, as far as it goes. */
+static bool walk_spaces_back(struct walk *w, size_t *from)
+{
+	size_t n = 0;
+	bool is_plain = true;
+	for (size_t at = *from;; *from = at) {
+		const uint32_t cp = scan_text_before(w->text, &at);
+		if (cp == SCAN_END || (!is_space(cp) && scan_letter(cp) != LETTER_HIDDEN))
+			break;
+		is_plain = is_plain && cp == ' ' && n == 0;
+		n += is_space(cp);
+	}
+	w->folds |= is_plain ? 0u : FOLD_SPACE;
+	return n > 0;
+}
+
 /* What stands in front of the anchor: signs and spaces, read backwards. */
 static bool walk_back(struct walk *w, size_t *from)
 {
 	for (size_t i = w->term->anchor; i-- > 0;) {
 		const uint32_t element = w->term->element[i];
 		uint32_t cp = SCAN_END;
+		if (element & ELEMENT_SPACE) {
+			if (!walk_spaces_back(w, from))
+				return false;
+			continue;
+		}
 		do
 			cp = scan_text_before(w->text, from);
 		while (*from > 0 && scan_letter(cp) == LETTER_HIDDEN);
-		if (element & ELEMENT_SPACE ? !is_space(cp) : !sign_is(cp, element, &w->folds))
+		if (!sign_is(cp, element, &w->folds))
 			return false;
 	}
 	return true;
@@ -270,7 +297,7 @@ static size_t behind_marks(const struct scan_text *text, size_t at, unsigned *fo
 	for (int i = 0; i < HIDDEN_MAX; i++) {
 		size_t next = at;
 		const uint32_t cp = scan_text_next(text, &next);
-		if (scan_letter(cp) != LETTER_HIDDEN || !(letters_folds(cp) & FOLD_MARKS))
+		if (scan_letter(cp) != LETTER_HIDDEN || !is_mark(cp))
 			break;
 		*folds |= FOLD_MARKS;
 		at = next;
