@@ -139,8 +139,8 @@ static void near_misses_are_left_alone(void **state)
 	(void)state;
 	static const char *const miss[] = { "不能退，款式不错", "不退\n款式", "他从不骗，子女都孝顺", "湿度略微，信号满格",
 		"带了食物，中毒辣太阳", "non-refundable", "refunding", "scamper", "fraudster", "a data breached",
-		"the data█breach", "退█款", "recal", "рекалл", "tk me", "the pianzi", "s c a m p", "2000mm", "*****",
-		"s***", "cam", "5ca" };
+		"the data█breach", "退█款", "recal", "рекалл", "tk me", "the pianzi", "s c a m p", "2000mm", "*****", "s***",
+		"cam", "5ca" };
 	for (size_t i = 0; i < sizeof(miss) / sizeof(miss[0]); i++)
 		assert_match(miss[i], "");
 }
