@@ -510,7 +510,7 @@ static inline __attribute__((always_inline)) size_t han_read(
 		at += 3;
 	}
 	h->n = n;
-	return h->from + at;
+	return h->from + at < s->text->n ? h->from + at : s->text->n; /* a torn character ends with the text */
 }
 
 /* The second look at the ideograph at byte `at`. */

@@ -21,6 +21,7 @@ struct scan_text {
 static inline uint32_t scan_text_next(const struct scan_text *t, size_t *at)
 {
 	const unsigned char *p = t->p + *at;
+	const size_t left = t->n - *at;
 	if (*at >= t->n)
 		return SCAN_END;
 	if (p[0] < 0x80) {
@@ -28,14 +29,14 @@ static inline uint32_t scan_text_next(const struct scan_text *t, size_t *at)
 		return p[0];
 	}
 	if (p[0] < 0xE0) {
-		*at += 2;
+		*at += left < 2 ? left : 2;
 		return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
 	}
 	if (p[0] < 0xF0) {
-		*at += 3;
+		*at += left < 3 ? left : 3;
 		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
 	}
-	*at += 4;
+	*at += left < 4 ? left : 4;
 	return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
 }
 

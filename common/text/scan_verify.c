@@ -360,7 +360,10 @@ static enum answer verify_han(const struct scan_text *text, const struct scan_te
 	}
 	if (p[0] >= 0xCC && (unsigned char)(p[0] - 0xE4) > 0xE9 - 0xE4)
 		return ANSWER_LOOK_CLOSER; /* may be a mark on the last letter */
-	*hit = (struct scan_hit){ .from = at, .to = (size_t)(p - text->p), .folds = folds };
+	const size_t to = (size_t)(p - text->p);
+	if (to > text->n)
+		return ANSWER_NO; /* torn by the end of the text */
+	*hit = (struct scan_hit){ .from = at, .to = to, .folds = folds };
 	return ANSWER_YES;
 }
 
@@ -380,7 +383,7 @@ static enum answer verify_latin(const struct scan_text *text, const struct scan_
 		if (t->element[i] & ELEMENT_SPACE) {
 			if (*p != ' ' || !is_ascii_word(p[1]))
 				return ANSWER_LOOK_CLOSER;
-		} else if ((*p | 0x20u) != (t->element[i] & ELEMENT_CODE)) {
+		} else if (*p < ' ' || (*p | 0x20u) != (t->element[i] & ELEMENT_CODE)) { /* a control is no digit */
 			return is_ascii_word(*p) ? ANSWER_NO : ANSWER_LOOK_CLOSER;
 		}
 		any_upper |= *p >= 'A' && *p <= 'Z';

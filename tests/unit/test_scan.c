@@ -23,7 +23,7 @@ static int setup(void **state)
 	rulebox_open(&box);
 	rulebox_file(&box, "brands.conf", STR(BRANDS));
 	rulebox_file(&box, "sentiment.x.tsv", STR("高兴\t0.7\n不高兴\t-0.6\ngood\t0.5\nno good\t-0.5\n❤\t0.7\n"));
-	rulebox_file(&box, "complaint.x.tsv", STR("退款\t0.5\trefund\nrefund\t0.5\trefund\ngood\t0.1\tother\n"));
+	rulebox_file(&box, "complaint.x.tsv", STR("退款\t0.5\trefund\nrefund\t0.5\trefund\ngood\t0.1\tother\n4k\t0.3\tquality\n"));
 	if (!rulebox_load(&box))
 		fail_msg("%s", box.said);
 	return 0;
@@ -64,6 +64,13 @@ static void latin_terms_match_whole_words_only(void **state)
 	assert_matches("refunding prefund refund1", "");
 	assert_matches("要refund吧", "refund@1-7 ");
 	assert_matches("#delta deltas", "Delta@1-6 Delta@1-6 ");
+}
+
+static void a_control_character_is_no_digit(void **state)
+{
+	(void)state;
+	assert_matches("a 4K screen", "4k@2-4 ");
+	assert_matches("a \x14k screen", "");
 }
 
 static void chinese_terms_match_anywhere(void **state)
@@ -178,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(latin_terms_match_whole_words_only),
+		cmocka_unit_test(a_control_character_is_no_digit),
 		cmocka_unit_test(chinese_terms_match_anywhere),
 		cmocka_unit_test(a_handle_matches_as_written),
 		cmocka_unit_test(the_longer_match_of_a_list_wins),
