@@ -23,7 +23,8 @@ static int setup(void **state)
 	rulebox_open(&box);
 	rulebox_file(&box, "brands.conf", STR(BRANDS));
 	rulebox_file(&box, "sentiment.x.tsv", STR("高兴\t0.7\n不高兴\t-0.6\ngood\t0.5\nno good\t-0.5\n❤\t0.7\n"));
-	rulebox_file(&box, "complaint.x.tsv", STR("退款\t0.5\trefund\nrefund\t0.5\trefund\ngood\t0.1\tother\n4k\t0.3\tquality\n"));
+	rulebox_file(
+		&box, "complaint.x.tsv", STR("退款\t0.5\trefund\nrefund\t0.5\trefund\ngood\t0.1\tother\n4k\t0.3\tquality\n"));
 	if (!rulebox_load(&box))
 		fail_msg("%s", box.said);
 	return 0;
