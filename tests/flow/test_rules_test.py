@@ -142,7 +142,9 @@ def main():
         small_cases(f)
         gates(f)
         others(f)
-        if os.path.exists(AIRLINE_POSTS):
+        if not os.environ.get('SOAK'):
+            print('skip - a backtest of a real week against its replay: `make soak` runs it')
+        elif os.path.exists(AIRLINE_POSTS):
             real_week(f)
         else:
             print('skip - a backtest of a real week: there is no ../shared/data/text beside the checkout')

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The long forms of the tests (`make soak`): many rounds of kills and power losses, 120,000 posts through the roles,
-200,000 queries against the oracle."""
+200,000 queries against the oracle, a hundred changes of rules under load, a backtest of a week against its replay."""
 import os
 import subprocess
 import sys
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-LONG = [('flow/test_memory.py', '--posts', '120000'), ('fault/test_kill.py', '--rounds', '10', '--seed', '100'), ('fault/test_torn.py', '--rounds', '10', '--seed', '100')]
+LONG = [('flow/test_memory.py', '--posts', '120000'), ('flow/test_rules_live.py', 'changes'), ('flow/test_rules_test.py',), ('fault/test_kill.py', '--rounds', '10', '--seed', '100'), ('fault/test_torn.py', '--rounds', '10', '--seed', '100')]
 
 
 def oracle():
@@ -18,7 +18,7 @@ def oracle():
 def main():
     code = oracle()
     for path, *arguments in LONG:
-        code |= subprocess.run([sys.executable, os.path.join(TESTS, path), *arguments], check=False).returncode
+        code |= subprocess.run([sys.executable, os.path.join(TESTS, path), *arguments], env=dict(os.environ, SOAK='1', CHANGES='100'), check=False).returncode
     return code
 
 
