@@ -166,21 +166,52 @@ static uint32_t next_turn(struct cutter *c, uint32_t at)
 	return NO_TURN;
 }
 
-/* Bytes that a border can begin with; all others are passed over at once. */
-static const bool may_be_border[256] = {
-	[' '] = true,
-	['!'] = true,
-	[';'] = true,
-	['?'] = true,
-	['.'] = true,
-	[','] = true,
-	[':'] = true,
-	['('] = true,
-	[')'] = true,
-	['~'] = true,
-	[0xE3] = true, /* 。 and 、 */
-	[0xE2] = true, /* — */
+/* Bytes that a border can begin with; a space only behind Chinese, or where white space was folded. */
+#define MAY_BE_BORDER 1u
+#define IS_SPACE 2u
+static const unsigned char border_bytes[256] = {
+	[' '] = IS_SPACE,
+	['!'] = MAY_BE_BORDER,
+	[';'] = MAY_BE_BORDER,
+	['?'] = MAY_BE_BORDER,
+	['.'] = MAY_BE_BORDER,
+	[','] = MAY_BE_BORDER,
+	[':'] = MAY_BE_BORDER,
+	['('] = MAY_BE_BORDER,
+	[')'] = MAY_BE_BORDER,
+	['~'] = MAY_BE_BORDER,
+	[0xE3] = MAY_BE_BORDER, /* 。 and 、 */
+	[0xE2] = MAY_BE_BORDER, /* — */
 };
+
+/* The places that may be borders, text.n for the end of them: found without a branch that depends on the text. */
+static const uint32_t *border_places(struct arena *a, const struct norm *n)
+{
+	uint32_t *place = arena_raw(a, (n->text.n + 1) * sizeof(*place));
+	const unsigned char *p = (const unsigned char *)n->text.p;
+	size_t found = 0;
+	unsigned before = 0;
+	for (size_t at = 0; at < n->text.n; at++) {
+		const unsigned what = border_bytes[p[at]];
+		place[found] = (uint32_t)at;
+		found += (what | (what >> 1 & (before >> 7 | n->folds[at] / FOLD_SPACE))) & 1;
+		before = p[at];
+	}
+	place[found] = (uint32_t)n->text.n;
+	return place;
+}
+
+static void cut_at_border(struct cutter *c, const struct norm *n, uint32_t at)
+{
+	const enum border border = border_at(c, n, at);
+	if (border == BORDER_NONE)
+		return;
+	cutter_add(c, at + 1);
+	if (border == BORDER_QUESTION)
+		sentence_is_question(c->r, c->sentence);
+	if (border != BORDER_CLAUSE)
+		c->sentence++;
+}
 
 static void cut_field(struct cutter *c, enum post_field field)
 {
@@ -191,22 +222,13 @@ static void cut_field(struct cutter *c, enum post_field field)
 	c->original_at = c->original_index = c->from = 0;
 	c->sentence++;
 	uint32_t turn = next_turn(c, 0);
-	for (uint32_t at = 0; at < n->text.n; at++) {
-		if (at == turn) {
-			cutter_add(c, at);
-			turn = next_turn(c, at + 1);
-		}
-		if (!may_be_border[(unsigned char)n->text.p[at]])
-			continue;
-		enum border border = border_at(c, n, at);
-		if (border == BORDER_NONE)
-			continue;
-		cutter_add(c, at + 1);
-		if (border == BORDER_QUESTION)
-			sentence_is_question(r, c->sentence);
-		if (border != BORDER_CLAUSE)
-			c->sentence++;
+	for (const uint32_t *at = border_places(r->a, n); *at < n->text.n; at++) {
+		for (; turn <= *at; turn = next_turn(c, turn + 1))
+			cutter_add(c, turn);
+		cut_at_border(c, n, *at);
 	}
+	for (; turn < n->text.n; turn = next_turn(c, turn + 1))
+		cutter_add(c, turn);
 	cutter_add(c, (uint32_t)n->text.n);
 }
 
@@ -361,7 +383,7 @@ void reading_make(struct reading *r)
 {
 	struct cutter c = { .r = r };
 	size_t bytes = reading_text(r, POST_TITLE).n + reading_text(r, POST_TEXT).n;
-	r->clause = arena_list(r->a, struct clause, bytes < READING_CLAUSES ? bytes + 1 : READING_CLAUSES);
+	r->clause = arena_raw(r->a, (bytes < READING_CLAUSES ? bytes + 1 : READING_CLAUSES) * sizeof(*r->clause));
 	for (int field = 0; field < POST_FIELD__N; field++)
 		cut_field(&c, (enum post_field)field);
 	for (size_t i = 0; i < r->s->n; i++)
@@ -369,7 +391,7 @@ void reading_make(struct reading *r)
 			weigh_contrast(r, &r->s->match[i]);
 	for (size_t i = 0; i < r->nmentions; i++)
 		mention_compare(r, &r->mention[i]);
-	r->reason = arena_list(r->a, struct reason, r->s->n * 2 + 1);
+	r->reason = arena_raw(r->a, (r->s->n * 2 + 1) * sizeof(*r->reason));
 	if (r->nmentions == 0)
 		return;
 	if (knows_others(r))

@@ -104,8 +104,7 @@ static struct arena_chunk *chunk_add(struct arena *a, size_t room)
 	return c;
 }
 
-/* Room that is written at once by the caller: not zeroed. */
-static void *take_raw(struct arena *a, size_t size)
+void *arena_raw(struct arena *a, size_t size)
 {
 	if (size > a->max_bytes || a->used > a->max_bytes - size)
 		arena_exhausted(a, size);
@@ -126,7 +125,7 @@ static void *take_raw(struct arena *a, size_t size)
 
 void *arena_take(struct arena *a, size_t size)
 {
-	return memset(take_raw(a, size), 0, size);
+	return memset(arena_raw(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -139,7 +138,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 struct str arena_copy(struct arena *a, struct str s)
 {
-	char *p = take_raw(a, s.n + 1);
+	char *p = arena_raw(a, s.n + 1);
 	if (s.n > 0)
 		memcpy(p, s.p, s.n);
 	p[s.n] = '\0';

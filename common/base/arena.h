@@ -20,6 +20,7 @@ void arena_init(struct arena *a, size_t max_bytes);
 void arena_release(struct arena *a);
 void arena_reset(struct arena *a);
 void *arena_take(struct arena *a, size_t size); /* zeroed, aligned to 16; never NULL */
+void *arena_raw(struct arena *a, size_t size); /* the same, not zeroed: for what is written at once */
 void *arena_array(struct arena *a, size_t count, size_t size); /* checks the product */
 struct str arena_copy(struct arena *a, struct str s); /* copy is also NUL-terminated behind n */
 const char *arena_cstr(struct arena *a, struct str s);

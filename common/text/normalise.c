@@ -14,9 +14,13 @@
 
 #include <string.h>
 #include <utf8proc.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define CLUSTER_MAX 30 /* code points taken together, as in the stream-safe text format of UAX 15 */
 #define EXPANSION_MAX 20 /* code points one code point may become: U+FDFA becomes 18 */
+#define CHUNK 16u /* bytes of ASCII folded at once */
 #define PUT_ROOM 4 /* bytes of one code point */
 
 struct fold_run {
@@ -36,10 +40,10 @@ static void run_allocate(struct fold_run *r, size_t cap)
 {
 	struct norm *o = r->out;
 	size_t n = o->text.n;
-	char *text = arena_take(r->arena, cap + 1);
-	uint32_t *origin = arena_list(r->arena, uint32_t, cap + 1);
-	uint32_t *origin_end = arena_list(r->arena, uint32_t, cap + 1);
-	unsigned char *folds = arena_take(r->arena, cap + 1);
+	char *text = arena_raw(r->arena, cap + CHUNK);
+	uint32_t *origin = arena_raw(r->arena, (cap + CHUNK) * sizeof(*origin));
+	uint32_t *origin_end = arena_raw(r->arena, (cap + CHUNK) * sizeof(*origin));
+	unsigned char *folds = arena_raw(r->arena, cap + CHUNK);
 	if (n) {
 		memcpy(text, r->text, n);
 		memcpy(origin, o->origin, n * sizeof(*origin));
@@ -55,18 +59,6 @@ static void run_reserve(struct fold_run *r, size_t bytes)
 {
 	if (r->cap - r->out->text.n < bytes)
 		run_allocate(r, r->cap * 2 + bytes);
-}
-
-/* One byte that came from the `width` code points at r->index. The caller has reserved the room. */
-static inline void run_byte(struct fold_run *r, unsigned char byte, uint32_t width, unsigned folds)
-{
-	struct norm *o = r->out;
-	size_t at = o->text.n++;
-	r->text[at] = (char)byte;
-	o->origin[at] = r->index;
-	o->origin_end[at] = r->index + width;
-	o->folds[at] = (unsigned char)folds;
-	o->any_folds |= folds;
 }
 
 static inline void run_put(struct fold_run *r, uint32_t cp, uint32_t width, unsigned folds)
@@ -131,50 +123,176 @@ static inline bool ascii_is_space(unsigned char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Runs of ASCII; stops in front of a character that may carry a mark. */
-static void run_ascii(struct fold_run *r)
+/* What is written in the loop of run_plain(), in registers: nothing it writes through can change it. */
+struct plain_run {
+	char *text;
+	uint32_t *origin, *origin_end;
+	unsigned char *folds;
+	size_t n;
+	uint32_t index;
+	unsigned pending, any_folds;
+	bool after_space;
+};
+
+static inline __attribute__((always_inline)) void plain_byte(struct plain_run *w, unsigned char byte, unsigned folds)
+{
+	w->text[w->n] = (char)byte;
+	w->origin[w->n] = w->index;
+	w->origin_end[w->n] = w->index + 1;
+	w->folds[w->n++] = (unsigned char)folds;
+}
+
+static inline __attribute__((always_inline)) void plain_space(struct plain_run *w, bool is_plain)
+{
+	const unsigned folds = is_plain && !w->after_space ? 0u : (unsigned)FOLD_SPACE;
+	if (w->after_space) {
+		w->origin_end[w->n - 1] = w->index + 1;
+		w->folds[w->n - 1] |= (unsigned char)folds;
+	} else {
+		plain_byte(w, ' ', folds | w->pending);
+		w->pending = 0;
+	}
+	w->any_folds |= folds;
+	w->after_space = true;
+}
+
+static inline __attribute__((always_inline)) void plain_ascii(struct plain_run *w, unsigned char c)
+{
+	if (ascii_is_space(c)) {
+		plain_space(w, c == ' ');
+	} else if (c < 0x20 || c == 0x7F) {
+		w->pending = FOLD_HIDDEN;
+		w->any_folds |= FOLD_HIDDEN;
+	} else {
+		const bool is_upper = c >= 'A' && c <= 'Z';
+		plain_byte(w, is_upper ? (unsigned char)(c | 0x20) : c, (is_upper ? FOLD_CASE : 0u) | w->pending);
+		w->any_folds |= is_upper ? (unsigned)FOLD_CASE : 0u;
+		w->pending = 0;
+		w->after_space = false;
+	}
+}
+
+#ifdef __SSE2__
+static inline unsigned chunk_bits(__m128i x)
+{
+	return (unsigned)_mm_movemask_epi8(x);
+}
+
+/* All bytes of `x` in from … from + n - 1. */
+static inline __m128i chunk_range(__m128i x, unsigned char from, int n)
+{
+	return _mm_cmplt_epi8(_mm_add_epi8(x, _mm_set1_epi8((char)(0x80 - from))), _mm_set1_epi8((char)(n - 0x80)));
+}
+
+/* How many of the 16 bytes at `p` are printable ASCII without two spaces in a row, and without a letter that may carry a mark. */
+static inline unsigned chunk_length(const struct plain_run *w, const unsigned char *p, const unsigned char *end, __m128i x)
+{
+	const unsigned space = chunk_bits(_mm_cmpeq_epi8(x, _mm_set1_epi8(' ')));
+	const unsigned stop =
+		~chunk_bits(chunk_range(x, ' ', 0x7F - ' ')) | (space & (space << 1 | w->after_space)) | 1u << CHUNK;
+	const unsigned n = (unsigned)__builtin_ctz(stop);
+	return n > 0 && p[n - 1] != ' ' && !starts_cluster(p + n, end) ? n - 1 : n;
+}
+
+/* Up to 16 bytes of ASCII at once; writes more than it takes. Returns how many were taken. */
+static inline __attribute__((always_inline)) unsigned plain_chunk(
+	struct plain_run *w, const unsigned char *p, const unsigned char *end)
+{
+	if (end - p < (ptrdiff_t)CHUNK || w->pending)
+		return 0;
+	const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p), upper = chunk_range(x, 'A', 26);
+	const __m128i fold = _mm_and_si128(upper, _mm_set1_epi8(FOLD_CASE)), four = _mm_set1_epi32(4);
+	const unsigned n = chunk_length(w, p, end, x);
+	if (n == 0)
+		return 0;
+	_mm_storeu_si128((__m128i *)(void *)(w->text + w->n), _mm_or_si128(x, _mm_and_si128(upper, _mm_set1_epi8(0x20))));
+	_mm_storeu_si128((__m128i *)(void *)(w->folds + w->n), fold);
+	__m128i index = _mm_add_epi32(_mm_set1_epi32((int)w->index), _mm_set_epi32(3, 2, 1, 0));
+	for (unsigned i = 0; i < CHUNK; i += 4, index = _mm_add_epi32(index, four)) {
+		_mm_storeu_si128((__m128i *)(void *)(w->origin + w->n + i), index);
+		_mm_storeu_si128((__m128i *)(void *)(w->origin_end + w->n + i), _mm_add_epi32(index, _mm_set1_epi32(1)));
+	}
+	w->n += n;
+	w->index += n;
+	w->after_space = p[n - 1] == ' ';
+	w->any_folds |= chunk_bits(upper) & ((1u << n) - 1) ? (unsigned)FOLD_CASE : 0u;
+	return n;
+}
+#else
+static inline unsigned plain_chunk(struct plain_run *w, const unsigned char *p, const unsigned char *end)
+{
+	(void)w, (void)p, (void)end;
+	return 0;
+}
+#endif
+
+/* A character of three bytes that folding leaves as it is: nearly all of Chinese, and its punctuation. */
+static inline bool is_same_three(const unsigned char *p, const unsigned char *end)
+{
+	if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+		return false;
+	const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	if (p[0] >= 0xE4 && p[0] <= 0xE9)
+		return cp >= HANT_BASIC_FROM && hant_basic[cp - HANT_BASIC_FROM] == 0;
+	return p[0] == 0xE3 && p[1] == 0x80 && (p[2] == 0x81 || p[2] == 0x82);
+}
+
+/* The ASCII sign or digit that a full-width one folds to, as ， and ！, 0 = another character. */
+static inline unsigned wide_sign(const unsigned char *p, const unsigned char *end)
+{
+	const bool is_wide = p[0] == 0xEF && end - p >= 3 && p[1] == 0xBC && p[2] >= 0x81 && p[2] <= 0xA0;
+	return is_wide && starts_cluster(p + 3, end) ? p[2] - 0x60u : 0;
+}
+
+/* Runs of ASCII and Chinese that stay as they are, but for the case of letters and white space; stops in front of anything else,
+ * and of a character that may carry a mark. */
+static void run_plain(struct fold_run *r)
 {
 	run_reserve(r, (size_t)(r->end - r->p));
-	while (r->p < r->end && *r->p < 0x80) {
-		unsigned char c = *r->p;
-		if (ascii_is_space(c)) {
-			run_space(r, c == ' ');
-		} else if (c < 0x20 || c == 0x7F) {
-			run_hide(r);
-		} else if (!starts_cluster(r->p + 1, r->end)) {
-			return;
-		} else {
-			bool is_upper = c >= 'A' && c <= 'Z';
-			run_byte(r, is_upper ? (unsigned char)(c | 0x20) : c, 1, (is_upper ? FOLD_CASE : 0u) | r->pending);
-			r->out->any_folds |= r->pending;
-			r->pending = 0;
-			r->after_space = false;
+	struct norm *o = r->out;
+	struct plain_run w = { r->text, o->origin, o->origin_end, o->folds, o->text.n, r->index, r->pending, o->any_folds,
+		r->after_space };
+	const unsigned char *p = r->p, *const end = r->end;
+	for (; p < end; w.index++) {
+		for (unsigned n = *p<0x80; n> 0 && p < end; p += n)
+			n = plain_chunk(&w, p, end);
+		if (p == end)
+			break;
+		if (*p < 0x80) {
+			if (*p > ' ' && *p != 0x7F && !starts_cluster(p + 1, end))
+				break;
+			plain_ascii(&w, *p++);
+			continue;
 		}
-		r->p++;
-		r->index++;
+		const unsigned wide = wide_sign(p, end);
+		if (wide) {
+			plain_byte(&w, (unsigned char)wide, FOLD_WIDTH | w.pending);
+			w.any_folds |= FOLD_WIDTH;
+			w.pending = 0;
+			w.after_space = false;
+			p += 3;
+			continue;
+		}
+		if (!is_same_three(p, end) || !starts_cluster(p + 3, end))
+			break;
+		plain_byte(&w, p[0], w.pending);
+		plain_byte(&w, p[1], 0);
+		plain_byte(&w, p[2], 0);
+		w.pending = 0;
+		w.after_space = false;
+		p += 3;
 	}
+	o->text.n = w.n;
+	o->any_folds = w.any_folds;
+	r->p = p;
+	r->index = w.index;
+	r->pending = w.pending;
+	r->after_space = w.after_space;
 }
 
 static bool is_plain_punctuation(uint32_t cp)
 {
 	return (cp >= 0x3001 && cp <= 0x3020) || cp == 0x2013 || cp == 0x2014 || (cp >= 0x201C && cp <= 0x201E);
-}
-
-/* A Chinese character that stays as it is: by far the commonest case of Chinese text, so it is written without a loop. */
-static inline void run_same_three(struct fold_run *r)
-{
-	run_reserve(r, PUT_ROOM);
-	struct norm *o = r->out;
-	const size_t at = o->text.n;
-	memcpy(r->text + at, r->p, 3);
-	for (size_t i = at; i < at + 3; i++) {
-		o->origin[i] = r->index;
-		o->origin_end[i] = r->index + 1;
-	}
-	o->folds[at] = (unsigned char)r->pending;
-	o->text.n = at + 3;
-	r->pending = 0;
-	r->after_space = false;
 }
 
 /* One well-formed three-byte character that needs no utf8proc. */
@@ -185,11 +303,8 @@ static bool run_three_bytes(struct fold_run *r)
 		return false;
 	uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
 	if (p[0] >= 0xE4 && p[0] <= 0xE9 && cp >= HANT_BASIC_FROM) {
-		uint32_t to = hant_simplify(cp);
-		if (to == cp)
-			run_same_three(r);
-		else
-			run_put(r, to, 1, FOLD_HANT);
+		const uint32_t to = hant_simplify(cp);
+		run_put(r, to, 1, to == cp ? 0u : (unsigned)FOLD_HANT);
 	} else if (p[0] == 0xEF && cp >= 0xFF01 && cp <= 0xFF5E) {
 		uint32_t to = cp - 0xFEE0;
 		bool is_upper = to >= 'A' && to <= 'Z';
@@ -346,13 +461,8 @@ void normalise(struct arena *a, struct str original, struct norm *out)
 	*out = (struct norm){ 0 };
 	run_allocate(&r, original.n + PUT_ROOM);
 	while (r.p < r.end) {
-		if (*r.p < 0x80) {
-			const unsigned char *before = r.p;
-			run_ascii(&r);
-			if (r.p != before)
-				continue;
-		}
-		if (!run_three_bytes(&r))
+		run_plain(&r);
+		if (r.p < r.end && !run_three_bytes(&r))
 			run_slow(&r);
 	}
 	run_reserve(&r, 1);

@@ -71,16 +71,15 @@ static struct match *list_grow(struct arena *a, struct match *list, size_t n, si
 	if (n < *cap)
 		return list;
 	*cap = *cap ? *cap * 2 : FIRST_MATCHES;
-	struct match *grown = arena_list(a, struct match, *cap);
+	struct match *grown = arena_raw(a, *cap * sizeof(*grown));
 	if (n)
 		memcpy(grown, list, n * sizeof(*list));
 	return grown;
 }
 
-static void search_add(struct search *s, const struct match *m)
+static void search_add(struct search *s, const struct match *m, bool is_leaf)
 {
 	struct scanned *o = s->out;
-	const bool is_leaf = m->rule->list == LIST_LEAF;
 	if (is_leaf ? o->nleaves == LIMIT_LEAVES : o->n == LIMIT_MATCHES) {
 		o->dropped++;
 	} else if (is_leaf) {
@@ -106,16 +105,17 @@ static void search_found(void *context, const struct scan_term *t, const struct 
 	if (hit->folds & ~t->may)
 		return;
 	m.from = search_codepoint(s, hit->from);
-	m.to = m.from + count_characters(s->text.p + hit->from, hit->to - hit->from);
+	m.to = m.from +
+	       (hit->characters ? (uint32_t)hit->characters : count_characters(s->text.p + hit->from, hit->to - hit->from));
 	if (t->nmembers == 1 && !t->any_case_exact) { /* what the rule wants is known without looking at it */
 		m.rule = &s->scan->rule[t->first];
-		search_add(s, &m);
+		search_add(s, &m, t->is_leaf);
 		return;
 	}
 	for (uint32_t i = 0; i < t->nmembers; i++) {
 		m.rule = &s->scan->rule[t->nmembers == 1 ? t->first : s->scan->member[t->first + i]];
 		if (!(hit->folds & ~m.rule->folds) && (!hit->goes_on || m.rule->open_end) && has_case(s, m.rule, hit))
-			search_add(s, &m);
+			search_add(s, &m, m.rule->list == LIST_LEAF);
 	}
 }
 
@@ -129,7 +129,7 @@ static void search_field(struct search *s, enum post_field field, struct str ori
 	if (original.n == 0)
 		return;
 	if (original.n > SHORT_TEXT)
-		p = arena_take(s->arena, SCAN_PAD_FRONT + original.n + SCAN_PAD_BEHIND);
+		p = arena_raw(s->arena, SCAN_PAD_FRONT + original.n + SCAN_PAD_BEHIND);
 	memset(p, 0, SCAN_PAD_FRONT);
 	memcpy(p + SCAN_PAD_FRONT, original.p, original.n);
 	memset(p + SCAN_PAD_FRONT + original.n, 0, SCAN_PAD_BEHIND);
@@ -141,8 +141,10 @@ static void search_field(struct search *s, enum post_field field, struct str ori
 
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
 {
-	*out = (struct scanned){ 0 };
 	struct search s = { .arena = a, .scan = book->scan, .out = out };
+	out->has_norm[POST_TITLE] = out->has_norm[POST_TEXT] = out->has_places = false; /* out->field is made by who needs it */
+	out->match = out->leaf = NULL;
+	out->n = out->nleaves = out->dropped = 0;
 	search_field(&s, POST_TITLE, post->title);
 	search_field(&s, POST_TEXT, post->text);
 	scan_settle(a, out);
@@ -159,31 +161,41 @@ const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_fi
 	return &s->field[field];
 }
 
-/* The first byte of the normalised text that comes from code point `index` or from behind it. */
-static uint32_t norm_at(const struct norm *n, uint32_t index)
+/* The first byte of the normalised text that comes from code point `index` or from behind it; `from` is one before it. */
+static uint32_t norm_at(const struct norm *n, uint32_t from, uint32_t index)
 {
-	size_t low = 0, high = n->text.n;
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
+	size_t step = 1, high = from;
+	while (high < n->text.n && n->origin[high] < index) { /* near as a rule: in growing steps, then by halves */
+		from = (uint32_t)high + 1;
+		high += step;
+		step *= 2;
+	}
+	for (size_t low = from, end = high < n->text.n ? high : n->text.n;;) {
+		if (low >= end)
+			return (uint32_t)low;
+		const size_t middle = (low + end) / 2;
 		if (n->origin[middle] < index)
 			low = middle + 1;
 		else
-			high = middle;
+			end = middle;
 	}
-	return (uint32_t)low;
 }
 
 void scanned_places(struct arena *a, struct scanned *out)
 {
+	uint32_t from = 0;
 	if (out->has_places)
 		return;
 	out->has_places = true;
 	for (int field = 0; field < POST_FIELD__N; field++)
 		(void)scanned_norm(a, out, (enum post_field)field);
-	for (size_t i = 0; i < out->n; i++) {
+	for (size_t i = 0; i < out->n; i++) { /* nearly all in order */
 		struct match *m = &out->match[i];
-		m->norm_from = norm_at(&out->field[m->field], m->from);
-		m->norm_to = norm_at(&out->field[m->field], m->to);
+		const struct norm *n = &out->field[m->field];
+		if (i > 0 && (m->field != m[-1].field || m->from < m[-1].from))
+			from = 0;
+		from = m->norm_from = norm_at(n, from, m->from);
+		m->norm_to = norm_at(n, from, m->to);
 	}
 }
 

@@ -22,6 +22,8 @@
 #define UNFOLDED_FROM 0x3000u /* characters of three bytes whose first is E3 … */
 #define UNFOLDED_TO 0x9FFFu /* … to E9 */
 #define LINE_BYTES 64 /* of the cache */
+#define PLAIN_MAX 255u /* bytes; a longer term has no plain form */
+#define UTF8_MAX 4 /* bytes of a character */
 
 struct start_entry {
 	uint32_t key;
@@ -121,6 +123,12 @@ static size_t next_letter(const struct scan_term *t, size_t at)
 	return at;
 }
 
+/* A letter or digit of ASCII that the term has without anything on it. */
+static bool is_plain_letter(uint32_t element)
+{
+	return (element & ~ELEMENT_CODE) == ELEMENT_WORD && (element & ELEMENT_CODE) < 0x80;
+}
+
 static void start_prefix(struct build *b, const struct scan_term *t, size_t at, size_t letters)
 {
 	const size_t k = letters < SCAN_PREFIX_MAX ? letters : SCAN_PREFIX_MAX;
@@ -149,6 +157,8 @@ static void start_word(struct build *b, struct scan_term *t)
 {
 	const size_t at = longest_word(t), letters = word_length(t, at);
 	const uint64_t word = word_hash(t, at, letters);
+	if (t->words_before && (t->element[at - 1] & ELEMENT_SPACE) && is_plain_letter(t->element[at - 2]))
+		t->letter_before = (unsigned char)(t->element[at - 2] & ELEMENT_CODE);
 	build_start(b, START_WORD, scan_book_key(START_WORD, word, 0), (uint32_t)(word >> 32));
 	if (t->any_open_end && at + letters == t->n)
 		start_prefix(b, t, at, letters);
@@ -186,6 +196,7 @@ static void start_letters(struct build *b, const struct scan_term *t)
 	const size_t behind = next_letter(t, at + 1);
 	const bool is_word = (t->element[at] & ELEMENT_WORD) != 0;
 	const bool may_sound = (t->may & FOLD_HOMOPHONE) && t->folds == 0 && !is_word;
+	b->s->any_mixed = b->s->any_mixed || is_word || (behind < t->n && (t->element[behind] & ELEMENT_WORD));
 	if (may_sound || is_word || behind == t->n) { /* the third letter may be one that only sounds the same */
 		build_start(b, START_PAIR, scan_book_key(START_PAIR, first, second), scan_book_pair(first, second));
 	} else {
@@ -242,10 +253,32 @@ static bool is_han(const uint32_t *element, size_t n)
 	return true;
 }
 
-/* Room for a term of `n` elements: within one line of the cache where it fits. */
-static struct scan_term *pool_take(struct build *b, size_t n)
+/* Is the element one that stands in nearly all texts as it is: an ideograph, a letter of ASCII, a sign of ASCII, a space? */
+static bool is_plain(uint32_t element)
 {
-	const size_t words = sizeof(struct scan_term) / sizeof(uint32_t) + n, line = LINE_BYTES / sizeof(uint32_t);
+	const uint32_t code = element & ELEMENT_CODE;
+	if (element & ELEMENT_SIGN)
+		return code > ' ' && code < 0x7F;
+	return element == ELEMENT_SPACE || is_plain_letter(element) || (element >= HAN_FROM && element <= HAN_TO);
+}
+
+/* The plain bytes of `n` elements; 0 when there are none, or more than PLAIN_MAX. */
+static size_t plain_of(const uint32_t *element, size_t n, char out[PLAIN_MAX + UTF8_MAX])
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!is_plain(element[i]) || bytes > PLAIN_MAX)
+			return 0;
+		bytes += (size_t)utf8_put(out + bytes, element[i] == ELEMENT_SPACE ? ' ' : element[i] & ELEMENT_CODE);
+	}
+	return bytes <= PLAIN_MAX ? bytes : 0;
+}
+
+/* Room for a term of `n` elements and its plain bytes: within one line of the cache where it fits. */
+static struct scan_term *pool_take(struct build *b, size_t n, size_t nplain)
+{
+	const size_t words = sizeof(struct scan_term) / sizeof(uint32_t) + n + (nplain + 7) / 8 * 2;
+	const size_t line = LINE_BYTES / sizeof(uint32_t);
 	const size_t skipped = words <= line && b->pool_n % line + words > line ? line - b->pool_n % line : 0;
 	if (b->pool_n + skipped + words > b->pool_cap) {
 		b->pool_cap = (b->pool_n + skipped + words) * 2;
@@ -262,13 +295,17 @@ static struct scan_term *pool_take(struct build *b, size_t n)
 static void build_term(struct build *b, struct str folded, const struct scan_term *shared, unsigned folds)
 {
 	uint32_t element[RULEBOOK_FOLDED_BYTES * LETTERS_SEQUENCE_MAX];
+	char plain[PLAIN_MAX + UTF8_MAX];
 	const size_t n = elements_of(folded, element);
 	if (n == 0 || n > UINT16_MAX)
 		return;
-	struct scan_term *t = pool_take(b, n);
+	const size_t nplain = plain_of(element, n, plain);
+	struct scan_term *t = pool_take(b, n, nplain);
 	*t = *shared;
 	memcpy(t->element, element, n * sizeof(*element));
+	memcpy(t->element + n, plain, nplain);
 	t->n = (uint16_t)n;
+	t->nplain = (uint8_t)nplain;
 	t->folds = folds;
 	t->opens_with_word = is_letter(element[0]) && (element[0] & ELEMENT_WORD);
 	t->closes_with_word = is_letter(element[n - 1]) && (element[n - 1] & ELEMENT_WORD);
@@ -313,8 +350,10 @@ static size_t build_group(struct build *b, const struct numbered_term *sorted, s
 		shared.any_open_end |= rule->open_end;
 		shared.any_case_exact |= rule->case_exact;
 	}
-	if (shared.nmembers == 1)
+	if (shared.nmembers == 1) {
 		shared.first = sorted[from].rule;
+		shared.is_leaf = s->rule[shared.first].list == LIST_LEAF;
+	}
 	build_term(b, sorted[from].term, &shared, 0);
 	build_variants(b, sorted[from].term, &shared);
 	return i;
@@ -386,11 +425,11 @@ static struct unfolded *unfolded_new(struct arena *a)
 	return u;
 }
 
-static uint32_t raw_of(uint32_t cp)
+static uint32_t spread_of(uint32_t cp)
 {
 	char bytes[4] = { 0 };
 	(void)utf8_put(bytes, cp);
-	return scan_book_raw((const unsigned char *)bytes);
+	return scan_book_spread((const unsigned char *)bytes);
 }
 
 /* Every way in which two letters may stand in a text. */
@@ -400,7 +439,7 @@ static void cells_mark(struct scan *s, const struct unfolded *u, const uint32_t 
 		return;
 	for (uint32_t x = u->first[letter[0]]; x; x = u->next[x])
 		for (uint32_t y = u->first[letter[1]]; y; y = u->next[y])
-			s->cell[scan_book_cell(raw_of(x), raw_of(y)) >> s->cell_shift] |= (unsigned char)mark;
+			s->cell[scan_book_cell(spread_of(x), spread_of(y)) >> s->cell_shift] |= (unsigned char)mark;
 }
 
 static void build_cells(struct build *b, unsigned bits)
@@ -419,7 +458,7 @@ static void build_cells(struct build *b, unsigned bits)
 		}
 		for (uint32_t x = e->kind == START_ONE && e->letter[0] <= 0xFFFF ? u->first[e->letter[0]] : 0; x;
 			x = u->next[x]) {
-			const uint32_t bit = scan_book_lone(raw_of(x));
+			const uint32_t bit = scan_book_lone(spread_of(x));
 			s->lone[bit >> 5] |= 1u << (bit & 31);
 		}
 	}

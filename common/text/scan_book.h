@@ -29,13 +29,23 @@ struct scan_term {
 	uint32_t may; /* folds that at least one of the rules allows */
 	uint16_t n, anchor; /* elements; index of the first letter */
 	uint8_t words_before; /* the word it is looked for by */
+	uint8_t nplain; /* bytes of scan_term_plain(), 0 = there are none */
+	unsigned char letter_before; /* last letter of the word before that word, where only a space lies between; 0 = not so */
 	bool opens_with_word, closes_with_word; /* this side needs a word boundary */
 	bool any_open_end; /* a rule lets the last word go on */
 	bool any_case_exact;
+	bool is_leaf; /* its one rule is of LIST_LEAF: known without looking at the rule, which lies far away */
 	bool is_han; /* ideographs only, as they fold */
 	bool is_latin; /* words, spaces and signs only: can be disguised as Latin words are */
 	uint32_t element[];
 };
+
+/* The bytes that a term of ideographs, Latin words and ASCII signs consists of in nearly all texts (Latin in lower case), behind its
+ * elements, with zeros up to a multiple of eight. */
+static inline const unsigned char *scan_term_plain(const struct scan_term *t)
+{
+	return (const unsigned char *)&t->element[t->n];
+}
 
 enum start_kind {
 	START_PAIR, /* first two letters, the first one of a script without spaces */
@@ -91,6 +101,7 @@ struct scan {
 	uint32_t prefix_lengths; /* bit k: there is a START_PREFIX of k letters */
 	bool has[START_KIND__N];
 	bool ascii_sign[128], any_ascii_sign;
+	bool any_mixed; /* a START_PAIR or START_TRIPLE has a letter of a word in it */
 	struct scan_table common, rare;
 	uint32_t *list; /* of terms; the last of each list has SCAN_LAST */
 };
@@ -116,23 +127,23 @@ static inline uint32_t scan_book_triple(uint32_t joined, uint32_t c)
 	return (joined * 0xC2B2AE35u + c) * SCAN_SPREAD;
 }
 
-/* Characters of three bytes as they stand in a text. */
-static inline uint32_t scan_book_cell(uint32_t a, uint32_t b)
+/* The same for characters of three bytes as they stand in a text, each multiplied once. A fourth byte is read; the multiplication
+ * drops it. */
+static inline uint32_t scan_book_spread(const unsigned char *p)
 {
-	return (a * 0x85EBCA6Bu + b) * SCAN_SPREAD;
+	uint32_t raw;
+	memcpy(&raw, p, sizeof(raw));
+	return le32toh(raw) * (SCAN_SPREAD << 8);
 }
 
-static inline uint32_t scan_book_lone(uint32_t a)
+static inline uint32_t scan_book_cell(uint32_t spread_a, uint32_t spread_b)
 {
-	return (a * SCAN_SPREAD) >> (32 - 13);
+	return (spread_a << 5 | spread_a >> 27) + spread_b;
 }
 
-/* The bytes of a character of three; a fourth byte is read. */
-static inline uint32_t scan_book_raw(const unsigned char *p)
+static inline uint32_t scan_book_lone(uint32_t spread)
 {
-	uint32_t x;
-	memcpy(&x, p, 4);
-	return le32toh(x) & 0xFFFFFF;
+	return spread >> (32 - 13);
 }
 
 /* A word: what its first eight letters are, one byte each, and how many it has. */
@@ -167,6 +178,13 @@ static inline uint32_t scan_book_triple_key(uint32_t a, uint32_t b, uint32_t c)
 
 struct scan *scan_book_new(const struct rule *rules, const struct str *folded_terms, size_t n);
 void scan_book_free(struct scan *s);
+
+/* Soon scan_book_find() will be asked the same. */
+static inline void scan_book_fetch(const struct scan *s, enum start_kind kind, uint32_t key)
+{
+	const struct scan_table *t = kind < START_PREFIX ? &s->common : &s->rare;
+	__builtin_prefetch(&t->slot[key >> t->shift]);
+}
 
 /* The terms under a key: read them until one has SCAN_LAST. NULL when there is none. */
 static inline const uint32_t *scan_book_find(const struct scan *s, enum start_kind kind, uint32_t key)

@@ -2,7 +2,7 @@
 #include "common/text/scan_pass.h"
 
 #include "common/text/pinyin.h"
-#include "common/text/scan_ascii.h"
+#include "common/text/scan_block.h"
 
 #include <endian.h>
 #include <string.h>
@@ -10,9 +10,19 @@
 #define TOKEN_MAX 64 /* letters of one word */
 /* The last letters of a script without spaces; 0 = none: a word or a wall came since. */
 struct letters {
-	uint32_t first, second;
+	uint32_t first, second; /* LETTER_UNREAD: the ideograph at its place, whatever it folds to */
 	size_t first_at, second_at;
 };
+#define LETTER_UNREAD 0xFFFFFFFFu
+
+/* A place that may begin a term: asked for first, answered together with others. */
+struct asked {
+	enum start_kind kind;
+	uint32_t key;
+	size_t at;
+	const uint32_t *term; /* under the key, NULL = none */
+};
+#define ASKED 32u
 
 struct pass {
 	const struct scan *scan;
@@ -22,9 +32,11 @@ struct pass {
 	void *context;
 	struct scan_budget *budget;
 	struct letters before; /* what a letter of a script without spaces may go on from */
-	struct scan_ascii last; /* of the 64 bytes of ASCII just before, highest bits first */
+	struct scan_block last; /* word, digit and same of the 64 bytes just before, highest bits first */
 	uint64_t last_starts, last_single;
 	size_t odd_done, spelled_done;
+	struct asked asked[ASKED];
+	unsigned nasked;
 };
 
 /* ---- looking closely ---- */
@@ -42,16 +54,39 @@ static void pass_found(void *context, const struct scan_term *t, const struct sc
 		s->found(s->context, t, hit);
 }
 
-static void pass_look(struct pass *s, enum start_kind kind, uint32_t key, size_t at)
+static void pass_verify(struct pass *s, const struct asked *a)
 {
-	const uint32_t *term = scan_book_find(s->scan, kind, key);
-	const int sound = kind == START_SOUND_FIRST ? 0 : kind == START_SOUND_SECOND ? 1 : -1;
+	const uint32_t *term = a->term;
+	const int sound = a->kind == START_SOUND_FIRST ? 0 : a->kind == START_SOUND_SECOND ? 1 : -1;
 	for (bool any = term != NULL; any && s->budget->looks > 0; any = !(*term++ & SCAN_LAST), --s->budget->looks) {
 		struct scan_hit hit;
 		const struct scan_term *t = scan_book_term(s->scan, *term);
-		if (scan_verify(s->text, t, at, sound, &hit))
+		if (scan_verify(s->text, t, a->at, sound, &hit))
 			pass_found(s, t, &hit);
 	}
+}
+
+/* Three steps, each for all that was asked, so that the memory of the next ones is under way while one is looked at. */
+static void pass_answer(struct pass *s)
+{
+	for (unsigned i = 0; i < s->nasked; i++) {
+		struct asked *a = &s->asked[i];
+		a->term = scan_book_find(s->scan, a->kind, a->key);
+		if (a->term)
+			__builtin_prefetch(scan_book_term(s->scan, *a->term));
+	}
+	for (unsigned i = 0; i < s->nasked; i++)
+		pass_verify(s, &s->asked[i]);
+	s->nasked = 0;
+}
+
+/* The terms under a key are to be looked for at `at`. */
+static void pass_look(struct pass *s, enum start_kind kind, uint32_t key, size_t at)
+{
+	if (s->nasked == ASKED)
+		pass_answer(s);
+	s->asked[s->nasked++] = (struct asked){ .kind = kind, .key = key, .at = at };
+	scan_book_fetch(s->scan, kind, key);
 }
 
 static void pass_sounds(struct pass *s, uint32_t a, uint32_t b, size_t at)
@@ -72,10 +107,25 @@ static bool is_one(const struct scan *scan, uint32_t code)
 	return scan->ones[(code & 2047) >> 5] >> (code & 31) & 1;
 }
 
+static inline uint32_t letter_at(const unsigned char *p)
+{
+	const uint32_t letter = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
+	return letter < LETTERS_FIRST ? 0 : letter;
+}
+
+static void letters_read(const struct pass *s, struct letters *l)
+{
+	if (l->first == LETTER_UNREAD)
+		l->first = letter_at(s->text->p + l->first_at);
+	if (l->second == LETTER_UNREAD)
+		l->second = letter_at(s->text->p + l->second_at);
+}
+
 /* Terms whose second or third letter is `letter`. */
 static void pass_pair(struct pass *s, uint32_t letter)
 {
 	const struct scan *scan = s->scan;
+	letters_read(s, &s->before);
 	const uint32_t a = s->before.first, b = s->before.second;
 	if (!b)
 		return;
@@ -120,7 +170,7 @@ static size_t pass_gloss(const struct pass *s, size_t at)
 /* Nothing of the ASCII before counts for what comes. */
 static void ascii_forget(struct pass *s)
 {
-	s->last = (struct scan_ascii){ 0 };
+	s->last.word = s->last.digit = s->last.same = 0;
 	s->last_starts = s->last_single = 0;
 }
 
@@ -277,7 +327,7 @@ static bool is_odd_sign(const unsigned char *p)
 	return sign_places[*p] & (is_before ? SIGN_INSIDE : SIGN_END);
 }
 
-static void ascii_odd(struct pass *s, size_t at, const struct scan_ascii *m)
+static void ascii_odd(struct pass *s, size_t at, const struct scan_block *m)
 {
 	const unsigned char *p = s->text->p + at;
 	const uint64_t before_digit = m->digit << 1 | s->last.digit >> 63, before_word = m->word << 1 | s->last.word >> 63;
@@ -293,17 +343,17 @@ static void ascii_odd(struct pass *s, size_t at, const struct scan_ascii *m)
 	}
 }
 
-/* Two letters that stand alone, close to each other. */
-static void ascii_spelled(struct pass *s, size_t at, uint64_t single)
+/* Two letters that stand alone, close to each other, with ASCII between. */
+static void ascii_spelled(struct pass *s, size_t at, uint64_t single, uint64_t high)
 {
-	const uint64_t last = s->last_single;
-	uint64_t pairs = single & (single << 2 | last >> 62 | single << 3 | last >> 61 | single << 4 | last >> 60);
+	const uint64_t last = s->last_single, first = single & ~high;
+	uint64_t pairs = single & (first << 2 | last >> 62 | first << 3 | last >> 61 | first << 4 | last >> 60);
 	for (; pairs; pairs &= pairs - 1) {
-		size_t first = at + (unsigned)__builtin_ctzll(pairs) - 2; /* the bit stands behind the second letter */
-		while (!is_ascii_word(s->text->p[first]))
-			first--;
-		if (first >= s->spelled_done)
-			s->spelled_done = scan_odd_spelled(&s->odd, first);
+		size_t from = at + (unsigned)__builtin_ctzll(pairs) - 2; /* the bit stands behind the second letter */
+		while (!is_ascii_word(s->text->p[from]))
+			from--;
+		if (from >= s->spelled_done)
+			s->spelled_done = scan_odd_spelled(&s->odd, from);
 	}
 }
 
@@ -318,41 +368,26 @@ static void ascii_signs(struct pass *s, size_t at, uint64_t marks)
 }
 
 /* Keeps the highest bits for the next block. */
-static void ascii_carry(struct pass *s, const struct scan_ascii *m, uint64_t starts, uint64_t single, unsigned n)
+static void ascii_carry(struct pass *s, const struct scan_block *m, uint64_t starts, uint64_t single, unsigned n)
 {
-	const unsigned up = 64 - n;
-	s->last = (struct scan_ascii){ .word = m->word << up, .digit = m->digit << up, .same = m->same << up };
+	const unsigned up = SCAN_BLOCK - n;
+	s->last.word = m->word << up;
+	s->last.digit = m->digit << up;
+	s->last.same = m->same << up;
 	s->last_starts = starts << up;
-	s->last_single = single << up;
+	s->last_single = (single & ~m->high) << up;
 }
 
-/* Up to 64 bytes of ASCII at `at`. Returns where to go on. */
-static size_t pass_ascii(struct pass *s, size_t at)
+/* The words of the first `n` bytes of a block. Returns where to go on. */
+static size_t pass_words(struct pass *s, size_t at, const struct scan_block *m, unsigned n)
 {
-	struct scan_ascii m;
-	const size_t behind_gloss = s->before.second ? pass_gloss(s, at) : 0;
-	if (behind_gloss) {
-		ascii_forget(s);
-		return behind_gloss;
-	}
-	const unsigned n = scan_ascii_take(s->text->p + at, s->text->n - at, &m);
-	const uint64_t starts = m.word & ~(m.word << 1 | s->last.word >> 63);
-	size_t end = at + n;
-	if (s->scan->any_ascii_sign)
-		ascii_signs(s, at, m.mark);
-	if (m.word == 0 && s->last_starts == 0) {
-		s->last = (struct scan_ascii){ 0 };
-		s->last_single = n < 64 ? s->last_single >> n : 0;
-		return end;
-	}
-	if (s->before.second && starts) {
-		pass_pair(s, s->text->p[at + (unsigned)__builtin_ctzll(starts)] | 0x20u);
-		s->before = (struct letters){ 0 };
-	}
+	const uint64_t starts = m->word & ~(m->word << 1 | s->last.word >> 63);
 	uint64_t inside = starts;
-	if (m.word >> (n - 1) &
-		1) { /* the last word touches the end of the block; where it begins depends on the blocks before */
-		const unsigned length = m.word == ~(uint64_t)0 ? 64 : (unsigned)__builtin_clzll(~(m.word << (64 - n)));
+	size_t end = at + n;
+	if (s->scan->has[START_ODD] || s->scan->has[START_MASKED])
+		ascii_odd(s, at, m); /* before the last word, which may go far */
+	if (m->word >> (n - 1) & 1) { /* the last word touches the end; where it begins depends on the blocks before */
+		const unsigned length = m->word == ~(uint64_t)0 ? 64 : (unsigned)__builtin_clzll(~(m->word << (64 - n)));
 		const unsigned bit = n - length;
 		if (starts >> bit & 1) {
 			inside &= ~((uint64_t)1 << bit);
@@ -361,13 +396,11 @@ static size_t pass_ascii(struct pass *s, size_t at)
 				end = to; /* the word goes on in other letters, and was taken whole */
 		}
 	}
-	ascii_words(s, at, inside, m.word);
-	const uint64_t single = ~m.word & (starts << 1 | s->last_starts >> 63);
-	if (s->scan->has[START_ODD] || s->scan->has[START_MASKED])
-		ascii_odd(s, at, &m);
+	ascii_words(s, at, inside, m->word);
+	const uint64_t single = ~m->word & (starts << 1 | s->last_starts >> 63);
 	if (s->scan->has[START_SPELLED])
-		ascii_spelled(s, at, single);
-	ascii_carry(s, &m, starts, single, n);
+		ascii_spelled(s, at, single, m->high);
+	ascii_carry(s, m, starts, single, n);
 	return end;
 }
 
@@ -403,22 +436,90 @@ static size_t pass_other(struct pass *s, size_t at)
 	return next;
 }
 
-/* ---- plain Chinese ---- */
+/* ---- ideographs ---- */
 
-#define HAN_BLOCK 384 /* bytes looked at together */
+#define BLOCK_HAN (SCAN_BLOCK / 3 + 1) /* ideographs in a block */
+#define MAY_BE_ONE 2u /* beside SCAN_CELL_PAIR and SCAN_CELL_SECOND: what a place may be */
+#define MAY_BE_ANY (SCAN_CELL_PAIR | SCAN_CELL_SECOND | MAY_BE_ONE)
 
-/* Places of ideographs that deserve a second look, which they get behind the loop: the loop itself has no branch that depends on
- * the text, but for its end. */
+/* The ideographs of a block. Those that deserve a second look get it behind the loop: the loop itself has no branch that depends
+ * on the text, but for its end. It goes over whatever lies between them: the close look minds that. */
 struct han {
-	size_t from; /* of the block */
-	uint16_t queue[HAN_BLOCK / 3 + 1]; /* bytes from there */
-	size_t n;
+	size_t from; /* the block */
+	struct letters before; /* what stands before it: numbers 0 and 1 … */
+	unsigned char at[BLOCK_HAN + 2]; /* … and from 2 on where each ideograph begins */
+	unsigned n;
+	uint16_t look[BLOCK_HAN + 2]; /* number of an ideograph to be looked at << 8 | what for */
+	unsigned nlooks;
 };
 
-static inline uint32_t letter_at(const unsigned char *p)
+static size_t han_at(const struct han *h, unsigned k)
 {
-	const uint32_t letter = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
-	return letter < LETTERS_FIRST ? 0 : letter;
+	if (k < 2)
+		return k ? h->before.second_at : h->before.first_at;
+	return h->from + h->at[k];
+}
+
+static uint32_t han_letter(const struct pass *s, const struct han *h, unsigned k)
+{
+	if (k < 2)
+		return k ? h->before.second : h->before.first;
+	return letter_at(s->text->p + h->from + h->at[k]);
+}
+
+/* `any_one` is a constant: the compiler makes two loops. */
+static inline __attribute__((always_inline)) void han_read(const struct pass *s, struct han *h, uint64_t start, bool any_one)
+{
+	const struct scan *const scan = s->scan;
+	const unsigned char *const cells = scan->cell, *const p = s->text->p + h->from;
+	const unsigned shift = scan->cell_shift;
+	uint32_t before = SCAN_CELL_FIRST, last = scan_book_spread(s->text->p + s->before.second_at), n = 2, nlooks = 0;
+	for (; start; start &= start - 1) {
+		const uint32_t at = (unsigned)__builtin_ctzll(start), spread = scan_book_spread(p + at);
+		const uint32_t cell = cells[scan_book_cell(last, spread) >> shift];
+		uint32_t may = cell & (before << 1 | SCAN_CELL_PAIR);
+		if (any_one)
+			may |= (scan->lone[scan_book_lone(spread) >> 5] >> (scan_book_lone(spread) & 31) & 1) * MAY_BE_ONE;
+		h->at[n] = (unsigned char)at;
+		h->look[nlooks] = (uint16_t)(n++ << 8 | may);
+		nlooks += may != 0;
+		before = cell;
+		last = spread;
+	}
+	h->n = n;
+	h->nlooks = nlooks;
+}
+
+/* The first `n` ideographs are looked at whatever they may be. */
+static void han_doubt(struct han *h, unsigned n)
+{
+	uint16_t look[BLOCK_HAN + 2];
+	unsigned nlooks = 0;
+	for (unsigned k = 2; k < h->n && k < n + 2; k++)
+		look[nlooks++] = (uint16_t)(k << 8 | MAY_BE_ANY);
+	for (unsigned i = 0; i < h->nlooks; i++)
+		if ((unsigned)h->look[i] >> 8 >= n + 2)
+			look[nlooks++] = h->look[i];
+	memcpy(h->look, look, nlooks * sizeof(*look));
+	h->nlooks = nlooks;
+}
+
+/* The second look. */
+static void han_look(struct pass *s, const struct han *h, unsigned k, unsigned may)
+{
+	const struct scan *scan = s->scan;
+	const uint32_t letter = han_letter(s, h, k), second = han_letter(s, h, k - 1);
+	if ((may & SCAN_CELL_PAIR) && second && scan_book_may(&scan->pairs, scan_book_pair(second, letter)))
+		pass_look(s, START_PAIR, scan_book_key(START_PAIR, second, letter), han_at(h, k - 1));
+	if ((may & SCAN_CELL_SECOND) && second) {
+		const uint32_t first = han_letter(s, h, k - 2);
+		if (first && scan_book_may(&scan->triples, scan_book_triple(scan_book_join(first, second), letter)))
+			pass_look(s, START_TRIPLE, scan_book_triple_key(first, second, letter), han_at(h, k - 2));
+	}
+	if (scan->has[START_SOUND_FIRST] && second)
+		pass_sounds(s, second, letter, han_at(h, k - 1));
+	if ((may & MAY_BE_ONE) && is_one(scan, letter))
+		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), han_at(h, k));
 }
 
 static inline bool is_ideograph(const unsigned char *p)
@@ -426,131 +527,132 @@ static inline bool is_ideograph(const unsigned char *p)
 	return (unsigned char)(p[0] - 0xE4) <= 0xE9 - 0xE4;
 }
 
-/* The ideograph before byte *at of the block, over what was passed there; 0 when the block begins first. */
-static uint32_t han_step(const struct pass *s, size_t from, size_t *at)
+static void pass_han(struct pass *s, size_t at, uint64_t start)
 {
-	const unsigned char *p = s->text->p;
-	while (*at > from) {
-		if (*at - from >= 3 && is_ideograph(p + *at - 3) && p[*at - 1] >= 0x80) {
-			*at -= 3;
-			return letter_at(p + *at);
-		}
-		(void)scan_text_before(s->text, at);
-	}
-	return 0;
+	struct han h;
+	h.from = at;
+	if (s->scan->has[START_ONE])
+		han_read(s, &h, start, true);
+	else
+		han_read(s, &h, start, false);
+	if (s->scan->has[START_SOUND_FIRST])
+		han_doubt(&h, h.n);
+	else if (s->before.second && !is_ideograph(s->text->p + s->before.second_at))
+		han_doubt(&h, 2);
+	if (h.nlooks == 0)
+		return;
+	letters_read(s, &s->before);
+	h.before = s->before;
+	for (unsigned i = 0; i < h.nlooks; i++)
+		han_look(s, &h, (unsigned)h.look[i] >> 8, h.look[i] & 0xFF);
 }
 
-/* What stands before byte `at`; `before` is what stands before the block. */
-static struct letters han_before(const struct pass *s, size_t from, size_t at, const struct letters *before)
+/* ---- blocks ---- */
+
+/* The letters that a letter behind the first `bits` bits of a block may go on from. */
+static struct letters letters_before(const struct pass *s, size_t at, const struct scan_block *m, uint64_t bits)
 {
-	const unsigned char *p = s->text->p + at;
-	struct letters l = { .first_at = at - 6, .second_at = at - 3 };
-	if (at >= from + 6 && is_ideograph(p - 3) && is_ideograph(p - 6)) {
-		l.first = letter_at(p - 6);
-		l.second = letter_at(p - 3);
-		return l;
-	}
-	l.second_at = at;
-	l.second = han_step(s, from, &l.second_at);
-	if (!l.second)
+	uint64_t left = (m->han | m->word) & bits;
+	const struct letters *before = &s->before;
+	if (left == 0)
 		return *before;
-	l.first_at = l.second_at;
-	l.first = han_step(s, from, &l.first_at);
-	if (!l.first) {
+	const unsigned second = 63 - (unsigned)__builtin_clzll(left);
+	if (m->word >> second & 1)
+		return (struct letters){ 0 };
+	struct letters l = { 0, LETTER_UNREAD, 0, at + second };
+	left &= ~((uint64_t)1 << second);
+	const unsigned first = left ? 63 - (unsigned)__builtin_clzll(left) : 0;
+	if (left == 0) {
 		l.first = before->second;
 		l.first_at = before->second_at;
+	} else if (m->han >> first & 1) {
+		l.first = LETTER_UNREAD;
+		l.first_at = at + first;
 	}
 	return l;
 }
 
-/* Bytes of the punctuation at `p` that needs no thought, 0 = it needs some: three bytes in Chinese, or one ASCII sign or space
- * between Chinese. */
-static inline size_t mere_gap(const struct scan *scan, const unsigned char *p, bool any_sign)
+/* Words behind ideographs: terms of both scripts (苹果 15) go on there. */
+static void block_mixed(struct pass *s, size_t at, const struct scan_block *m)
 {
-	uint32_t cp = p[0];
-	if (p[0] < 0x80)
-		return p[1] >= 0x80 && cp != 0 && cp != '(' && !is_ascii_word(p[0]) && !scan->ascii_sign[p[0]];
+	const struct letters before = s->before;
+	for (uint64_t starts = m->word & ~(m->word << 1 | s->last.word >> 63); starts; starts &= starts - 1) {
+		const unsigned bit = (unsigned)__builtin_ctzll(starts);
+		s->before = letters_before(s, at, m, ((uint64_t)1 << bit) - 1);
+		if (s->before.second)
+			pass_pair(s, s->text->p[at + bit] | 0x20u);
+		s->before = before;
+	}
+}
+
+/* Bytes of the Chinese punctuation at `p` that needs no thought, 0 = it needs some, or is none. */
+static inline unsigned mere_gap(const struct scan *scan, const unsigned char *p)
+{
 	if ((p[0] & 0xF0) != 0xE0)
 		return 0;
-	cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-	const uint32_t class = letters_bmp[cp];
+	const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu), class = letters_bmp[cp];
 	if (class != LETTER_CLAUSE && class != LETTER_STOP && class != LETTER_SYMBOL)
 		return 0;
-	return any_sign && is_one(scan, sign_of(cp)) ? 0 : 3;
+	return scan->has[START_SIGN] && is_one(scan, sign_of(cp)) ? 0 : 3;
 }
 
-/* Notes ideographs from h->from on, over mere punctuation; returns where something else comes, or the block ends. The last
- * arguments are constants: the compiler makes one loop for each kind of book. */
-static inline __attribute__((always_inline)) size_t han_read(
-	const struct pass *s, struct han *h, bool any_sign, bool any_lone, bool all)
+/* How many bytes of a block are ASCII, ideographs and mere punctuation; 65 and 66: the last character goes on behind the block. */
+static inline unsigned block_length(const struct scan *scan, const unsigned char *p, const struct scan_block *m)
 {
-	const struct scan *const scan = s->scan;
-	const unsigned char *const cells = scan->cell, *const text = s->text->p + h->from;
-	const unsigned shift = scan->cell_shift;
-	uint32_t last = scan_book_raw(s->text->p + s->before.second_at);
-	uint32_t before = cells[scan_book_cell(scan_book_raw(s->text->p + s->before.first_at), last) >> shift];
-	size_t n = 0, at = 0;
-	while (at < HAN_BLOCK) {
-		const uint32_t raw = scan_book_raw(text + at);
-		if ((unsigned char)(raw - 0xE4) > 0xE9 - 0xE4) { /* the zero behind the text ends this, too */
-			const size_t gap = mere_gap(scan, text + at, any_sign);
-			if (gap == 0)
-				break;
-			at += gap;
-			continue;
-		}
-		const uint32_t cell = cells[scan_book_cell(last, raw) >> shift];
-		uint32_t may_be = cell & (before << 1 | SCAN_CELL_PAIR);
-		if (any_lone)
-			may_be |= scan->lone[scan_book_lone(raw) >> 5] >> (scan_book_lone(raw) & 31) & 1;
-		h->queue[n] = (uint16_t)at;
-		n += all || may_be;
-		before = cell;
-		last = raw;
-		at += 3;
+	unsigned more = (unsigned)(m->han >> 62 & 1) + (unsigned)(m->han >> 63) * 2;
+	for (uint64_t other = m->high & ~(m->han | m->han << 1 | m->han << 2); other;) {
+		const unsigned at = (unsigned)__builtin_ctzll(other);
+		if (mere_gap(scan, p + at) == 0)
+			return at;
+		other &= ~((uint64_t)7 << at);
+		more = at + 3 > SCAN_BLOCK ? at + 3 - SCAN_BLOCK : more;
 	}
-	h->n = n;
-	return h->from + at < s->text->n ? h->from + at : s->text->n; /* a torn character ends with the text */
+	return SCAN_BLOCK + more;
 }
 
-/* The second look at the ideograph at byte `at`. */
-static void han_look(struct pass *s, size_t from, size_t at, const struct letters *before)
+/* Where a gloss may open behind an ideograph, 服務(wù); `length` when there is none. */
+static unsigned block_open(const struct pass *s, const struct scan_block *m, unsigned length)
 {
-	const struct scan *scan = s->scan;
-	const struct letters l = han_before(s, from, at, before);
-	const uint32_t letter = letter_at(s->text->p + at), joined = scan_book_join(l.first, l.second);
-	if (l.second && scan_book_may(&scan->pairs, scan_book_pair(l.second, letter)))
-		pass_look(s, START_PAIR, scan_book_key(START_PAIR, l.second, letter), l.second_at);
-	if (l.first && l.second && scan_book_may(&scan->triples, scan_book_triple(joined, letter)))
-		pass_look(s, START_TRIPLE, scan_book_triple_key(l.first, l.second, letter), l.first_at);
-	if (scan->has[START_SOUND_FIRST] && l.second)
-		pass_sounds(s, l.second, letter, l.second_at);
-	if (scan->has[START_ONE] && is_one(scan, letter))
-		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), at);
+	for (uint64_t open = m->open & ~(uint64_t)1; open; open &= open - 1) {
+		const unsigned at = (unsigned)__builtin_ctzll(open);
+		const uint64_t before = (m->han | m->word) & (((uint64_t)1 << at) - 1);
+		if (at < length && (before ? m->han >> (63 - __builtin_clzll(before)) & 1 : s->before.second != 0))
+			return at;
+	}
+	return length;
 }
 
-static size_t pass_han(struct pass *s, size_t at)
+/* Up to 64 bytes at `at`, which may begin with anything. Returns where to go on: `at` when the first character needs thought. */
+static size_t pass_block(struct pass *s, size_t at)
 {
-	const struct scan *scan = s->scan;
-	const struct letters before = s->before;
-	struct han h;
-	h.from = at;
-	if (scan->has[START_SOUND_FIRST])
-		at = han_read(s, &h, true, true, true);
-	else if (scan->has[START_ONE])
-		at = scan->has[START_SIGN] ? han_read(s, &h, true, true, false) : han_read(s, &h, false, true, false);
-	else
-		at = scan->has[START_SIGN] ? han_read(s, &h, true, false, false) : han_read(s, &h, false, false, false);
-	for (size_t i = 0; i < h.n; i++)
-		han_look(s, h.from, h.from + h.queue[i], &before);
-	s->before = han_before(s, h.from, at, &before);
-	return at;
-}
-
-/* One ASCII sign or space between characters that are none: commonest in Chinese, and of no interest. */
-static inline bool is_lone_sign(const struct pass *s, const unsigned char *p)
-{
-	return p[0] < 0x80 && p[1] >= 0x80 && p[-1] >= 0x80 && !is_ascii_word(p[0]) && p[0] != '(' && !s->scan->any_ascii_sign;
+	struct scan_block m;
+	const unsigned char *p = s->text->p + at;
+	scan_block_take(p, &m);
+	unsigned length = block_length(s->scan, p, &m);
+	if (m.open)
+		length = block_open(s, &m, length);
+	if (length == 0)
+		return at;
+	const unsigned n = length < SCAN_BLOCK ? length : SCAN_BLOCK;
+	scan_block_cut(&m, n);
+	if (s->scan->any_ascii_sign)
+		ascii_signs(s, at, m.mark);
+	if (m.han)
+		pass_han(s, at, m.han);
+	if (s->scan->any_mixed && m.word)
+		block_mixed(s, at, &m);
+	size_t end = at + length;
+	if (m.word || s->last_starts) {
+		const size_t to = pass_words(s, at, &m, n);
+		end = to > end ? to : end;
+	} else {
+		s->last.word = s->last.digit = s->last.same = 0;
+		s->last_single = n < SCAN_BLOCK && !m.high ? s->last_single >> n : 0;
+	}
+	if (length > n)
+		s->last_single = 0;
+	s->before = letters_before(s, at, &m, ~(uint64_t)0);
+	return end;
 }
 
 void scan_pass(
@@ -564,19 +666,14 @@ void scan_pass(
 	s.budget = budget;
 	s.odd = (struct scan_odd){ scan, text, pass_found, &s, budget };
 	s.before = (struct letters){ 0 };
-	s.last = (struct scan_ascii){ 0 };
-	s.last_starts = s.last_single = s.odd_done = s.spelled_done = 0;
+	s.odd_done = s.spelled_done = s.nasked = 0;
+	ascii_forget(&s);
 	for (size_t at = 0; at < text->n;) {
-		if (is_lone_sign(&s, text->p + at)) {
-			at++;
-			continue;
-		}
-		if (text->p[at] < 0x80) {
-			at = pass_ascii(&s, at);
-			continue;
-		}
-		ascii_forget(&s);
-		const size_t to = pass_han(&s, at);
+		const size_t behind_gloss = text->p[at] == '(' && s.before.second ? pass_gloss(&s, at) : 0;
+		const size_t to = behind_gloss ? behind_gloss : pass_block(&s, at);
+		if (to == at || behind_gloss)
+			ascii_forget(&s);
 		at = to > at ? to : pass_other(&s, at);
 	}
+	pass_answer(&s);
 }

@@ -55,6 +55,7 @@ static void reversed_found(void *context, const struct scan_term *t, const struc
 	struct scan_hit mapped = *hit;
 	mapped.from = r->origin[r->n - index_of(r, hit->to)];
 	mapped.to = r->origin[r->n - index_of(r, hit->from)];
+	mapped.characters = 0;
 	mapped.folds |= FOLD_REVERSED;
 	r->found(r->context, t, &mapped);
 }

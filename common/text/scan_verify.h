@@ -11,6 +11,7 @@ struct scan_hit {
 	unsigned folds;
 	bool goes_on; /* the last word has more letters: only for rules with an open end */
 	bool has_gap; /* something visible was put between: the dictionary has to be asked */
+	size_t characters; /* from … to; 0 = not counted yet */
 	size_t sound_from, sound_to; /* the letter that only sounds the same; empty = none */
 };
 

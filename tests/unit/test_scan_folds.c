@@ -72,6 +72,13 @@ static void what_every_list_sees_through(void **state)
 	assert_match("𝐬𝐜𝐚𝐦!", "scam@0-4 width");
 	assert_match("騙子", "骗子@0-2 hant");
 	assert_match("骗⼦", "骗子@0-2 width");
+	assert_match("⾷物中毒", "食物中毒@0-4 width");
+	assert_match("s\xD1\x81"
+		     "am! or lеt it be, ⾷物中毒",
+		"scam@0-4 homoglyph, 食物中毒@20-24 width");
+	assert_match("fr@ud in a lоw", "fraud@0-5 leet"); /* the mixed word at the end does not hide the one before it */
+	assert_match("scam\x08 now", "scam@0-4 ");
+	assert_match("scam\x08med", ""); /* a hidden character does not end a word */
 	assert_match("退\xE2\x80\x8B款", "退款@0-3 hidden");
 	assert_match("s\xC2\xAD"
 		     "cam",
