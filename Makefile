@@ -94,6 +94,7 @@ $(GEN_TABLES:%=$(BUILD)/gen/%_table.h): $(BUILD)/gen/%_table.h: $(BUILD)/gen_%
 	@$< >$@.new && mv $@.new $@
 
 $(foreach t,$(GEN_TABLES),$(eval $(BUILD)/obj/common/text/$(t).o: $(BUILD)/gen/$(t)_table.h))
+$(BUILD)/gen_letters: common/text/other_writings.def
 $(BUILD)/gen_pinyin: common/text/pinyin.def
 $(BUILD)/gen_split: common/text/split.def common/text/letters.c $(BUILD)/gen/letters_table.h
 

@@ -281,9 +281,24 @@ static unsigned fold_of_look(uint32_t plain, uint32_t look)
 	return letter_by_name(plain, &is_capital) == look && !is_capital ? (unsigned)FOLD_MARKS : CODE_HOMOGLYPH;
 }
 
+static uint32_t other_writing(uint32_t cp)
+{
+	static const struct {
+		uint32_t from, to;
+	} pair[] = {
+#define OTHER_WRITING(from, to) { from, to },
+#include "common/text/other_writings.def"
+#undef OTHER_WRITING
+	};
+	for (size_t i = 0; i < sizeof(pair) / sizeof(pair[0]); i++)
+		if (pair[i].from == cp)
+			return pair[i].to;
+	return cp;
+}
+
 static void fold_one(uint32_t cp, uint32_t plain, struct folded *out)
 {
-	uint32_t bare = without_marks(plain), simple = hant_simplify(bare), look = 0;
+	uint32_t bare = without_marks(plain), simple = other_writing(hant_simplify(bare)), look = 0;
 	if (is_ascii_word(plain)) {
 		out->value = plain;
 		return;

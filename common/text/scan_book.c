@@ -53,7 +53,7 @@ static uint32_t element_of(uint32_t cp, uint32_t letter)
 		return ELEMENT_SIGN | cp;
 	const unsigned folds = letters_folds(cp);
 	return letter | (scan_is_word(letter) ? ELEMENT_WORD : 0u) | (folds & FOLD_MARKS ? ELEMENT_MARKS : 0u) |
-	       (folds & FOLD_HOMOGLYPH ? ELEMENT_HOMOGLYPH : 0u);
+	       (folds & FOLD_HOMOGLYPH ? ELEMENT_HOMOGLYPH : 0u) | (folds & FOLD_HANT ? ELEMENT_OTHER : 0u);
 }
 
 /* Room for what every byte of the term may become. */

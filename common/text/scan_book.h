@@ -20,6 +20,7 @@
 #define ELEMENT_WORD (1u << 29) /* a letter of a script that puts spaces between words */
 #define ELEMENT_MARKS (1u << 28) /* the term itself has it with a diacritic … */
 #define ELEMENT_HOMOGLYPH (1u << 27) /* … or in a script whose letter looks like a Latin one */
+#define ELEMENT_OTHER (1u << 26) /* … or with a character that folds to another one: 著名 */
 
 /* One distinct folded term, or one way of writing it, and the rules that share it. Terms lie in scan.pool, each within one line of
  * the cache where it can: at scale, looking at a term is waiting for memory. */

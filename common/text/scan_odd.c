@@ -338,14 +338,9 @@ static bool is_sign(unsigned char c)
 	return c == '$' || c == '@' || c == '!' || c == '|' || c == '+' || c == '*' || c == '#';
 }
 
-static bool is_ascii_word(unsigned char c)
-{
-	return c < 0x80 && ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'));
-}
-
 static bool is_part(unsigned char c)
 {
-	return is_ascii_word(c) || is_sign(c);
+	return scan_is_ascii_word(c) || is_sign(c);
 }
 
 size_t scan_odd_word(const struct scan_odd *o, size_t at)
@@ -363,7 +358,7 @@ size_t scan_odd_word(const struct scan_odd *o, size_t at)
 		inner_to--;
 	size_t nreal = 0;
 	for (size_t i = inner_from; i < inner_to; i++)
-		nreal += t->p[i] > '9' && is_ascii_word(t->p[i]);
+		nreal += t->p[i] > '9' && scan_is_ascii_word(t->p[i]);
 	if (to - from > ODD_MAX || nreal < LEAST_REAL)
 		return to > at ? to : at + 1;
 	scan_odd_token(o, inner_from, inner_to);

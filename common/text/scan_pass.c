@@ -107,9 +107,10 @@ static bool is_one(const struct scan *scan, uint32_t code)
 	return scan->ones[(code & 2047) >> 5] >> (code & 31) & 1;
 }
 
+/* The letter of the three bytes at `p`; 0 for a class. */
 static inline uint32_t letter_at(const unsigned char *p)
 {
-	const uint32_t letter = letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
+	const uint32_t letter = scan_letter_of_three(p);
 	return letter < LETTERS_FIRST ? 0 : letter;
 }
 
@@ -175,11 +176,6 @@ static void ascii_forget(struct pass *s)
 }
 
 /* ---- words ---- */
-
-static bool is_ascii_word(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
-}
 
 /* A word of `n` ASCII letters in the form of its bitmap. */
 static inline uint64_t ascii_head(const unsigned char *p, size_t n)
@@ -276,7 +272,7 @@ static size_t pass_token(struct pass *s, size_t from)
 static size_t ascii_last(struct pass *s, size_t at, size_t n)
 {
 	const unsigned char *p = s->text->p + at;
-	while (is_ascii_word(p[n]))
+	while (scan_is_ascii_word(p[n]))
 		n++;
 	if (p[n] >= 0x80 && scan_text_goes_on(s->text, at + n))
 		return pass_token(s, at);
@@ -321,7 +317,7 @@ static const unsigned char sign_places[128] = {
 /* Does the sign at `p` stand for a letter of the word it touches? */
 static bool is_odd_sign(const unsigned char *p)
 {
-	const bool is_behind = is_ascii_word(p[-1]), is_before = is_ascii_word(p[1]);
+	const bool is_behind = scan_is_ascii_word(p[-1]), is_before = scan_is_ascii_word(p[1]);
 	if (!is_behind)
 		return is_before && p[1] > '9' && (sign_places[*p] & SIGN_FRONT);
 	return sign_places[*p] & (is_before ? SIGN_INSIDE : SIGN_END);
@@ -350,7 +346,7 @@ static void ascii_spelled(struct pass *s, size_t at, uint64_t single, uint64_t h
 	uint64_t pairs = single & (first << 2 | last >> 62 | first << 3 | last >> 61 | first << 4 | last >> 60);
 	for (; pairs; pairs &= pairs - 1) {
 		size_t from = at + (unsigned)__builtin_ctzll(pairs) - 2; /* the bit stands behind the second letter */
-		while (!is_ascii_word(s->text->p[from]))
+		while (!scan_is_ascii_word(s->text->p[from]))
 			from--;
 		if (from >= s->spelled_done)
 			s->spelled_done = scan_odd_spelled(&s->odd, from);
@@ -522,11 +518,6 @@ static void han_look(struct pass *s, const struct han *h, unsigned k, unsigned m
 		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), han_at(h, k));
 }
 
-static inline bool is_ideograph(const unsigned char *p)
-{
-	return (unsigned char)(p[0] - 0xE4) <= 0xE9 - 0xE4;
-}
-
 static void pass_han(struct pass *s, size_t at, uint64_t start)
 {
 	struct han h;
@@ -537,7 +528,7 @@ static void pass_han(struct pass *s, size_t at, uint64_t start)
 		han_read(s, &h, start, false);
 	if (s->scan->has[START_SOUND_FIRST])
 		han_doubt(&h, h.n);
-	else if (s->before.second && !is_ideograph(s->text->p + s->before.second_at))
+	else if (s->before.second && !scan_is_ideograph(s->text->p + s->before.second_at))
 		han_doubt(&h, 2);
 	if (h.nlooks == 0)
 		return;
@@ -590,7 +581,7 @@ static inline unsigned mere_gap(const struct scan *scan, const unsigned char *p)
 {
 	if ((p[0] & 0xF0) != 0xE0)
 		return 0;
-	const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu), class = letters_bmp[cp];
+	const uint32_t cp = scan_code_of_three(p), class = letters_bmp[cp];
 	if (class != LETTER_CLAUSE && class != LETTER_STOP && class != LETTER_SYMBOL)
 		return 0;
 	return scan->has[START_SIGN] && is_one(scan, sign_of(cp)) ? 0 : 3;

@@ -13,11 +13,6 @@ struct apart {
 	size_t gap_n;
 };
 
-static bool is_ascii_word(unsigned char c)
-{
-	return c < 0x80 && ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'));
-}
-
 static uint32_t folded(unsigned char c)
 {
 	return c >= 'A' && c <= 'Z' ? c | 0x20u : c;
@@ -27,9 +22,9 @@ static uint32_t folded(unsigned char c)
 static size_t gap_at(const struct scan_text *t, size_t at, size_t most)
 {
 	size_t n = 0;
-	while (n <= most && at + n < t->n && !is_ascii_word(t->p[at + n]) && t->p[at + n] < 0x80 && t->p[at + n] >= ' ')
+	while (n <= most && at + n < t->n && !scan_is_ascii_word(t->p[at + n]) && t->p[at + n] < 0x80 && t->p[at + n] >= ' ')
 		n++;
-	if (n == 0 || n > most || at + n >= t->n || !is_ascii_word(t->p[at + n]))
+	if (n == 0 || n > most || at + n >= t->n || !scan_is_ascii_word(t->p[at + n]))
 		return 0;
 	return scan_text_is_word_at(t, at + n + 1) ? 0 : n;
 }
@@ -53,7 +48,7 @@ static bool apart_letter(struct apart *a, uint32_t letter, bool is_first, bool i
 /* A and I are words of their own; any other letter that stands apart in the same way belongs to a longer word. */
 static bool is_other_letter(unsigned char c)
 {
-	return is_ascii_word(c) && folded(c) != 'a' && folded(c) != 'i';
+	return scan_is_ascii_word(c) && folded(c) != 'a' && folded(c) != 'i';
 }
 
 static bool apart_is_whole(const struct apart *a, size_t from)

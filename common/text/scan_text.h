@@ -18,6 +18,12 @@ struct scan_text {
 
 #define SCAN_END 0xFFFFFFFFu /* the code point behind the last one: a wall */
 
+/* The code point of the three bytes at `p`. */
+static inline uint32_t scan_code_of_three(const unsigned char *p)
+{
+	return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+}
+
 static inline uint32_t scan_text_next(const struct scan_text *t, size_t *at)
 {
 	const unsigned char *p = t->p + *at;
@@ -34,7 +40,7 @@ static inline uint32_t scan_text_next(const struct scan_text *t, size_t *at)
 	}
 	if (p[0] < 0xF0) {
 		*at += left < 3 ? left : 3;
-		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+		return scan_code_of_three(p);
 	}
 	*at += left < 4 ? left : 4;
 	return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
@@ -61,6 +67,35 @@ static inline uint32_t scan_letter(uint32_t cp)
 static inline bool scan_is_word(uint32_t letter)
 {
 	return letter < 0x80 ? (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') : utf8_is_word(letter);
+}
+
+/* An ASCII letter or digit. */
+static inline bool scan_is_ascii_word(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Does an ideograph begin at `p`? E4 … E9 begin nearly all that are in use. */
+static inline bool scan_is_ideograph(const unsigned char *p)
+{
+	return (unsigned char)(p[0] - 0xE4) <= 0xE9 - 0xE4;
+}
+
+/* scan_letter() of the three bytes at `p`: a letter or a class. */
+static inline uint32_t scan_letter_of_three(const unsigned char *p)
+{
+	return letters_bmp[scan_code_of_three(p)];
+}
+
+/* Characters of three bytes that are no letters of words, nor marks on one, nor hidden: ideographs, 、。，！？：；. They often stand
+ * beside a Latin word. */
+static inline bool scan_is_plain_border(const unsigned char *p)
+{
+	if (scan_is_ideograph(p))
+		return true;
+	if (p[0] == 0xE3)
+		return p[1] == 0x80 && (p[2] == 0x81 || p[2] == 0x82);
+	return p[0] == 0xEF && p[1] == 0xBC && (p[2] == 0x8C || p[2] == 0x81 || p[2] == 0x9F || p[2] == 0x9A || p[2] == 0x9B);
 }
 
 /* Does a word character stand at `at`, or behind what is hidden there? */

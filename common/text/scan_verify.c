@@ -2,9 +2,7 @@
 #include "common/text/scan_verify.h"
 
 #include "common/text/pinyin.h"
-
-#include <endian.h>
-#include <string.h>
+#include "common/text/scan_plain.h"
 
 #define GAP_MAX 3 /* visible characters between two letters */
 #define HIDDEN_MAX 64 /* hidden ones */
@@ -132,6 +130,8 @@ static unsigned folds_to(uint32_t cp, uint32_t element)
 		folds &= ~(unsigned)FOLD_MARKS;
 	if (element & ELEMENT_HOMOGLYPH)
 		folds &= ~(unsigned)FOLD_HOMOGLYPH;
+	if (element & ELEMENT_OTHER)
+		folds &= ~(unsigned)FOLD_HANT;
 	return folds;
 }
 
@@ -330,29 +330,13 @@ static bool verify_closely(const struct scan_text *text, const struct scan_term 
 	return !(hit->folds & FOLD_HOMOGLYPH) || !scan_text_is_foreign(text, hit->from, hit->to);
 }
 
-static bool is_ascii_word(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c < 0x80);
-}
-
-/* Characters of three bytes that are no letters of words, nor marks on one, nor hidden: ideographs, 、。，！？：；. They often stand
- * beside a Latin word. */
-static bool is_plain_border(const unsigned char *p)
-{
-	if (p[0] >= 0xE4 && p[0] <= 0xE9)
-		return true;
-	if (p[0] == 0xE3)
-		return p[1] == 0x80 && (p[2] == 0x81 || p[2] == 0x82);
-	return p[0] == 0xEF && p[1] == 0xBC && (p[2] == 0x8C || p[2] == 0x81 || p[2] == 0x9F || p[2] == 0x9A || p[2] == 0x9B);
-}
-
 /* The beginning of the word before the one at `at`, where both are ASCII with one space between; `at` when it is not so. */
 static size_t ascii_word_back(const unsigned char *p, size_t at)
 {
-	if (at < 2 || p[at - 1] != ' ' || !is_ascii_word(p[at - 2]))
+	if (at < 2 || p[at - 1] != ' ' || !scan_is_ascii_word(p[at - 2]))
 		return at;
 	size_t from = at - 2;
-	while (from > 0 && is_ascii_word(p[from - 1]))
+	while (from > 0 && scan_is_ascii_word(p[from - 1]))
 		from--;
 	const bool is_plain = from == 0 || (p[from - 1] >= ' ' && p[from - 1] < 0x80 && at - from <= WORD_MAX);
 	return is_plain ? from : at;
@@ -375,193 +359,10 @@ static size_t words_back(const struct scan_text *text, size_t at, unsigned n)
 	return at;
 }
 
-/* ---- the plain ways ---- */
-
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_LOOK_CLOSER };
-
-static inline uint64_t eight(const unsigned char *p)
-{
-	uint64_t x;
-	memcpy(&x, p, sizeof(x));
-	return le64toh(x);
-}
-
-/* A character of three bytes that is no mark on the one before, among those that often stand behind a word: ideographs, CJK and
- * full-width punctuation, dashes and quotes. */
-static bool is_no_mark(const unsigned char *p)
-{
-	if (p[0] == 0xE3)
-		return p[1] == 0x80 && p[2] < 0xAA;
-	if (p[0] == 0xE2)
-		return p[1] == 0x80;
-	return (p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xEF && p[1] == 0xBC);
-}
-
-static bool is_ideograph(const unsigned char *p)
-{
-	return p[0] >= 0xE4 && p[0] <= 0xE9;
-}
-
-static uint32_t ideograph_letter(const unsigned char *p)
-{
-	return letters_bmp[(p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu)];
-}
-
-/* Letter by letter: Traditional forms fold. */
-static enum answer verify_letters(const struct scan_text *text, const struct scan_term *t, size_t at, unsigned *folds)
-{
-	const unsigned char *p = text->p + at;
-	for (unsigned i = 0; i < t->n; i++, p += 3) {
-		if ((unsigned char)(p[0] - 0xE4) > 0xE9 - 0xE4)
-			return ANSWER_LOOK_CLOSER;
-		const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-		if (cp == t->element[i])
-			continue;
-		if (letters_bmp[cp] != t->element[i])
-			return t->may & FOLD_HOMOPHONE ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-		*folds |= letters_folds(cp);
-	}
-	return ANSWER_YES;
-}
-
-/* The first byte that is not the term's plain one, but for the case of a letter; t->nplain when there is none. */
-static size_t first_other(const unsigned char *p, const struct scan_term *t, bool *any_upper)
-{
-	const unsigned char *plain = scan_term_plain(t);
-	for (size_t at = 0; at < t->nplain;) {
-		const size_t left = t->nplain - at;
-		const uint64_t differs = (eight(p + at) ^ eight(plain + at)) << (left < 8 ? 64 - 8 * left : 0);
-		if (differs == 0) {
-			at += 8;
-			continue;
-		}
-		at += (size_t)__builtin_ctzll(differs) / 8 - (left < 8 ? 8 - left : 0);
-		if (p[at] < 'A' || p[at] > 'Z' || (p[at] | 0x20) != plain[at])
-			return at;
-		*any_upper = true;
-		at++;
-	}
-	return t->nplain;
-}
-
-/* An ideograph where the term has the character at `plain`. */
-static enum answer other_ideograph(const unsigned char *p, const unsigned char *plain, const struct scan_term *t)
-{
-	if (plain[0] < 0x80)
-		return plain[0] == ' ' && !t->is_latin ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-	return (t->may & FOLD_HOMOPHONE) || ideograph_letter(p) == ideograph_letter(plain) ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-}
-
-/* An ASCII sign or a space there. `before` is the byte of the term in front of it. */
-static enum answer other_sign(const unsigned char *p, const unsigned char *plain, unsigned char before, const struct scan_term *t)
-{
-	if (plain[0] == ' ')
-		return t->is_latin && *p != '-' && *p != '_' ? ANSWER_NO : ANSWER_LOOK_CLOSER;
-	if (plain[0] < 0x80 && !is_ascii_word(plain[0]))
-		return ANSWER_NO;
-	if (plain[0] < 0x80 && before < 0x80)
-		return *p == ' ' && before == ' ' ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-	if (scan_letter(*p) == LETTER_OPEN) /* of a gloss */
-		return ANSWER_LOOK_CLOSER;
-	if (is_ascii_word(p[1])) /* the sign may be a gap: then that is the letter behind it */
-		return is_ascii_word(plain[0]) ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-	return is_ideograph(p + 1) ? other_ideograph(p + 1, plain, t) : ANSWER_LOOK_CLOSER;
-}
-
-/* The text and the plain term part at byte `at`: what is plainly something else is refused here, whatever folds or may be a gap is
- * left to the close look. */
-static enum answer answer_other(const unsigned char *text, const struct scan_term *t, size_t at)
-{
-	const unsigned char *plain = scan_term_plain(t);
-	while (at > 0 && (plain[at] & 0xC0) == 0x80)
-		at--;
-	const unsigned char *p = text + at;
-	if (at == 0 || *p < ' ' || *p == 0x7F)
-		return ANSWER_LOOK_CLOSER;
-	if (is_ascii_word(*p))
-		return plain[at] == ' ' && !t->is_latin ? ANSWER_LOOK_CLOSER : ANSWER_NO;
-	if (*p < 0x80)
-		return other_sign(p, plain + at, plain[at - 1], t);
-	if (is_ideograph(p))
-		return other_ideograph(p, plain + at, t);
-	const bool is_wide = *p == 0xEF && is_plain_border(p); /* ，！？：；, which end a clause */
-	return is_wide && (plain[at] >= 0x80 || is_ascii_word(plain[at])) ? ANSWER_NO : ANSWER_LOOK_CLOSER;
-}
-
-/* A control character that folding takes away: the word goes on behind it. */
-static bool is_hidden(unsigned char c)
-{
-	return (c < ' ' && c != '\t' && c != '\n') || c == 0x7F;
-}
-
-/* May more of the last letter, or of the last word, stand behind the term? */
-static bool may_go_on(const struct scan_text *text, const unsigned char *p, const struct scan_term *t)
-{
-	if (!t->closes_with_word)
-		return *p >= 0x80 && !is_no_mark(p);
-	return (*p >= 0x80 && !is_plain_border(p)) || (is_hidden(*p) && p < text->p + text->n);
-}
-
-/* May the first word begin before the term? */
-static bool may_begin_before(const struct scan_text *text, const unsigned char *p)
-{
-	return is_ascii_word(p[-1]) || (p[-1] >= 0x80 && !is_plain_border(p - 3)) || (is_hidden(p[-1]) && p > text->p);
-}
-
-/* Nearly all places are plain Chinese; whatever else comes is left to the close look. */
-static enum answer verify_han(const struct scan_text *text, const struct scan_term *t, size_t at, struct scan_hit *hit)
-{
-	bool any_upper = false;
-	unsigned folds = t->folds;
-	const size_t other = first_other(text->p + at, t, &any_upper), to = at + t->nplain;
-	enum answer answer = ANSWER_YES;
-	if (other < t->nplain)
-		answer = is_ideograph(text->p + at + other / 3 * 3) ? verify_letters(text, t, at, &folds)
-								    : answer_other(text->p + at, t, other);
-	if (answer != ANSWER_YES)
-		return answer;
-	if (to > text->n)
-		return ANSWER_NO; /* torn by the end of the text */
-	if (may_go_on(text, text->p + to, t))
-		return ANSWER_LOOK_CLOSER;
-	*hit = (struct scan_hit){ .from = at, .to = to, .folds = folds, .characters = t->n };
-	return ANSWER_YES;
-}
-
-/* The same for English, for both in one term, and for signs. */
-static enum answer verify_plain(const struct scan_text *text, const struct scan_term *t, size_t at, struct scan_hit *hit)
-{
-	const unsigned char *p = text->p + at - t->anchor; /* signs and spaces stand before the anchor: a byte each */
-	bool any_upper = false;
-	if (at < t->anchor)
-		return ANSWER_NO;
-	const size_t other = first_other(p, t, &any_upper);
-	if (other < t->anchor)
-		return ANSWER_LOOK_CLOSER;
-	if (other < t->nplain)
-		return answer_other(p, t, other);
-	const unsigned char *end = p + t->nplain;
-	if (end > text->p + text->n)
-		return ANSWER_NO;
-	if (may_go_on(text, end, t) || (t->opens_with_word && may_begin_before(text, p)))
-		return ANSWER_LOOK_CLOSER;
-	const bool goes_on = t->closes_with_word && is_ascii_word(*end);
-	if (goes_on && !t->any_open_end)
-		return ANSWER_NO;
-	*hit = (struct scan_hit){ .from = at - t->anchor,
-		.to = at - t->anchor + t->nplain,
-		.folds = t->folds | (any_upper ? (unsigned)FOLD_CASE : 0u),
-		.goes_on = goes_on,
-		.characters = t->n };
-	return ANSWER_YES;
-}
-
 static bool verify_from(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)
 {
-	enum answer answer = ANSWER_LOOK_CLOSER;
-	if (t->nplain > 0 && sound < 0)
-		answer = t->is_han ? verify_han(text, t, at, hit) : verify_plain(text, t, at, hit);
-	return answer == ANSWER_LOOK_CLOSER ? verify_closely(text, t, at, sound, hit) : answer == ANSWER_YES;
+	const enum scan_answer answer = sound < 0 ? scan_plain(text, t, at, hit) : SCAN_LOOK_CLOSER;
+	return answer == SCAN_LOOK_CLOSER ? verify_closely(text, t, at, sound, hit) : answer == SCAN_YES;
 }
 
 /* Is the word before the one at `at` plainly not the term's? */
@@ -570,9 +371,9 @@ static bool is_other_before(const unsigned char *p, const struct scan_term *t)
 	if (!t->letter_before)
 		return false;
 	if (p[-1] >= 0x80)
-		return is_plain_border(p - 3);
+		return scan_is_plain_border(p - 3);
 	return p[-1] == ' ' &&
-	       (is_ascii_word(p[-2]) ? (p[-2] | 0x20) != t->letter_before : p[-2] >= 0x80 && is_plain_border(p - 4));
+	       (scan_is_ascii_word(p[-2]) ? (p[-2] | 0x20) != t->letter_before : p[-2] >= 0x80 && scan_is_plain_border(p - 4));
 }
 
 bool scan_verify(const struct scan_text *text, const struct scan_term *t, size_t at, int sound, struct scan_hit *hit)

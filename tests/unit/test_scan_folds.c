@@ -17,6 +17,7 @@ static int setup(void **state)
 	rulebox_open(&box);
 	rulebox_file(&box, "sensitive.zh.tsv",
 		STR("#folds: +pinyin +homophone +split +initials +emoji\n退款\n骗子\n微信\n食物中毒\n体验服务\n"));
+	rulebox_file(&box, "sensitive.tw.tsv", STR("回复\n账号\n盯着\n咨询\n著作权\n"));
 	rulebox_file(&box, "sensitive.en.tsv", STR("refund\nscam\ndata breach\nfraud\nrecall\n"));
 	rulebox_file(&box, "sentiment.x.tsv", STR("高兴\t0.7\nlovely\t0.7\n"));
 	if (!rulebox_load(&box))
@@ -61,6 +62,18 @@ static void assert_match(const char *text, const char *expected)
 			s.match[i].from, s.match[i].to, names_of(s.match[i].folds));
 	if (strcmp(got, expected) != 0)
 		fail_msg("\"%s\" matches \"%s\", expected \"%s\"", text, got, expected);
+}
+
+static void what_taiwan_and_hong_kong_write_otherwise(void **state)
+{
+	(void)state;
+	assert_match("沒有回覆", "回复@2-4 hant");
+	assert_match("帳號被盜", "账号@0-2 hant");
+	assert_match("帐号被盗", "账号@0-2 hant");
+	assert_match("盯著我", "盯着@0-2 hant");
+	assert_match("諮詢過", "咨询@0-2 hant");
+	assert_match("侵犯著作权", "著作权@2-5 ");
+	assert_match("侵犯著作權", "著作权@2-5 hant");
 }
 
 static void what_every_list_sees_through(void **state)
@@ -187,6 +200,7 @@ static void many_terms_are_compiled_quickly_and_all_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_taiwan_and_hong_kong_write_otherwise),
 		cmocka_unit_test(what_every_list_sees_through),
 		cmocka_unit_test(symbols_and_spaces_put_between),
 		cmocka_unit_test(look_alikes_and_numbers_for_letters),
