@@ -8,7 +8,7 @@ CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 FOLDERS ?= common/base common/text common/store common/rules crawler detector notifier console cli
-PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd icu-uc libpcre2-8
+PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd icu-uc libpcre2-8 gumbo
 
 # All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.
 ifeq ($(MAKELEVEL),0)
@@ -108,6 +108,17 @@ $(BUILD)/gen/functions_lua.h: common/store/functions.lua $(BUILD)/embed
 	@$(BUILD)/embed $(basename $(@F)) $< > $@.new && mv $@.new $@
 
 $(BUILD)/obj/common/store/functions.o: $(BUILD)/gen/functions_lua.h
+
+# The engine rules, one array and one row of engine_files[] a file.
+ENGINE_FILES = $(sort $(wildcard feeds/*.engine))
+$(BUILD)/gen/engines.h: $(ENGINE_FILES) $(BUILD)/embed
+	@mkdir -p $(@D)
+	@{ for f in $(ENGINE_FILES); do $(BUILD)/embed engine_$$(basename $$f .engine) $$f; done; \
+	echo 'static const struct { const char *path; const unsigned char *bytes; size_t n; } engine_files[] = {'; \
+	for f in $(ENGINE_FILES); do n=engine_$$(basename $$f .engine); echo "{ \"$$f\", $$n, sizeof $$n - 1 },"; done; echo '};'; } > $@.new
+	@mv $@.new $@
+
+$(BUILD)/obj/crawler/extract_engine_parse.o: $(BUILD)/gen/engines.h
 
 # The console's page: console/web/app.js becomes $(BUILD)/gen/web_app_js.h.
 define EMBED_WEB

@@ -10,35 +10,52 @@
 #include "crawler/dates.h"
 #include "crawler/feed_write.h"
 
-/* The response headers of a line, any case, that a feed depends on. */
-static void read_headers(const struct json *headers, struct page *page)
+void case_feed_header(struct case_feed *f, struct str name, struct str value)
 {
-	for (const struct json *h = json_first(headers); h; h = json_next(h)) {
-		if (str_ieq(json_key(h), STR("content-type")))
-			page->content_type = json_str(h);
-		else if (str_ieq(json_key(h), STR("content-language")))
-			page->content_language = json_str(h);
-		else if (str_ieq(json_key(h), STR("content-location")))
-			page->content_location = json_str(h);
+	const struct {
+		const char *name;
+		struct str *value;
+	} rows[] = {
+		{ "content-type", &f->page.content_type },
+		{ "content-language", &f->page.content_language },
+		{ "content-location", &f->page.content_location },
+		{ "etag", &f->etag },
+		{ "last-modified", &f->modified },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (str_ieq(name, str_of(rows[i].name)))
+			*rows[i].value = value;
 	}
+}
+
+enum outcome case_feed_write(struct arena *a, const struct case_feed *f, struct buf *out, struct err *e)
+{
+	struct feed feed;
+	const enum outcome done = feed_parse(a, &f->page, &feed, e);
+
+	feed.etag = f->etag;
+	feed.modified = f->modified;
+	if (done != OK)
+		feed.bozo_reason = arena_copy(a, str_of(e->text));
+	feed_write(out, &feed);
+	return done;
 }
 
 /* A document that is no feed still gets an answer: bozo, and no entries. */
 bool case_feeds(struct arena *a, const struct json *line, struct buf *out)
 {
 	const struct str file = json_str_of(line, "file");
-	struct page page = { .url = json_str_of(line, "url"), .fetched_ms = clock_now_ms() };
-	struct feed feed;
+	struct case_feed f = { .page = { .url = json_str_of(line, "url"), .fetched_ms = clock_now_ms() } };
 	struct err e = { 0 };
 
 	if (file.n == 0)
 		return false;
-	read_headers(json_get(line, "headers"), &page);
-	if (file_read(a, arena_cstr(a, file), LIMIT_BODY_BYTES, &page.bytes, &e) != OK)
-		page.bytes = STR("");
-	if (feed_parse(a, &page, &feed, &e) != OK)
-		feed.bozo_reason = arena_copy(a, str_of(e.text));
-	feed_write(out, &feed);
+	for (const struct json *h = json_first(json_get(line, "headers")); h; h = json_next(h))
+		case_feed_header(&f, json_key(h), json_str(h));
+	if (file_read(a, arena_cstr(a, file), LIMIT_BODY_BYTES, &f.page.bytes, &e) != OK)
+		f.page.bytes = STR("");
+	(void)!case_feed_write(a, &f, out, &e); /* what is no feed still gets an answer */
 	return true;
 }
 

@@ -92,9 +92,8 @@ bool case_url(struct arena *a, const struct json *line, struct buf *out)
 
 bool case_normalize(struct arena *a, const struct json *line, struct buf *out)
 {
-	struct url u = { 0 };
-	struct err e;
-	const bool is_ok = url_parse(a, json_str_of(line, "input"), STR(""), &u, &e) == OK;
-	answer(out, is_ok, is_ok ? url_canonical(a, &u) : STR(""));
+	struct str href = { 0 };
+	const bool is_ok = url_normal(a, json_str_of(line, "input"), &href);
+	answer(out, is_ok, href);
 	return true;
 }

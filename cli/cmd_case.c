@@ -20,8 +20,10 @@ struct case_row {
 
 static const struct case_row kinds[] = {
 	{ "charset", "legacy bytes to text", case_charset },
+	{ "csv", "a cell of an exported table, as a spreadsheet reads it", case_csv },
 	{ "feeddates", "dates of feeds to Unix seconds", case_feeddates },
 	{ "feeds", "a feed file to its entries", case_feeds },
+	{ "html", "a page to its tree, in the notation of html5lib", case_html },
 	{ "json", "is a file RFC 8259 JSON?", case_json },
 	{ "normalize", "canonical form of a URL", case_normalize },
 	{ "obfuscation", "is a keyword seen through a disguise?", case_obfuscation },

@@ -1,4 +1,4 @@
-/* earshot check: configuration, sources, rules, thresholds and routes, every problem with its place and remedy. */
+/* earshot check: configuration, sources, recipes, rules, thresholds and routes, every problem with its place and remedy. */
 #include "cli/commands.h"
 
 #include <earshot/limits.h>
@@ -40,9 +40,10 @@ static void check_all(struct arena *a, const struct settings *s, struct problems
 	routes_load(a, s->rules_folder, s->rules.n, &routes, p);
 	if (book != NULL) {
 		check_brands(&sources, book, p);
-		printf("rulebook %s: %zu brands, %zu rules; %zu sources, %zu targets\n", book->version, book->nbrands,
-			book->nrules, sources.n, routes.ntargets);
+		printf("rulebook %s: %zu brands, %zu rules; %zu sources, %zu recipes, %zu targets\n", book->version,
+			book->nbrands, book->nrules, sources.n, sources.recipes.n, routes.ntargets);
 	}
+	sources_release(&sources);
 	rulebook_free(book);
 }
 

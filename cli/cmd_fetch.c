@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/http.h"
 #include "common/base/post.h"
-#include "crawler/admit.h"
+#include "crawler/answer.h"
 #include "crawler/main.h"
 #include "crawler/sources.h"
 
@@ -20,7 +20,8 @@ static const struct option_row fetch_options[] = {
 	{ NULL, false, NULL },
 };
 
-static enum outcome find_source(struct session *s, int argc, char **argv, struct source *out, struct err *e)
+static enum outcome find_source(
+	struct session *s, int argc, char **argv, struct source_list *sources, struct source *out, struct err *e)
 {
 	const char *what = s->options.operand[0];
 	struct conf_list allow = { arena_list(&s->arena, struct str, (size_t)argc + 1), 0 };
@@ -30,12 +31,11 @@ static enum outcome find_source(struct session *s, int argc, char **argv, struct
 	if (strstr(what, "://") != NULL)
 		return sources_of_url(&s->arena, str_of(what), &allow, out, e);
 	struct problems problems;
-	struct source_list sources;
 	problems_init(&problems);
-	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, &sources, &problems);
+	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, sources, &problems);
 	(void)command_problems(&problems);
 	problems_release(&problems);
-	const struct source *found = sources_find(&sources, str_of(what));
+	const struct source *found = sources_find(sources, str_of(what));
 	if (found == NULL)
 		return err_set(e, REJECT, "there is no source \"%s\" in the feeds folders; give its name or a URL", what);
 	*out = *found;
@@ -43,18 +43,13 @@ static enum outcome find_source(struct session *s, int argc, char **argv, struct
 }
 
 /* The posts as they would be stored: masked, with their ids. */
-static void print_posts(struct arena *a, const struct source *source, const struct feed *feed)
+static void print_posts(const struct answer *in)
 {
-	const struct admit_terms terms = {
-		.source = source, .pseudonym_key = STR("earshot fetch"), .now_ms = clock_now_ms(), .keep_ms = INT64_MAX / 4
-	};
-	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
 	struct buf out;
-	admit_posts(a, &terms, feed, post);
 	buf_init(&out, LIMIT_STREAM_ENTRY_BYTES);
-	for (size_t i = 0; i < feed->nentries; i++) {
+	for (size_t i = 0; i < in->n; i++) {
 		buf_clear(&out);
-		post_write(&out, &post[i].post);
+		post_write(&out, &in->post[i].post);
 		printf("%.*s\n", STR_FMT(buf_str(&out)));
 	}
 	buf_release(&out);
@@ -62,7 +57,10 @@ static void print_posts(struct arena *a, const struct source *source, const stru
 
 static enum outcome print_answer(struct arena *a, const struct source *source, const struct http_response *r, struct err *e)
 {
-	struct feed feed;
+	struct answer in;
+	const struct admit_terms terms = {
+		.source = source, .pseudonym_key = STR("earshot fetch"), .now_ms = clock_now_ms(), .keep_ms = INT64_MAX / 4
+	};
 	if (r->outcome != OK)
 		return err_set(e, r->outcome, "%s", r->err.text);
 	fprintf(stderr, "%.*s: %d, %zu bytes, %lld ms, %.*s\n", STR_FMT(r->url), r->status, r->body.n, (long long)r->duration_ms,
@@ -75,15 +73,17 @@ static enum outcome print_answer(struct arena *a, const struct source *source, c
 		.content_type = http_header(r->header, "Content-Type"),
 		.content_language = http_header(r->header, "Content-Language"),
 		.content_location = http_header(r->header, "Content-Location"),
-		.fetched_ms = clock_now_ms(),
+		.fetched_ms = terms.now_ms,
 		.zone_minutes = (int)source->zone_minutes,
 	};
-	const enum outcome done = feed_parse(a, &page, &feed, e);
+	const enum outcome done = answer_read(a, &terms, &page, &in, e);
 	if (done != OK)
 		return done;
-	fprintf(stderr, "%.*s, %.*s, %zu entries%s%.*s\n", STR_FMT(feed.version), STR_FMT(feed.encoding), feed.nentries,
-		feed.bozo ? ", ill-formed: " : "", STR_FMT(feed.bozo_reason));
-	print_posts(a, source, &feed);
+	fprintf(stderr, "%.*s, %.*s, %zu entries%s%.*s\n", STR_FMT(in.what), STR_FMT(in.encoding), in.n,
+		in.trouble.n > 0 ? ", ill-formed: " : "", STR_FMT(in.trouble));
+	if (in.next.n > 0)
+		fprintf(stderr, "next page: %.*s\n", STR_FMT(in.next));
+	print_posts(&in);
 	return OK;
 }
 
@@ -110,16 +110,18 @@ int cmd_fetch(int argc, char **argv)
 {
 	struct session s = { 0 };
 	struct source source;
+	struct source_list sources = { 0 };
 	struct err e = { 0 };
 	int code = EXIT_USAGE;
 	if (command_open(&s, fetch_options, argc, argv, &code)) {
 		http_library_init();
 		if (s.options.noperands != 1)
 			code = command_usage_error(command_find("fetch"), "give one source or URL");
-		else if (find_source(&s, argc, argv, &source, &e) != OK || fetch(&s, &source, &e) != OK)
+		else if (find_source(&s, argc, argv, &sources, &source, &e) != OK || fetch(&s, &source, &e) != OK)
 			code = command_fail(&e);
 		else
 			code = EXIT_OK;
+		sources_release(&sources);
 	}
 	command_close(&s);
 	return code;

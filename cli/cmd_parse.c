@@ -7,7 +7,6 @@
 #include "cli/command.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
-#include "crawler/feed_write.h"
 
 #include <stdio.h>
 
@@ -64,7 +63,7 @@ static int run_batch(void)
 	return EXIT_OK;
 }
 
-static void read_headers(struct page *page, int argc, char **argv)
+static void read_headers(struct case_feed *f, int argc, char **argv)
 {
 	const char *header;
 
@@ -73,32 +72,24 @@ static void read_headers(struct page *page, int argc, char **argv)
 		const ptrdiff_t colon = str_findc(text, ':');
 		const struct str name = str_trim(str_first(text, colon < 0 ? text.n : (size_t)colon));
 		const struct str value = colon < 0 ? STR("") : str_trim(str_from(text, (size_t)colon + 1));
-		if (str_ieq(name, STR("content-type")))
-			page->content_type = value;
-		else if (str_ieq(name, STR("content-language")))
-			page->content_language = value;
-		else if (str_ieq(name, STR("content-location")))
-			page->content_location = value;
+		case_feed_header(f, name, value);
 	}
 }
 
-static int run_file(const char *path, struct page *page)
+static int run_file(const char *path, struct case_feed *f)
 {
 	struct err e = { 0 };
 	struct arena arena;
-	struct feed feed;
 	struct buf out;
 	enum outcome outcome;
 
 	arena_init(&arena, LIMIT_ARENA_BYTES);
 	buf_init(&out, RESULT_MAX);
-	outcome = file_read(&arena, path, LIMIT_BODY_BYTES, &page->bytes, &e);
+	outcome = file_read(&arena, path, LIMIT_BODY_BYTES, &f->page.bytes, &e);
 	if (outcome == OK)
-		outcome = feed_parse(&arena, page, &feed, &e);
-	if (outcome == OK) {
-		feed_write(&out, &feed);
+		outcome = case_feed_write(&arena, f, &out, &e);
+	if (outcome == OK)
 		print_line(&out);
-	}
 	buf_release(&out);
 	arena_release(&arena);
 	return outcome == OK ? EXIT_OK : command_fail(&e);
@@ -107,7 +98,7 @@ static int run_file(const char *path, struct page *page)
 int cmd_parse(int argc, char **argv)
 {
 	const struct command_row *row = command_find("parse");
-	struct page page = { .fetched_ms = clock_now_ms() };
+	struct case_feed f = { .page = { .fetched_ms = clock_now_ms() } };
 	struct options options;
 	int code = EXIT_USAGE;
 
@@ -120,9 +111,9 @@ int cmd_parse(int argc, char **argv)
 	} else if (options.noperands != 1) {
 		code = command_usage_error(row, "one FILE is needed, or - for standard input");
 	} else {
-		page.url = str_of(options_value(&options, "url"));
-		read_headers(&page, argc, argv);
-		code = run_file(options.operand[0], &page);
+		f.page.url = str_of(options_value(&options, "url"));
+		read_headers(&f, argc, argv);
+		code = run_file(options.operand[0], &f);
 	}
 	options_release(&options);
 	return code;

@@ -11,7 +11,6 @@
 #include "common/base/post.h"
 #include "common/base/proc.h"
 #include "crawler/admit.h"
-#include "crawler/identity.h"
 #include "detector/detector.h"
 
 #include <inttypes.h>
@@ -179,10 +178,13 @@ static void append(struct replay *r, struct post *p, struct str brand)
 	struct source source = { .id = p->source, .family = p->family, .scope = p->source };
 	if (brand.n > 0)
 		source.brands = (struct conf_list){ &brand, 1 };
-	const struct admit_terms terms = { .book = r->book, .source = &source, .now_ms = p->fetched_ms };
-	struct admitted admitted = { .post = *p, .author_name = p->author };
-	admit_clean(a, &admitted.post, STR("earshot replay"), p->source);
-	admitted.fingerprint = identity_fingerprint(&admitted.post);
+	const struct admit_terms terms = { .book = r->book,
+		.source = &source,
+		.pseudonym_key = STR("earshot replay"),
+		.now_ms = p->fetched_ms,
+		.keep_ms = INT64_MAX / 4 };
+	struct admitted admitted;
+	admit_post(a, &terms, p, &admitted);
 	struct admit_entry *entry = NULL;
 	const size_t n = admit_entries(a, &terms, &admitted, 0, &entry);
 	for (size_t i = 0; i < n; i++) {

@@ -23,6 +23,8 @@ const struct command_row command_rows[] = {
 		NULL, cmd_check },
 	{ "parse", "FILE [--url U] [--header 'K: V']... | --batch", "a feed to JSON with feedparser's field names", NULL,
 		cmd_parse },
+	{ "extract", "FILE [--url U] [--charset C] | --batch", "a page to its title, text, author, date and posts, as JSON", NULL,
+		cmd_extract },
 	{ "rules", "VERB …", "lint, test and publish rules; earshot rules --help lists the verbs", NULL, cmd_rules },
 	{ "score", "--batch [--rules DIR]...", "posts to verdicts, one JSON object a line", NULL, cmd_score },
 	{ "match", "--batch [--rules DIR]...",
@@ -31,8 +33,17 @@ const struct command_row command_rows[] = {
 		cmd_detect_csv },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
 	{ "fetch", "SOURCE|URL [--allow-cidr C]...", "one source fetched and parsed to stdout, nothing stored", NULL, cmd_fetch },
+	{ "recipe", "list | test FILE.recipe... [--accept] | record FILE.recipe URL",
+		"how single sites are read: see, test, record",
+		"list    all recipes of the feeds folders\n"
+		"test    each recipe reads its stored samples and must find the posts that are expected\n"
+		"record  fetch an address once and keep the page, masked, as a sample beside the recipe",
+		cmd_recipe },
 	{ "replay", "FILE.jsonl [--speed N] [--config F]", "posts with times through the real detector; prints the incidents",
 		NULL, cmd_replay },
+	{ "import", "FILE [--source NAME] [--map PART=COLUMN]... [--dry-run]",
+		"posts of a file (JSONL, CSV, mailbox) on the road of crawled ones; what is known is not counted twice", NULL,
+		cmd_import },
 	{ "posts", "BRAND [--since 2h] [--limit N] [--json]", "stored mentions, newest first", NULL, cmd_posts },
 	{ "search", "QUERY [--since 7d] [--until T] [--limit N] [--json]",
 		"every fetched post that a query finds, from the archive, newest first; exit 1 when there is none", NULL,
@@ -45,6 +56,11 @@ const struct command_row command_rows[] = {
 	{ "keys", "[--format docs|acl|table]", "every Redis key: who writes it, who reads it, what it holds", NULL, cmd_keys },
 	{ "verify", "[--brand B] [--fix]", "recount mentions from their records and compare with the counters", NULL,
 		cmd_verify },
+	{ "dates", "", "lines of reference time, zone and date as a page writes it (TAB between) to ISO 8601",
+		"Each line in: REF<TAB>ZONE<TAB>DATE, as 2024-05-08T15:30:00+08:00, +08:00, 3分钟前. REF may be empty: then\n"
+		"relative dates are no dates. Each line out: 2024-05-08T15:27:00+08:00, a day alone (2024-05-08), or nothing\n"
+		"when it is no date.\n",
+		cmd_dates },
 	{ "bench", "NAME [--json]", "measure a part against a bare baseline in the same run", NULL, cmd_bench },
 	{ "case", "KIND --batch", "adapters that speak the line shapes of the scorers", NULL, cmd_case },
 	{ NULL, NULL, NULL, NULL, NULL },

@@ -80,22 +80,6 @@ static bool open_lines(struct past *p)
 
 /* ---- the archive ---- */
 
-/* "a,b" as a list. */
-static struct conf_list list_of(struct arena *a, struct str names)
-{
-	struct str rest = names, name;
-	struct conf_list out = { 0 };
-	size_t most = 1;
-	if (names.n == 0)
-		return out;
-	for (size_t i = 0; i < names.n; i++)
-		most += names.p[i] == ',';
-	out.item = arena_list(a, struct str, most);
-	while (str_split(&rest, ',', &name))
-		out.item[out.n++] = name;
-	return out;
-}
-
 static enum outcome next_archived(struct backtest_source *source, struct arena *a, struct backtest_post *out, struct err *e)
 {
 	struct past *p = (struct past *)source;
@@ -106,8 +90,8 @@ static enum outcome next_archived(struct backtest_source *source, struct arena *
 	p->read++;
 	*out = (struct backtest_post){
 		.post = entry.post,
-		.brands = list_of(a, entry.about),
-		.own = list_of(a, entry.own),
+		.brands = admit_list(a, entry.about),
+		.own = admit_list(a, entry.own),
 		.backfill = entry.backfill,
 	};
 	return OK;

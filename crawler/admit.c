@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/base/post.h"
 #include "common/text/entry.h"
 #include "common/text/lang.h"
 #include "common/text/mask.h"
@@ -12,7 +13,7 @@
 #include "common/text/admission.h"
 #include "crawler/identity.h"
 
-static enum post_kind kind_of(struct str family)
+enum post_kind admit_kind(struct str family)
 {
 	if (str_eqc(family, "news") || str_eqc(family, "blog"))
 		return POST_ARTICLE;
@@ -46,7 +47,7 @@ static struct post make_post(struct arena *a, const struct admit_terms *t, const
 	p.id = identity_post(a, s, entry);
 	p.source = s->id;
 	p.family = s->family;
-	p.kind = kind_of(s->family);
+	p.kind = admit_kind(s->family);
 	p.native_id = entry->id;
 	p.url = entry->link;
 	p.author = entry->author;
@@ -57,7 +58,6 @@ static struct post make_post(struct arena *a, const struct admit_terms *t, const
 	p.posted_ms = entry->published_ms >= 0 ? entry->published_ms : entry->updated_ms;
 	p.date_only = entry->date_only && p.posted_ms >= 0;
 	p.fetched_ms = t->now_ms;
-	admit_clean(a, &p, t->pseudonym_key, s->scope);
 	return p;
 }
 
@@ -68,21 +68,6 @@ static const char *refusal(const struct admit_terms *t, const struct post *p)
 	if (post_count_ms(p) < t->now_ms - t->keep_ms)
 		return "older than the retention";
 	return NULL;
-}
-
-void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out)
-{
-	for (size_t i = 0; i < feed->nentries; i++) {
-		out[i].post = make_post(a, t, &feed->entries[i]);
-		out[i].author_name = feed->entries[i].author;
-		out[i].fingerprint = identity_fingerprint(&out[i].post);
-		out[i].refused = refusal(t, &out[i].post);
-		if (out[i].refused == NULL)
-			continue;
-		metrics_add(M_posts_refused_total, 1);
-		log_event(LOG_DEBUG, EV_post_refused, "source=%.*s post=%.*s why=%s", STR_FMT(t->source->id),
-			STR_FMT(out[i].post.id), log_quote(str_of(out[i].refused)));
-	}
 }
 
 static bool is_own(struct arena *a, const struct brand *brand, struct str author_name)
@@ -116,12 +101,69 @@ static struct str own_brands(struct arena *a, const struct rulebook *book, struc
 	return list;
 }
 
+void admit_post(struct arena *a, const struct admit_terms *t, const struct post *raw, struct admitted *out)
+{
+	*out = (struct admitted){ .post = *raw, .own = t->book != NULL ? own_brands(a, t->book, raw->author) : STR("") };
+	admit_clean(a, &out->post, t->pseudonym_key, t->source->scope);
+	out->fingerprint = identity_fingerprint(&out->post);
+	out->refused = refusal(t, &out->post);
+	if (out->refused == NULL)
+		return;
+	metrics_add(M_posts_refused_total, 1);
+	log_event(LOG_DEBUG, EV_post_refused, "source=%.*s post=%.*s why=%s", STR_FMT(t->source->id), STR_FMT(out->post.id),
+		log_quote(str_of(out->refused)));
+}
+
+void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out)
+{
+	for (size_t i = 0; i < feed->nentries; i++) {
+		const struct post raw = make_post(a, t, &feed->entries[i]);
+		admit_post(a, t, &raw, &out[i]);
+	}
+}
+
+void admit_found(struct arena *a, const struct admit_terms *t, const struct recipe_post *found, struct admitted *out)
+{
+	const struct source *s = t->source;
+	const struct feed_entry known = {
+		.id = found->post.native_id,
+		.link = found->post.url,
+		.title_text = found->post.title,
+		.published = found->published,
+	};
+	struct post p = found->post;
+	p.id = identity_post(a, s, &known);
+	p.source = s->id;
+	p.family = s->family;
+	p.fetched_ms = t->now_ms;
+	if (p.kind == POST_POST)
+		p.kind = admit_kind(s->family);
+	if (p.parent.n > 0)
+		p.parent = post_make_id(a, s->scope, p.parent);
+	admit_post(a, t, &p, out);
+}
+
+struct conf_list admit_list(struct arena *a, struct str names)
+{
+	struct str rest = names, name;
+	struct conf_list out = { 0 };
+	size_t most = 1;
+	if (names.n == 0)
+		return out;
+	for (size_t i = 0; i < names.n; i++)
+		most += names.p[i] == ',';
+	out.item = arena_list(a, struct str, most);
+	while (str_split(&rest, ',', &name))
+		out.item[out.n++] = name;
+	return out;
+}
+
 void admit_archived(
 	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct archive_entry *out)
 {
 	*out = (struct archive_entry){
 		.post = post->post,
-		.own = own_brands(a, t->book, post->author_name),
+		.own = post->own,
 		.backfill = is_backfill(t, &post->post, known),
 		.edited = known != 0 && !admit_is_same_text(post, known),
 	};
@@ -143,6 +185,7 @@ size_t admit_entries(
 		n = admission_find(a, t->book, &scanned, &about);
 		metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
 	}
+	const struct conf_list own = admit_list(a, post->own);
 	*out = arena_list(a, struct admit_entry, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		const struct brand *brand = &t->book->brand[about[i].brand];
@@ -152,7 +195,7 @@ size_t admit_entries(
 			.post = &post->post,
 			.place = about[i].place,
 			.nplaces = about[i].nplaces,
-			.own = is_own(a, brand, post->author_name),
+			.own = conf_list_has(&own, brand->id),
 			.backfill = is_backfill(t, &post->post, known),
 			.edited = known != 0 && !admit_is_same_text(post, known),
 		};

@@ -5,6 +5,7 @@
 #include "common/base/archive.h"
 #include "common/text/rulebook.h"
 #include "crawler/feed.h"
+#include "crawler/recipe.h"
 #include <earshot/source.h>
 
 struct admit_terms {
@@ -17,17 +18,27 @@ struct admit_terms {
 
 struct admitted {
 	struct post post;
-	struct str author_name; /* as the site shows it; never stored, only compared with own accounts */
+	struct str own; /* ids of brands, by commas, whose own account the author is */
 	uint64_t fingerprint;
 	const char *refused; /* NULL, or why it is not taken */
 };
 
-/* What every post goes through before anything is stored, whatever brought it (feed, replay, import): personal data masked,
- * author (still the name) turned into a pseudonym, caps, language. */
+/* What every post goes through before anything is stored, whatever brought it (feed, replay, file, webhook): personal data
+ * masked, author (in `raw` still the name) turned into a pseudonym, caps, language; refused when it is empty or too old. */
+void admit_post(struct arena *a, const struct admit_terms *t, const struct post *raw, struct admitted *out);
+/* The first half of it, for posts that are only looked at. */
 void admit_clean(struct arena *a, struct post *p, struct str pseudonym_key, struct str scope);
 
 /* One a feed entry, same order, masked; `out` has feed->nentries places. */
 void admit_posts(struct arena *a, const struct admit_terms *t, const struct feed *feed, struct admitted *out);
+
+/* The same of one post that a recipe read. */
+void admit_found(struct arena *a, const struct admit_terms *t, const struct recipe_post *found, struct admitted *out);
+
+/* What a post of this source family is, when nothing better is known. */
+enum post_kind admit_kind(struct str family);
+/* "a,b" as a list. */
+struct conf_list admit_list(struct arena *a, struct str names);
 
 /* The post of a sight that was there before with this text; its counters may differ. `known`: fingerprint, 0 = never seen. */
 bool admit_is_same_text(const struct admitted *post, uint64_t known);

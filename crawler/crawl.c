@@ -7,9 +7,11 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/base/url.h"
 #include "common/store/posts.h"
 #include "crawler/admit.h"
 #include "crawler/fetch.h"
+#include "crawler/answer.h"
 #include "crawler/keep.h"
 
 #include <stdio.h>
@@ -234,24 +236,26 @@ static size_t append_entries(
 
 struct harvest {
 	struct source_seen *seen;
-	size_t nseen;
+	size_t nseen, nnew;
 	int64_t appended;
+	struct str next; /* address of the page to read next; "" = none, the visit is over */
+	int64_t wait_ms; /* asked for by the page itself */
 };
 
-static enum outcome append_posts(const struct visit *v, const struct admit_terms *t, const struct feed *feed, struct harvest *out)
+static enum outcome append_posts(const struct visit *v, const struct admit_terms *t, const struct answer *in, struct harvest *out)
 {
 	struct arena *a = v->a;
 	struct err e = { 0 };
-	struct admitted *post = arena_list(a, struct admitted, feed->nentries + 1);
-	uint64_t *known = arena_list(a, uint64_t, feed->nentries + 1);
-	out->seen = arena_list(a, struct source_seen, feed->nentries + 1);
-	admit_posts(a, t, feed, post);
-	enum outcome done = known_posts(v, post, feed->nentries, known, &e);
+	const struct admitted *post = in->post;
+	uint64_t *known = arena_list(a, uint64_t, in->n + 1);
+	out->seen = arena_list(a, struct source_seen, in->n + 1);
+	enum outcome done = known_posts(v, post, in->n, known, &e);
 	size_t queued = 0;
-	for (size_t i = 0; i < feed->nentries && done == OK; i++) {
+	for (size_t i = 0; i < in->n && done == OK; i++) {
 		if (post[i].refused != NULL)
 			continue;
 		out->seen[out->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
+		out->nnew += known[i] == 0;
 		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(v->c, a, t, &post[i], known[i]);
 		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
 		queued += n;
@@ -260,7 +264,7 @@ static enum outcome append_posts(const struct visit *v, const struct admit_terms
 		done = redis_flush(v->c->redis, &e);
 	if (done == OK)
 		done = posts_append_settle(v->c->redis, queued, &e);
-	for (size_t i = 0; i < feed->nentries && done == OK; i++)
+	for (size_t i = 0; i < in->n && done == OK; i++)
 		if (post[i].refused == NULL)
 			keep_post(v->c->keep, a, t, &post[i], known[i]);
 	out->appended = (int64_t)queued;
@@ -281,6 +285,19 @@ static void keep_validators(struct crawl_fetch *f, const struct http_response *r
 	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
 }
 
+/* The next page is worth a request while everything on this one was new: what is behind a known post is known. It has to be of the
+ * source's own host, whose turn it is. */
+static struct str next_page(const struct visit *v, const struct harvest *h, struct str next)
+{
+	const struct source *s = v->f->source;
+	struct url url;
+	if (s->recipe == NULL || next.n == 0 || h->nseen == 0 || h->nnew < h->nseen)
+		return STR("");
+	if (v->f->state.pages + 1 >= recipe_most_pages(s->recipe) || url_parse(v->a, next, STR(""), &url, NULL) != OK)
+		return STR("");
+	return str_eq(url.host, s->host) ? url.href : STR("");
+}
+
 /* 200 with a body: the only answer that brings posts. */
 static enum outcome handle_body(const struct visit *v, struct harvest *out, struct err *e)
 {
@@ -291,7 +308,7 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 		keep_validators(f, r);
 		return OK;
 	}
-	struct feed feed;
+	struct answer in;
 	const struct page page = {
 		.bytes = r->body,
 		.url = r->url,
@@ -301,25 +318,38 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 		.fetched_ms = v->now_ms,
 		.zone_minutes = (int)f->source->zone_minutes,
 	};
-	const enum outcome parsed = feed_parse(v->a, &page, &feed, e);
-	if (parsed != OK)
-		return parsed;
 	const struct admit_terms terms = {
 		.book = v->c->book,
 		.source = f->source,
 		.pseudonym_key = v->c->pseudonym_key,
 		.now_ms = v->now_ms,
 		.keep_ms = v->c->settings->keep_mentions_ms,
-		.first_sight = f->state.polls == 0,
+		.first_sight = f->state.polls == 0 || (f->state.polls == 1 && f->state.pages > 0),
 	};
-	metrics_add(M_entries_total, (int64_t)feed.nentries);
-	f->state.entries = (int64_t)feed.nentries;
-	const enum outcome done = append_posts(v, &terms, &feed, out);
+	const enum outcome parsed = answer_read(v->a, &terms, &page, &in, e);
+	out->wait_ms = in.wait_ms;
+	if (parsed != OK && f->state.page.n > 0 && in.wait_ms == 0)
+		return OK; /* behind the last page is nothing, and that is no trouble: what is one shows on the first page, too */
+	if (parsed != OK)
+		return parsed;
+	f->state.entries = (int64_t)in.n;
+	const enum outcome done = append_posts(v, &terms, &in, out);
 	if (done != OK)
 		return RETRY;
+	out->next = next_page(v, out, in.next);
+	if (f->state.page.n > 0)
+		return OK;
 	f->state.body_hash = hash;
 	keep_validators(f, r);
 	return OK;
+}
+
+static enum outcome refuse_status(const struct visit *v, struct err *e)
+{
+	const struct source *s = v->f->source;
+	const struct str reason = s->recipe != NULL ? recipe_status_reason(s->recipe, v->r->status) : STR("");
+	return err_set(
+		e, REJECT, "%.*s answered %d%s%.*s", STR_FMT(s->host), v->r->status, reason.n > 0 ? ": " : "", STR_FMT(reason));
 }
 
 /* What the answer means for the source: OK with or without posts, or a failure with its sentence. */
@@ -336,7 +366,7 @@ static enum outcome handle_answer(const struct visit *v, struct harvest *out, st
 		return OK;
 	}
 	if (r->status != 200)
-		return err_set(e, REJECT, "%.*s answered %d", STR_FMT(v->f->source->host), r->status);
+		return refuse_status(v, e);
 	return handle_body(v, out, e);
 }
 
@@ -361,7 +391,7 @@ static void note_success(struct crawl *c, struct crawl_fetch *f, const struct ha
 	f->state.failures = 0;
 	f->state.error = STR("");
 	f->state.posts += h->appended;
-	f->state.polls++;
+	f->state.polls += f->state.pages == 0; /* a visit of several pages is one poll */
 }
 
 /* Posts are in their streams: now, and only now, the cursor moves. */
@@ -369,10 +399,12 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 {
 	struct crawl_fetch *f = v->f;
 	const struct source *s = f->source;
-	const int64_t retry_after_ms = v->r->retry_after_ms;
+	const int64_t retry_after_ms = h->wait_ms > v->r->retry_after_ms ? h->wait_ms : v->r->retry_after_ms;
 	f->state.fetched_ms = v->now_ms;
 	f->state.interval_ms = s->every_ms;
-	f->state.next_ms = fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	f->state.page = h->next;
+	f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
+	f->state.next_ms = h->next.n > 0 ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
 	enum outcome done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);
 	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);
 	if (done == OK)

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#define DATE_BYTES 160 /* longer texts are no dates */
-
-#define EPOCH_FIRST 86400LL /* one day into 1970: "0" and "1" are no dates */
+#define EPOCH_FIRST 631152000LL /* 1990-01-01: smaller numbers are no dates */
+#define EPOCH_AHEAD_MS (366 * MS_PER_DAY) /* with a reference: a ten-digit number further ahead is a telephone number */
 #define EPOCH_LAST 4102444800LL /* 2100-01-01 */
 #define YEAR_FIRST 1970
 #define YEAR_LAST 2100
@@ -23,7 +22,8 @@ struct date_parts date_parts_none(void)
 		.hour = DATE_UNKNOWN,
 		.minute = DATE_UNKNOWN,
 		.second = DATE_UNKNOWN,
-		.zone_minutes = NO_ZONE };
+		.zone_minutes = NO_ZONE,
+		.weekday = DATE_UNKNOWN };
 }
 
 static int days_in_month(int year, int month)
@@ -61,6 +61,7 @@ bool date_assemble(const struct date_parts *parts, const struct date_context *co
 {
 	struct date_parts p = *parts;
 
+	out->form = p.is_guessed ? DATE_RELATIVE : p.day == DATE_UNKNOWN ? DATE_PARTIAL : DATE_WHOLE;
 	p.month = p.month == DATE_UNKNOWN ? 1 : p.month;
 	p.day = p.day == DATE_UNKNOWN ? 1 : p.day;
 	if (p.year < YEAR_FIRST || p.year > YEAR_LAST || p.month < 1 || p.month > 12 || p.day < 1)
@@ -87,6 +88,7 @@ bool date_reference_day(const struct date_context *context, int64_t days, struct
 	parts->year = day.year;
 	parts->month = day.month;
 	parts->day = day.day;
+	parts->is_guessed = true;
 	return true;
 }
 
@@ -98,9 +100,39 @@ bool date_guess_year(const struct date_context *context, struct date_parts *part
 		return true;
 	if (!date_reference_day(context, 1, &today)) /* one day of grace for zones */
 		return false;
+	parts->is_guessed = true;
 	parts->year = today.year;
 	if (parts->month > today.month || (parts->month == today.month && parts->day > today.day))
 		parts->year--;
+	if (parts->month == 2 && parts->day == 29)
+		while (days_in_month(parts->year, 2) != 29)
+			parts->year--;
+	return true;
+}
+
+bool date_last_weekday(const struct date_context *context, int weekday, bool of_last_week, struct date_parts *parts)
+{
+	int days;
+
+	if (context->now_ms <= 0)
+		return false;
+	days = clock_utc(context->now_ms + context->zone_minutes * MS_PER_MINUTE).weekday - weekday;
+	return date_reference_day(context, of_last_week ? -(days + 7) : -((days + 7) % 7), parts);
+}
+
+/* --- so long ago --------------------------------------------------------------------------------------------------- */
+
+bool date_span_add(struct date_span *span, int64_t amount, char unit)
+{
+	if (amount < 0 || amount > 100000)
+		return false;
+	if (unit == 'm' || unit == 'y')
+		span->months += unit == 'y' ? 12 * amount : amount;
+	else if (unit == 'd' || unit == 'w')
+		span->days += unit == 'w' ? 7 * amount : amount;
+	else
+		span->ms += amount * (unit == 's' ? MS_PER_SECOND : unit == 'i' ? MS_PER_MINUTE : MS_PER_HOUR);
+	span->has_clock = span->has_clock || (unit == 's' || unit == 'i' || unit == 'h');
 	return true;
 }
 
@@ -114,21 +146,19 @@ static void go_back_months(struct date_parts *p, int64_t months)
 		p->day = days_in_month(p->year, p->month);
 }
 
-bool date_before(const struct date_context *context, int64_t amount, char unit, struct date *out)
+bool date_before(const struct date_context *context, const struct date_span *span, struct date *out)
 {
 	struct date_parts day = date_parts_none();
-	const int64_t step = unit == 's' ? MS_PER_SECOND : unit == 'i' ? MS_PER_MINUTE : MS_PER_HOUR;
 
-	if (context->now_ms <= 0 || amount < 0 || amount > 100000)
+	if (!date_reference_day(context, -span->days, &day))
 		return false;
-	if (strchr("sih", unit)) {
-		*out = (struct date){ .ms = context->now_ms - amount * step, .zone_minutes = context->zone_minutes };
+	if (span->has_clock && span->months == 0) {
+		*out = (struct date){ .ms = context->now_ms - span->days * MS_PER_DAY - span->ms,
+			.zone_minutes = context->zone_minutes,
+			.form = DATE_RELATIVE };
 		return out->ms > 0;
 	}
-	if (!date_reference_day(context, unit == 'd' ? -amount : unit == 'w' ? -7 * amount : 0, &day))
-		return false;
-	if (unit == 'm' || unit == 'y')
-		go_back_months(&day, unit == 'y' ? 12 * amount : amount);
+	go_back_months(&day, span->months);
 	return date_assemble(&day, context, out);
 }
 
@@ -268,10 +298,9 @@ bool dates_read_epoch(struct str s, const struct date_context *context, struct d
 
 	if (s.n < 9 || s.n > 13 || !is_digit(s.p[0]) || !str_to_i64(s, &value))
 		return false;
-	if (s.n >= 12)
-		*out = (struct date){ .ms = value, .zone_minutes = context->zone_minutes };
-	else
-		*out = (struct date){ .ms = value * MS_PER_SECOND, .zone_minutes = context->zone_minutes };
+	*out = (struct date){ .ms = s.n >= 12 ? value : value * MS_PER_SECOND, .zone_minutes = context->zone_minutes };
+	if (context->now_ms > 0 && out->ms > context->now_ms + EPOCH_AHEAD_MS)
+		return false;
 	return out->ms >= EPOCH_FIRST * MS_PER_SECOND && out->ms < EPOCH_LAST * MS_PER_SECOND;
 }
 
@@ -302,7 +331,9 @@ static const struct substitution substitutions[] = {
 
 static size_t substitute(struct str s, char *to)
 {
-	for (size_t i = 0; i < sizeof(substitutions) / sizeof(substitutions[0]); i++) {
+	const bool may_differ = (unsigned char)s.p[0] >= 0x80 || s.p[0] == '\\';
+
+	for (size_t i = 0; may_differ && i < sizeof(substitutions) / sizeof(substitutions[0]); i++) {
 		const struct str from = str_of(substitutions[i].from);
 		if (str_starts(s, from)) {
 			*to = substitutions[i].to;
@@ -318,7 +349,7 @@ static size_t substitute(struct str s, char *to)
 	return 1;
 }
 
-static struct str plain_signs(struct str s, char *out)
+struct str dates_plain_signs(struct str s, char *out)
 {
 	size_t n = 0;
 
@@ -329,6 +360,43 @@ static struct str plain_signs(struct str s, char *out)
 	return str_trim((struct str){ out, n });
 }
 
+bool dates_read(struct str s, bool is_announced, const struct date_context *context, struct date *out)
+{
+	return dates_read_epoch(s, context, out) || dates_read_iso(s, context, out) ||
+	       dates_read_chinese(s, is_announced, context, out) || dates_read_ago(s, context, out) ||
+	       dates_read_words(s, context, out);
+}
+
+static bool read_announced(struct str s, const struct date_context *context, struct date *out)
+{
+	struct date_cursor c = { s, 0 };
+
+	dates_skip_lead(&c);
+	return c.at > 0 && c.at < s.n && dates_read(str_from(s, c.at), true, context, out);
+}
+
+/* Something that nobody could take for anything else: not "May", not "12:30". */
+static bool is_strong(struct str s, const struct date *date)
+{
+	return date->form == DATE_WHOLE || (date->form == DATE_RELATIVE && s.n >= 6);
+}
+
+/* "Ann · Jun 3, 2024 · 5 min read": the first part that is a date. */
+static bool read_part(struct str s, const struct date_context *context, struct date *out)
+{
+	struct str part;
+
+	while (dates_split(&s, &part)) {
+		const struct str behind = dates_behind_lead(part);
+		part = str_trim(part);
+		if ((dates_read(part, false, context, out) || read_announced(part, context, out)) && is_strong(part, out))
+			return true;
+		if (behind.n > 0 && dates_read(behind, true, context, out) && is_strong(behind, out))
+			return true;
+	}
+	return false;
+}
+
 bool dates_parse(struct str s, const struct date_context *context, struct date *out)
 {
 	char plain[DATE_BYTES];
@@ -337,11 +405,20 @@ bool dates_parse(struct str s, const struct date_context *context, struct date *
 	s = str_trim(s);
 	if (s.n == 0 || s.n > DATE_BYTES)
 		return false;
-	s = plain_signs(s, plain);
-	if (!dates_read_epoch(s, context, &found) && !dates_read_iso(s, context, &found) &&
-		!dates_read_chinese(s, context, &found) && !dates_read_relative(s, context, &found) &&
-		!dates_read_words(s, context, &found))
+	s = dates_plain_signs(s, plain);
+	if (!dates_read(s, false, context, &found) && !read_announced(s, context, &found) && !read_part(s, context, &found))
 		return false;
 	*out = found;
 	return true;
+}
+
+void dates_write(struct buf *out, const struct date *date)
+{
+	const struct utc t = clock_utc(date->ms + date->zone_minutes * MS_PER_MINUTE);
+	const int zone = date->zone_minutes < 0 ? -date->zone_minutes : date->zone_minutes;
+
+	buf_addf(out, "%04d-%02d-%02d", t.year, t.month, t.day);
+	if (!date->day_only)
+		buf_addf(out, "T%02d:%02d:%02d%c%02d:%02d", t.hour, t.minute, t.second, date->zone_minutes < 0 ? '-' : '+',
+			zone / 60, zone % 60);
 }

@@ -1,85 +1,42 @@
-/* Chinese dates: 2024年6月3日 下午2:05, 6月3日 14点05分, 昨天 08:00, 3分钟前, 刚刚, 星期一; Japanese days and Korean
- * half-days come along, because they are written the same way. */
+/* Chinese dates: 2024年6月3日 下午2:05, 民国113年6月3日, 6月3日 14点05分, 去年12月1日, 06-03 14:05. Japanese days and Korean
+ * half-days come along, because they are written the same way. What counts from now is in dates_chinese_ago.c. */
 #include "crawler/dates_parts.h"
 
 #include <string.h>
 
-/* Words that say what the date is for; they carry no time themselves. Longer ones first. */
-static const char *const prefixes[] = { "本帖最后由", "最后编辑于", "最后回复", "最后发表", "发布时间", "發布時間", "發佈時間",
-	"发表时间", "發表時間", "更新时间", "更新時間", "投诉时间", "投訴時間", "创建时间", "回复时间", "发布于", "發布於",
-	"發佈於", "发表于", "發表於", "编辑于", "編輯於", "更新于", "更新於", "回复于", "回覆於", "时间", "時間", "日期", "发布",
-	"發布", "發佈", "发表", "發表", "更新", "北京时间", "北京時間" };
-
-/* What may follow a date on the same line; the rest is not read. */
-static const char *const suffixes[] = { "来自", "來自", "来源", "來源", "编辑", "編輯", "发布", "發布", "發佈", "发表", "發表",
-	"更新", "回复", "回覆" };
-
-struct unit_row {
-	const char *word;
-	char unit;
+/* How a word for a part of the day moves an hour of the twelve-hour clock. */
+enum period {
+	PERIOD_MORNING,
+	PERIOD_NOON, /* 中午11点 is 11, 中午1点 is 13 */
+	PERIOD_AFTERNOON,
+	PERIOD_NIGHT, /* 晚上12点 ends the day, 夜里2点 is 2 */
 };
-
-static const struct unit_row unit_rows[] = {
-	{ "秒钟", 's' },
-	{ "秒鐘", 's' },
-	{ "秒", 's' },
-	{ "分钟", 'i' },
-	{ "分鐘", 'i' },
-	{ "分", 'i' },
-	{ "个小时", 'h' },
-	{ "個小時", 'h' },
-	{ "小时", 'h' },
-	{ "小時", 'h' },
-	{ "钟头", 'h' },
-	{ "鐘頭", 'h' },
-	{ "天", 'd' },
-	{ "日", 'd' },
-	{ "个星期", 'w' },
-	{ "個星期", 'w' },
-	{ "星期", 'w' },
-	{ "周", 'w' },
-	{ "週", 'w' },
-	{ "个月", 'm' },
-	{ "個月", 'm' },
-	{ "月", 'm' },
-	{ "年", 'y' },
-};
-
-struct day_row {
-	const char *word;
-	int days;
-};
-
-static const struct day_row day_rows[] = { { "大前天", -3 }, { "前天", -2 }, { "前日", -2 }, { "昨天", -1 }, { "昨日", -1 },
-	{ "昨晚", -1 }, { "今天", 0 }, { "今日", 0 }, { "今晚", 0 } };
 
 struct period_row {
 	const char *word;
-	bool is_pm;
+	enum period period;
 };
 
-static const struct period_row period_rows[] = { { "上午", false }, { "早上", false }, { "早晨", false }, { "凌晨", false },
-	{ "清晨", false }, { "午前", false }, { "오전", false }, { "下午", true }, { "晚上", true }, { "傍晚", true },
-	{ "中午", true }, { "午後", true }, { "오후", true }, { "夜里", true }, { "晚", true } };
+static const struct period_row period_rows[] = { { "上午", PERIOD_MORNING }, { "早上", PERIOD_MORNING },
+	{ "早晨", PERIOD_MORNING }, { "凌晨", PERIOD_MORNING }, { "清晨", PERIOD_MORNING }, { "午前", PERIOD_MORNING },
+	{ "오전", PERIOD_MORNING }, { "早", PERIOD_MORNING }, { "下午", PERIOD_AFTERNOON }, { "傍晚", PERIOD_AFTERNOON },
+	{ "午后", PERIOD_AFTERNOON }, { "午後", PERIOD_AFTERNOON }, { "오후", PERIOD_AFTERNOON }, { "中午", PERIOD_NOON },
+	{ "晚上", PERIOD_NIGHT }, { "夜里", PERIOD_NIGHT }, { "夜裡", PERIOD_NIGHT }, { "深夜", PERIOD_NIGHT },
+	{ "半夜", PERIOD_NIGHT }, { "晚间", PERIOD_NIGHT }, { "晚間", PERIOD_NIGHT }, { "晚", PERIOD_NIGHT } };
+
+struct year_row {
+	const char *word;
+	int years;
+};
+
+static const struct year_row year_rows[] = { { "前年", -2 }, { "去年", -1 }, { "今年", 0 }, { "本年", 0 } };
 
 #define KOREA_MINUTES 540
+#define REPUBLIC_YEARS 1911 /* 民国元年 is 1912 */
+#define REPUBLIC_FIRST 90 /* of three digits, or behind 民国 */
+#define REPUBLIC_LAST 189
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-static bool take_any(struct date_cursor *c, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (date_take(c, words[i]))
-			return true;
-	}
-	return false;
-}
-
-static void skip_prefixes(struct date_cursor *c)
-{
-	for (date_skip(c, " :,"); take_any(c, prefixes, COUNT(prefixes));)
-		date_skip(c, " :,");
-}
 
 /* 0…9 of 〇一二三四五六七八九, -1 for anything else. */
 static int numeral(struct date_cursor *c)
@@ -88,6 +45,8 @@ static int numeral(struct date_cursor *c)
 
 	if (date_take(c, "零") || date_take(c, "○"))
 		return 0;
+	if (date_take(c, "两") || date_take(c, "兩"))
+		return 2;
 	for (int i = 0; i < (int)COUNT(digits); i++) {
 		if (date_take(c, digits[i]))
 			return i;
@@ -95,8 +54,7 @@ static int numeral(struct date_cursor *c)
 	return -1;
 }
 
-/* ASCII digits, or 二〇二四, 十二, 二十三. */
-static int number(struct date_cursor *c, size_t max_digits)
+int date_chinese_number(struct date_cursor *c, size_t max_digits)
 {
 	const int plain = date_number(c, max_digits, NULL);
 	int value = -1;
@@ -117,208 +75,260 @@ static int number(struct date_cursor *c, size_t max_digits)
 	return value < 0 ? DATE_UNKNOWN : value;
 }
 
-static bool at_end(struct date_cursor *c)
+int date_chinese_weekday(struct date_cursor *c)
 {
-	date_skip(c, " ,.|)");
-	return date_done(c) || take_any(c, suffixes, COUNT(suffixes));
+	struct date_cursor t = *c;
+	int day;
+
+	if (!date_take(&t, "星期") && !date_take(&t, "周") && !date_take(&t, "週") && !date_take(&t, "礼拜") &&
+		!date_take(&t, "禮拜"))
+		return DATE_UNKNOWN;
+	day = date_take(&t, "日") || date_take(&t, "天") ? 7 : numeral(&t);
+	if (day < 1 || day > 7)
+		return DATE_UNKNOWN;
+	*c = t;
+	return day - 1;
 }
 
-/* --- parts --------------------------------------------------------------------------------------------------------- */
+/* --- times --------------------------------------------------------------------------------------------------------- */
 
-static void take_period(struct date_cursor *c, struct date_parts *p)
+static bool take_period(struct date_cursor *c, enum period *period, struct date_parts *p)
 {
 	for (size_t i = 0; i < COUNT(period_rows); i++) {
 		const char *word = period_rows[i].word;
 		if (!date_take(c, word))
 			continue;
-		p->is_pm = period_rows[i].is_pm;
-		p->is_am = !p->is_pm;
+		*period = period_rows[i].period;
 		if (str_starts(str_of(word), STR("오")) && p->zone_minutes == NO_ZONE)
 			p->zone_minutes = KOREA_MINUTES;
 		date_skip(c, " ");
-		return;
+		return true;
 	}
+	return false;
 }
 
-/* 14:05, 14点05分, 14时, 下午2点半. Moves only when it is a time. */
-static bool take_time(struct date_cursor *c, struct date_parts *p)
+/* An hour of the twelve-hour clock on the one of twenty-four; 24 is the end of the day. */
+static int hour_in(enum period period, int hour)
+{
+	if (hour > 12)
+		return hour;
+	if (period == PERIOD_MORNING)
+		return hour == 12 ? 0 : hour;
+	if (period == PERIOD_NIGHT && (hour == 12 || hour < 6))
+		return hour == 12 ? 24 : hour;
+	if (period == PERIOD_NOON && hour > 3)
+		return hour;
+	return hour < 12 ? hour + 12 : hour;
+}
+
+/* 14点05分09秒, 14时, 2点半, 三点一刻. */
+static bool take_spoken_clock(struct date_cursor *c, struct date_parts *p)
+{
+	p->hour = date_chinese_number(c, 2);
+	date_skip(c, " ");
+	if (p->hour == DATE_UNKNOWN || !(date_take(c, "点") || date_take(c, "點") || date_take(c, "时") || date_take(c, "時")))
+		return false;
+	(void)(date_take(c, "钟") || date_take(c, "鐘") || date_take(c, "整"));
+	date_skip(c, " ");
+	p->minute = date_take(c, "半") ? 30 : date_chinese_number(c, 2);
+	if (date_take(c, "刻"))
+		p->minute *= 15;
+	date_skip(c, " ");
+	if (!date_take(c, "分"))
+		return p->minute < 60;
+	date_skip(c, " ");
+	if (date_peek(c) >= '0' && date_peek(c) <= '9') {
+		p->second = date_chinese_number(c, 2);
+		(void)date_take(c, "秒");
+	}
+	return true;
+}
+
+/* 14:05, 14点05分, 下午2点半. Moves only when it is a time. */
+static bool take_time(struct date_cursor *c, bool is_evening, struct date_parts *p)
 {
 	struct date_cursor t = *c;
 	struct date_parts found = *p;
+	enum period period = PERIOD_NIGHT;
+	bool has_period = is_evening;
 
 	date_skip(&t, " ,");
-	take_period(&t, &found);
-	if (!date_clock(&t, &found)) {
-		found.hour = number(&t, 2);
-		if (found.hour == DATE_UNKNOWN ||
-			!(date_take(&t, "点") || date_take(&t, "點") || date_take(&t, "时") || date_take(&t, "時")))
-			return false;
-		found.minute = date_take(&t, "半") ? 30 : number(&t, 2);
-		if (date_take(&t, "分") && date_peek(&t) >= '0' && date_peek(&t) <= '9') {
-			found.second = number(&t, 2);
-			(void)date_take(&t, "秒");
-		}
-	}
-	/* 凌晨12点 and 晚上12点 are both the small hour that begins a day. */
+	has_period = take_period(&t, &period, &found) || has_period;
+	if (!date_clock(&t, &found) && !take_spoken_clock(&t, &found))
+		return false;
+	if (has_period)
+		found.hour = hour_in(period, found.hour);
 	*p = found;
 	*c = t;
 	return true;
 }
 
-static void take_weekday(struct date_cursor *c)
+/* 星期一, (一), （周一）. */
+static void skip_weekday(struct date_cursor *c)
 {
 	struct date_cursor t = *c;
+	bool is_bracketed;
 
-	date_skip(&t, " (");
-	if (!date_take(&t, "星期") && !date_take(&t, "周") && !date_take(&t, "週"))
-		return;
-	if (numeral(&t) < 0 && !date_take(&t, "日") && !date_take(&t, "天"))
+	date_skip(&t, " ,");
+	is_bracketed = date_take(&t, "(");
+	if (date_chinese_weekday(&t) == DATE_UNKNOWN && (!is_bracketed || (numeral(&t) < 1 && !date_take(&t, "日"))))
 		return;
 	date_skip(&t, " )");
 	*c = t;
 }
 
-/* 2024年6月3日, 24年6月, 6月3日, 6月3号; at least a month. */
-static bool take_day(struct date_cursor *c, struct date_parts *p)
+/* "GMT+8", "CST", "+0800" behind a time. */
+static void take_zone(struct date_cursor *c, const struct date_context *context, struct date_parts *p)
 {
-	int n = number(c, 4);
+	struct date_cursor t = *c;
+	struct str name;
 
-	if (n == DATE_UNKNOWN)
+	date_skip(&t, " (");
+	if (p->hour == DATE_UNKNOWN)
+		return;
+	if (date_offset(&t, p)) {
+		*c = t;
+		return;
+	}
+	if (date_peek(&t) < 'A' || date_peek(&t) > 'Z')
+		return;
+	name = date_take_letters(&t);
+	if (name.n < 2 || !dates_zone(name, context, p))
+		return;
+	(void)date_offset(&t, p);
+	*c = t;
+}
+
+bool date_chinese_finish(
+	struct date_cursor *c, bool is_evening, const struct date_context *context, struct date_parts *p, struct date *out)
+{
+	skip_weekday(c);
+	(void)take_time(c, is_evening, p);
+	take_zone(c, context, p);
+	return dates_at_end(c) && date_assemble(p, context, out);
+}
+
+/* --- days ---------------------------------------------------------------------------------------------------------- */
+
+/* A year as it stands before 年: four digits, two of this age, or three of the Republic's. */
+static int full_year(int n, bool is_republic)
+{
+	if (is_republic || (n >= REPUBLIC_FIRST + 10 && n <= REPUBLIC_LAST))
+		return n + REPUBLIC_YEARS;
+	return n >= 100 ? n : n < 70 ? 2000 + n : 1900 + n;
+}
+
+/* 2024年, 民国113年, 去年; p->year stays unknown when no year is there, and the number read instead is in *n. */
+static bool take_year(struct date_cursor *c, const struct date_context *context, struct date_parts *p, int *n)
+{
+	struct date_parts today = date_parts_none();
+	const bool is_republic =
+		date_take(c, "民国") || date_take(c, "民國") || date_take(c, "中华民国") || date_take(c, "中華民國");
+
+	for (size_t i = 0; i < COUNT(year_rows); i++) {
+		if (!date_take(c, year_rows[i].word))
+			continue;
+		if (!date_reference_day(context, 0, &today))
+			return false;
+		p->year = today.year + year_rows[i].years;
+		p->is_guessed = true;
+		*n = date_chinese_number(c, 2);
+		return true;
+	}
+	date_skip(c, " ");
+	*n = date_chinese_number(c, 4);
+	date_skip(c, " ");
+	if (!date_take(c, "年") && !date_take(c, "년"))
+		return !is_republic;
+	p->year = full_year(*n, is_republic);
+	date_skip(c, " ");
+	*n = date_chinese_number(c, 2);
+	return true;
+}
+
+/* 2024年6月3日, 24年6月, 6月3日, 6月3号; at least a month, or a year alone. */
+static bool take_day(struct date_cursor *c, const struct date_context *context, struct date_parts *p)
+{
+	int n = DATE_UNKNOWN;
+
+	if (!take_year(c, context, p, &n))
 		return false;
 	date_skip(c, " ");
-	if (date_take(c, "年")) {
-		p->year = n < 100 ? 2000 + n : n;
-		date_skip(c, " ");
-		if (date_done(c))
-			return true;
-		n = number(c, 2);
-		date_skip(c, " ");
-	}
-	if (n == DATE_UNKNOWN || !date_take(c, "月"))
+	if (n == DATE_UNKNOWN)
+		return p->year != DATE_UNKNOWN && !p->is_guessed && date_done(c);
+	if (!date_take(c, "月") && !date_take(c, "월"))
 		return false;
 	p->month = n;
 	date_skip(c, " ");
-	p->day = number(c, 2);
+	p->day = date_chinese_number(c, 2);
 	date_skip(c, " ");
-	return p->day == DATE_UNKNOWN ? p->year != DATE_UNKNOWN : date_take(c, "日") || date_take(c, "号") || date_take(c, "號");
-}
-
-/* --- readings ------------------------------------------------------------------------------------------------------ */
-
-static bool read_ago(struct date_cursor c, const struct date_context *context, struct date *out)
-{
-	const bool is_half = date_take(&c, "半");
-	int n = is_half ? 1 : number(&c, 4);
-
-	date_skip(&c, " ");
-	if (is_half)
-		(void)(date_take(&c, "个") || date_take(&c, "個"));
-	for (size_t i = 0; n != DATE_UNKNOWN && i < COUNT(unit_rows); i++) {
-		if (!date_take(&c, unit_rows[i].word))
-			continue;
-		date_skip(&c, " ");
-		if (!(date_take(&c, "前") || date_take(&c, "以前") || date_take(&c, "之前")) || !at_end(&c))
-			return false;
-		if (is_half)
-			return unit_rows[i].unit == 'h'   ? date_before(context, 30, 'i', out)
-			       : unit_rows[i].unit == 'y' ? date_before(context, 6, 'm', out)
-							  : date_before(context, 12, 'h', out);
-		return date_before(context, n, unit_rows[i].unit, out);
-	}
-	return false;
-}
-
-static bool read_just_now(struct date_cursor c, const struct date_context *context, struct date *out)
-{
-	static const char *const words[] = { "刚刚", "剛剛", "刚才", "剛才", "几秒前", "幾秒前" };
-
-	return take_any(&c, words, COUNT(words)) && at_end(&c) && date_before(context, 0, 's', out);
-}
-
-/* Behind a day: a time or nothing, then the end. */
-static bool finish(struct date_cursor *c, const struct date_context *context, struct date_parts *p, struct date *out)
-{
-	take_weekday(c);
-	(void)take_time(c, p);
-	date_skip(c, " ");
-	if (!date_done(c) && date_peek(c) != '-')
-		(void)date_offset(c, p);
-	return at_end(c) && date_assemble(p, context, out);
-}
-
-static bool read_named_day(struct date_cursor c, const struct date_context *context, struct date *out)
-{
-	struct date_parts p = date_parts_none();
-
-	for (size_t i = 0; i < COUNT(day_rows); i++) {
-		if (!date_take(&c, day_rows[i].word))
-			continue;
-		p.is_pm = str_ends(str_of(day_rows[i].word), STR("晚"));
-		return date_reference_day(context, day_rows[i].days, &p) && finish(&c, context, &p, out);
-	}
-	return false;
-}
-
-/* 星期一 08:00: the last one, today included. */
-static bool read_weekday(struct date_cursor c, const struct date_context *context, struct date *out)
-{
-	struct date_parts p = date_parts_none();
-	int64_t wanted, today;
-
-	if (context->now_ms <= 0 || !(date_take(&c, "星期") || date_take(&c, "周") || date_take(&c, "週")))
-		return false;
-	wanted = date_take(&c, "日") || date_take(&c, "天") ? 7 : numeral(&c);
-	if (wanted < 1 || wanted > 7)
-		return false;
-	today = ((context->now_ms / 60000 + context->zone_minutes) / 1440 + 3) % 7 + 1; /* 1970-01-01 was a Thursday */
-	return date_reference_day(context, -((today - wanted + 7) % 7), &p) && finish(&c, context, &p, out);
+	if (p->day == DATE_UNKNOWN)
+		return p->year != DATE_UNKNOWN;
+	return date_take(c, "日") || date_take(c, "号") || date_take(c, "號") || date_take(c, "일");
 }
 
 static bool read_day(struct date_cursor c, const struct date_context *context, struct date *out)
 {
 	struct date_parts p = date_parts_none();
-	const bool is_last_year = date_take(&c, "去年");
-	struct date_parts today = p;
 
-	date_skip(&c, " ");
-	if (!take_day(&c, &p))
-		return false;
-	if (is_last_year && date_reference_day(context, 0, &today))
-		p.year = today.year - 1;
-	return date_guess_year(context, &p) && finish(&c, context, &p, out);
+	return take_day(&c, context, &p) && date_guess_year(context, &p) && date_chinese_finish(&c, false, context, &p, out);
 }
 
-/* 2024-06-03 下午 2:05, 06-03 14:05 and 14:05 alone, which is today. */
-static bool read_numeric(struct date_cursor c, const struct date_context *context, struct date *out)
+/* 14:05 alone is today; 16:9 and 3:2 are a screen and a score. */
+static bool read_clock(struct date_cursor c, const struct date_context *context, struct date *out)
 {
 	struct date_parts p = date_parts_none();
+	const ptrdiff_t colon = str_findc(str_from(c.s, c.at), ':');
+	const size_t minute = c.at + (size_t)(colon + 1);
+
+	if (colon >= 0 && (minute + 2 > c.s.n || strchr("0123456789", c.s.p[minute + 1]) == NULL))
+		return false;
+	return take_time(&c, false, &p) && date_reference_day(context, 0, &p) && dates_at_end(&c) &&
+	       date_assemble(&p, context, out);
+}
+
+/* 2024-06-03, 2024/6/3, 2024.6.3, 民国113/6/3, 06-03, 06/03; false when it is none. */
+static bool take_numeric(struct date_cursor *c, struct date_parts *p)
+{
+	const bool is_republic = date_take(c, "民国") || date_take(c, "民國");
 	size_t digits = 0;
 	int n;
 
-	if (take_time(&c, &p))
-		return context->now_ms > 0 && date_reference_day(context, 0, &p) && at_end(&c) && date_assemble(&p, context, out);
-	n = date_number(&c, 4, &digits);
-	if (digits == 4 && (date_take(&c, "-") || date_take(&c, "/") || date_take(&c, "."))) {
-		p.year = n;
-		n = date_number(&c, 2, &digits);
+	date_skip(c, " ");
+	n = date_number(c, 4, &digits);
+	if ((digits == 4 || (is_republic && digits > 1)) && (date_take(c, "-") || date_take(c, "/") || date_take(c, "."))) {
+		p->year = is_republic ? n + REPUBLIC_YEARS : n;
+		n = date_number(c, 2, &digits);
 	}
-	p.month = n;
+	p->month = n;
 	if (digits == 0 || digits > 2 ||
-		!(date_take(&c, "-") || (p.year != DATE_UNKNOWN && (date_take(&c, "/") || date_take(&c, ".")))))
+		!(date_take(c, "-") || date_take(c, "/") || (p->year != DATE_UNKNOWN && date_take(c, "."))))
 		return false;
-	p.day = date_number(&c, 2, &digits);
-	/* 06-03 alone could be anything: a score, a size, a part number. */
-	if (digits == 0 || (p.year == DATE_UNKNOWN && !take_time(&c, &p)))
-		return false;
-	return date_guess_year(context, &p) && finish(&c, context, &p, out);
+	p->day = date_number(c, 2, &digits);
+	return digits > 0;
 }
 
-bool dates_read_chinese(struct str s, const struct date_context *context, struct date *out)
+static bool read_numeric(struct date_cursor c, bool is_announced, const struct date_context *context, struct date *out)
 {
-	struct date_cursor c = { s, 0 };
+	struct date_parts p = date_parts_none();
 
-	skip_prefixes(&c);
-	return read_ago(c, context, out) || read_just_now(c, context, out) || read_named_day(c, context, out) ||
-	       read_weekday(c, context, out) || read_day(c, context, out) || read_numeric(c, context, out) ||
-	       (c.at > 0 && dates_read_iso(str_from(s, c.at), context, out));
+	if (!take_numeric(&c, &p))
+		return false;
+	/* 06-03 alone could be anything: a score, a size, a part number. */
+	if (p.year == DATE_UNKNOWN && !take_time(&c, false, &p) && !is_announced)
+		return false;
+	if (p.year == DATE_UNKNOWN && context->day_first) {
+		const int day = p.month;
+		p.month = p.day;
+		p.day = day;
+	}
+	return date_guess_year(context, &p) && date_chinese_finish(&c, false, context, &p, out);
+}
+
+bool dates_read_chinese(struct str s, bool is_announced, const struct date_context *context, struct date *out)
+{
+	const struct date_cursor c = { s, 0 };
+
+	return dates_read_chinese_ago(c, context, out) || read_day(c, context, out) || read_clock(c, context, out) ||
+	       read_numeric(c, is_announced, context, out);
 }

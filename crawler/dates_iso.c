@@ -63,12 +63,26 @@ static bool read_month_day(struct date_cursor *c, struct date_parts *p)
 	return digits > 0;
 }
 
+/* 20240603140500 and 202406031405, as meta elements have them. */
+static bool read_long_digits(struct date_cursor *c, size_t digits, struct date_parts *p)
+{
+	p->year = date_number(c, 4, NULL);
+	p->month = date_number(c, 2, NULL);
+	p->day = date_number(c, 2, NULL);
+	p->hour = date_number(c, 2, NULL);
+	p->minute = date_number(c, 2, NULL);
+	p->second = digits == 14 ? date_number(c, 2, NULL) : 0;
+	return p->hour < 24;
+}
+
 /* 20240603, 202406; hyphens and slashes may also part year, month and day. */
 static bool read_date(struct date_cursor *c, struct date_parts *p)
 {
 	const size_t digits = count_digits(c);
 	size_t n = 0;
 
+	if (digits == 14 || digits == 12)
+		return read_long_digits(c, digits, p);
 	if (digits != 4 && digits != 6 && digits != 8)
 		return false;
 	p->year = date_number(c, 4, NULL);

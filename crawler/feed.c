@@ -4,11 +4,14 @@
 #include <earshot/limits.h>
 
 #include "common/base/tree.h"
+#include "common/base/xml.h"
 #include "common/base/utf8.h"
 #include "common/base/charset.h"
 #include "crawler/feed_json.h"
+#include "crawler/feed_sitemap.h"
 #include "crawler/feed_xml.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What one element may take from the arena on top of copies of its text: 128 links of LIMIT_URL_BYTES and lists. */
@@ -32,15 +35,32 @@ static struct str lower_case(struct arena *a, struct str s)
 	return (struct str){ copy, s.n };
 }
 
+/* chardet's names of what it finds, which are feedparser's. */
+static struct str guessed_name(struct str encoding)
+{
+	static const struct {
+		const char *used, *told;
+	} names[] = { { "gb18030", "GB2312" }, { "big5", "Big5" }, { "euc-kr", "EUC-KR" }, { "euc-jp", "EUC-JP" },
+		{ "shift_jis", "SHIFT_JIS" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eqc(encoding, names[i].used))
+			return str_of(names[i].told);
+	}
+	return encoding;
+}
+
 /* What feedparser would call it: a single-byte encoding by its own label, and RFC 3023's us-ascii for unlabelled text
  * that is no more than that. */
 static struct str encoding_name(struct arena *a, const struct page *page, const struct charset_text *text)
 {
 	const bool is_text = str_istarts(page->content_type, STR("text/"));
 
-	if (is_text && charset_of_content_type(page->content_type).n == 0 && str_eqc(text->encoding, "utf-8") &&
-		text->utf8.n == page->bytes.n && utf8_count(text->utf8) == text->utf8.n)
+	if (is_text && charset_of_content_type(page->content_type).n == 0 && text->utf8.n == page->bytes.n &&
+		utf8_count(text->utf8) == text->utf8.n)
 		return STR("us-ascii");
+	if (text->wrong_label && text->declared.n == 0)
+		return guessed_name(text->encoding);
 	if (text->declared.n == 0 || text->wrong_label || str_eqc(text->encoding, "gb18030") ||
 		str_starts(text->encoding, STR("utf-")))
 		return text->encoding;
@@ -114,6 +134,39 @@ static void finish_entry(struct feed_scope *s, struct feed_entry *e)
 		e->text = plain_text(s->a, s->feed, e->summary, e->summary_detail.type);
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	const struct feed_entry *x = *(struct feed_entry *const *)a, *y = *(struct feed_entry *const *)b;
+	const int order = str_cmp(x->id, y->id);
+
+	return order ? order : str_cmp(x->link, y->link);
+}
+
+static void mark_shared(struct feed_entry **group, size_t n)
+{
+	if (n < 2 || group[0]->id.n == 0 || str_eq(group[0]->link, group[n - 1]->link))
+		return;
+	for (size_t i = 0; i < n; i++)
+		group[i]->is_id_shared = true;
+}
+
+static void find_shared_ids(struct feed_scope *s)
+{
+	struct feed *f = s->feed;
+	struct feed_entry **entry = arena_array(s->a, f->nentries + 1, sizeof(struct feed_entry *));
+	size_t from = 0;
+
+	for (size_t i = 0; i < f->nentries; i++)
+		entry[i] = &f->entries[i];
+	qsort(entry, f->nentries, sizeof(struct feed_entry *), compare_ids);
+	for (size_t i = 1; i <= f->nentries; i++) {
+		if (i < f->nentries && str_eq(entry[i]->id, entry[from]->id))
+			continue;
+		mark_shared(&entry[from], i - from);
+		from = i;
+	}
+}
+
 static void finish(struct feed_scope *s)
 {
 	struct feed *f = s->feed;
@@ -123,6 +176,7 @@ static void finish(struct feed_scope *s)
 	f->language = f->head.language;
 	for (size_t i = 0; i < f->nentries; i++)
 		finish_entry(s, &f->entries[i]);
+	find_shared_ids(s);
 }
 
 /* --- formats ------------------------------------------------------------------------------------------------------- */
@@ -148,16 +202,18 @@ static enum outcome parse_json(struct feed_scope *s, struct str text, const stru
 
 static enum outcome parse_xml(struct feed_scope *s, struct str text, const struct page *page, struct err *e)
 {
-	bool ill_formed = false, is_feed;
+	struct xml xml;
 	struct err why;
-	struct tree *tree = tree_parse_xml(text, &ill_formed, &why);
+	bool is_feed = xml_read(&xml, text, &why) == OK;
 
-	if (ill_formed)
-		mark_bozo(s->feed, STR("the XML is not well-formed"));
-	if (!tree)
-		return no_feed(page, e);
-	is_feed = feed_read_xml(s, tree);
-	tree_free(tree);
+	if (!xml.root && feed_read_address_list(s, text)) {
+		xml_release(&xml);
+		return OK;
+	}
+	if (xml.ill_formed)
+		mark_bozo(s->feed, arena_printf(s->a, "the XML is not well-formed: %s", xml.why));
+	is_feed = is_feed && feed_read_xml(s, &xml);
+	xml_release(&xml);
 	return is_feed ? OK : no_feed(page, e);
 }
 

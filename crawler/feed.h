@@ -1,6 +1,7 @@
-/* A feed: RSS 0.9x, 1.0, 2.0, RDF, Atom 0.3, 1.0 and JSON Feed, read into one model. Pure: bytes in, entries out.
- * All strings are UTF-8 and live in the arena or in the page's bytes, so both must outlive the feed. Markup is given as
- * written (it is foreign and unsafe); *_text and `text` are plain text for people and for matching.
+/* A feed: RSS 0.9x, 1.0, 2.0, RDF, Atom 0.3, 1.0, JSON Feed, and sitemaps with their news, read into one model. Pure: bytes in, entries out.
+ * All strings are UTF-8 and live in the arena or in the page's bytes, so both must outlive the feed. HTML is
+ * cleaned (crawler/clean.h) and its links resolved, where the detail's type says that it is HTML; *_text and `text` are plain text
+ * for people and for matching.
  * Hostile bytes are the normal case: ill-formed XML is recovered as far as it goes and marked `bozo`, the word of
  * feedparser, whose names and version strings are used throughout because everybody knows them. */
 #ifndef EARSHOT_CRAWLER_FEED_H
@@ -32,6 +33,7 @@ struct feed_extra {
 /* One entry. The head of a feed and the <source> of an Atom entry have the same fields, so they are entries too. */
 struct feed_entry {
 	struct str id; /* guid as written (a relative one resolved in Atom); "" when the feed gives none */
+	bool is_id_shared; /* another entry of the feed has the same id and another link: it names neither */
 	struct str link; /* address of the page, absolute when it can be */
 	struct str title, title_text; /* as written; plain text */
 	struct str summary, content; /* as written, "" when absent; content is the first of `contents` */
@@ -58,9 +60,11 @@ struct feed_entry {
 };
 
 struct feed {
-	struct str version; /* "rss20" "rss10" "rss090" … "atom10" "atom03" "json1" "json11"; "rss", "" unknown */
+	struct str
+		version; /* "rss20" "rss10" "rss090" … "atom10" "atom03" "json1" "json11" "sitemap" "sitemapindex"; "rss", "" unknown */
 	struct str encoding; /* the one that was used: "utf-8", "gb18030" … */
 	struct str title, link, language; /* of the feed; the rest is in `head` */
+	struct str etag, modified; /* of the response, for feed_write(); the caller sets them */
 	bool bozo; /* the bytes broke a rule; bozo_reason says which */
 	struct str bozo_reason;
 	int64_t ttl_ms; /* wanted polling interval (ttl, sy:update*); -1 unknown */

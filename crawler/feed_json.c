@@ -12,7 +12,10 @@ static struct str text_of(struct feed_scope *s, const struct json *object, const
 
 static struct feed_text text_as(struct feed_scope *s, struct str value, const char *type)
 {
-	return (struct feed_text){ .value = value, .detail = { .type = str_of(type), .language = s->language, .base = s->base } };
+	struct feed_text text = { .value = value, .detail = { .type = str_of(type), .language = s->language, .base = s->base } };
+
+	feed_clean_text(s, &text);
+	return text;
 }
 
 /* The list's members up to the cap: what is beyond it must not cost anything. */

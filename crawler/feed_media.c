@@ -19,11 +19,11 @@ static bool is_address(const char *name)
 	return strcmp(name, "url") == 0 || strcmp(name, "href") == 0;
 }
 
-static void write_attributes(struct feed_scope *s, const struct node *n, struct buf *json, bool url_is_href)
+static void write_attributes(struct feed_scope *s, const struct xml_node *n, struct buf *json, bool url_is_href)
 {
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
 		const char *name = attributes[i];
-		struct str value = node_attribute(s->a, n, name);
+		struct str value = feed_attribute(s, n, name);
 		if (value.n == 0)
 			continue;
 		if (is_address(name))
@@ -40,7 +40,7 @@ static void set_object(struct feed_scope *s, const char *key, struct buf *json)
 	buf_release(json);
 }
 
-void feed_read_attributes(struct feed_scope *s, const struct node *n, const char *key)
+void feed_read_attributes(struct feed_scope *s, const struct xml_node *n, const char *key)
 {
 	const bool is_media = strncmp(key, "media_", 6) == 0;
 	struct buf json;
@@ -52,7 +52,50 @@ void feed_read_attributes(struct feed_scope *s, const struct node *n, const char
 	set_object(s, key, &json);
 }
 
-void feed_read_object(struct feed_scope *s, const struct node *n, const char *key)
+void feed_read_restriction(struct feed_scope *s, const struct xml_node *n, const char *key)
+{
+	struct str part, rest = feed_read_plain(s, n);
+	struct buf json;
+
+	buf_init(&json, OBJECT_BYTES);
+	buf_addc(&json, '{');
+	write_attributes(s, n, &json, false);
+	buf_json_key(&json, "content");
+	buf_addc(&json, '[');
+	while (str_split(&rest, ' ', &part)) {
+		if (part.n == 0)
+			continue;
+		buf_json_comma(&json);
+		buf_json_string(&json, part);
+	}
+	buf_addc(&json, ']');
+	set_object(s, key, &json);
+}
+
+void feed_read_chapters(struct feed_scope *s, const struct xml_node *n, const char *key)
+{
+	static const char *const fields[] = { "start", "title", "href", "image" };
+	struct buf json;
+
+	if (feed_has_extra(s->into, key))
+		return;
+	buf_init(&json, OBJECT_BYTES);
+	buf_addc(&json, '{');
+	buf_json_opt(&json, "version", feed_attribute(s, n, "version"));
+	buf_json_key(&json, "chapters");
+	buf_addc(&json, '[');
+	for (const struct xml_node *child = xml_first(n); child; child = xml_next(child)) {
+		buf_json_comma(&json);
+		buf_addc(&json, '{');
+		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+			buf_json_opt(&json, fields[i], feed_attribute(s, child, fields[i]));
+		buf_addc(&json, '}');
+	}
+	buf_addc(&json, ']');
+	set_object(s, key, &json);
+}
+
+void feed_read_object(struct feed_scope *s, const struct xml_node *n, const char *key)
 {
 	static const char *const fields[] = { "url", "title", "link", "description", "name", "width", "height" };
 	struct buf json;
@@ -88,7 +131,7 @@ static struct str list_so_far(const struct feed_entry *e, const char *key)
 	return str_of("");
 }
 
-void feed_read_media(struct feed_scope *s, const struct node *n, const char *key)
+void feed_read_media(struct feed_scope *s, const struct xml_node *n, const char *key)
 {
 	const struct str before = list_so_far(s->into, key);
 	struct buf json;
@@ -98,7 +141,7 @@ void feed_read_media(struct feed_scope *s, const struct node *n, const char *key
 		buf_adds(&json, before.n > 0 ? before : STR("["));
 		buf_addz(&json, before.n > 0 ? ",{" : "{");
 		write_attributes(s, n, &json, false);
-		buf_json_opt(&json, "content", node_first(n) ? str_of("") : feed_read_plain(s, n));
+		buf_json_opt(&json, "content", xml_first(n) ? str_of("") : feed_read_plain(s, n));
 		buf_addz(&json, "}]");
 		if (!json.overflow)
 			feed_set_extra(s, key, arena_copy(s->a, buf_str(&json)));
@@ -107,7 +150,7 @@ void feed_read_media(struct feed_scope *s, const struct node *n, const char *key
 	feed_read_children(s, n);
 }
 
-void feed_read_generator(struct feed_scope *s, const struct node *n)
+void feed_read_generator(struct feed_scope *s, const struct xml_node *n)
 {
 	static const char *const addresses[] = { "uri", "url", "href", "resource" };
 	struct feed_scope inner = *s;
@@ -116,14 +159,14 @@ void feed_read_generator(struct feed_scope *s, const struct node *n)
 
 	feed_enter(&inner, n);
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]) && href.n == 0; i++)
-		href = feed_resolve(&inner, node_attribute(s->a, n, addresses[i]));
+		href = feed_resolve(&inner, feed_attribute(s, n, addresses[i]));
 	if (name.n == 0)
 		name = href;
 	buf_init(&json, OBJECT_BYTES);
 	buf_addc(&json, '{');
 	buf_json_opt(&json, "name", name);
 	buf_json_opt(&json, "href", href);
-	buf_json_opt(&json, "version", node_attribute(s->a, n, "version"));
+	buf_json_opt(&json, "version", feed_attribute(s, n, "version"));
 	feed_set_extra_text(s, "generator", name);
 	set_object(s, "generator_detail", &json);
 }

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/url.h"
+#include "crawler/clean.h"
 
 #include <string.h>
 
@@ -101,6 +102,12 @@ void feed_add_person(struct feed_scope *s, struct feed_person person, bool is_co
 		return;
 	*list = grown(s->a, *list, *n, sizeof(**list));
 	(*list)[(*n)++] = person;
+}
+
+void feed_clean_text(struct feed_scope *s, struct feed_text *text)
+{
+	if (str_eqc(text->detail.type, "text/html") || str_eqc(text->detail.type, "application/xhtml+xml"))
+		text->value = clean_html(s->a, text->value, text->detail.base);
 }
 
 /* --- other fields -------------------------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 /* Where a reader is: what it fills, and what is inherited from the elements around. */
 struct feed_scope {
 	struct arena *a;
+	const struct xml *xml; /* NULL while JSON is read */
 	struct feed *feed;
 	struct feed_entry *into; /* the feed's head, an entry, or an entry's source */
 	struct date_context dates;
@@ -31,6 +32,8 @@ void feed_add_link(struct feed_scope *s, struct feed_link link);
 void feed_add_tag(struct feed_scope *s, struct feed_tag tag); /* the same tag twice is one */
 void feed_add_content(struct feed_scope *s, struct feed_text content);
 void feed_add_person(struct feed_scope *s, struct feed_person person, bool is_contributor);
+/* Makes HTML safe (crawler/clean.h); other types stay as they are. */
+void feed_clean_text(struct feed_scope *s, struct feed_text *text);
 /* Sets another field, replacing an earlier one of that name. */
 void feed_set_extra(struct feed_scope *s, const char *key, struct str json);
 void feed_set_extra_text(struct feed_scope *s, const char *key, struct str text);

@@ -62,6 +62,9 @@ static const struct namespace_row namespaces[] = {
 	{ "http://www.w3.org/1999/xhtml", "xhtml" },
 	{ "http://www.w3.org/1999/xlink", "xlink" },
 	{ "http://www.w3.org/xml/1998/namespace", "xml" },
+	{ "http://www.google.com/schemas/sitemap-news/0.9", "news" },
+	{ "http://www.google.com/schemas/sitemap-video/1.1", "video" },
+	{ "http://www.google.com/schemas/sitemap-image/1.1", "image" },
 };
 
 const char *feed_namespace_prefix(struct str uri)
@@ -81,23 +84,37 @@ static char lower(char c)
 }
 
 /* An unknown namespace that the root element has too is the document's way of writing its own elements. */
-static bool is_own_namespace(const struct node *n)
+static bool is_own_namespace(const struct xml_node *n)
 {
-	const struct node *root = n;
+	const struct xml_node *root = n;
 
-	for (const struct node *up = node_parent(n); up; up = node_parent(up))
-		root = up;
-	return str_eq(node_namespace(n), node_namespace(root));
+	while (root->parent)
+		root = root->parent;
+	return str_eq(xml_uri(n), xml_uri(root));
 }
 
-struct feed_name feed_name_of(const struct node *n)
+/* The prefix of an element, NULL when nothing is known of its namespace. What was found once stays with the declaration. */
+static const char *prefix_of(const struct xml_node *n)
 {
-	struct feed_name name = { "" };
-	const char *known = feed_namespace_prefix(node_namespace(n));
-	const char *prefix = !known && is_own_namespace(n) ? "" : known;
-	const struct str local = node_name(n); /* with the prefix in it when that was never declared */
+	struct xml_namespace *ns = n->ns;
+
+	if (!ns)
+		return "";
+	if (!ns->has_meaning) {
+		ns->meaning = feed_namespace_prefix(ns->uri);
+		ns->has_meaning = true;
+	}
+	return !ns->meaning && is_own_namespace(n) ? "" : ns->meaning;
+}
+
+struct feed_name feed_name_of(const struct xml_node *n)
+{
+	struct feed_name name;
+	const char *prefix = prefix_of(n);
+	const struct str local = n->name; /* with the prefix in it when that was never declared */
 	size_t at = 0;
 
+	name.text[0] = '\0';
 	if (!prefix || strlen(prefix) + local.n + 2 > FEED_NAME_BYTES)
 		return name;
 	for (const char *p = prefix; *p; p++)
@@ -106,6 +123,7 @@ struct feed_name feed_name_of(const struct node *n)
 		name.text[at++] = ':';
 	for (size_t i = 0; i < local.n; i++)
 		name.text[at++] = lower(local.p[i]);
+	name.text[at] = '\0';
 	if (strncmp(name.text, "atom:", 5) == 0 || strncmp(name.text, "rss:", 4) == 0)
 		memmove(name.text, strchr(name.text, ':') + 1, strlen(strchr(name.text, ':')));
 	return name;

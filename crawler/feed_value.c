@@ -7,6 +7,7 @@
 #include "common/base/entity.h"
 #include "common/base/url.h"
 #include "common/base/utf8.h"
+#include "crawler/clean.h"
 
 #include <string.h>
 
@@ -43,43 +44,66 @@ static struct str language_of(struct arena *a, struct str language)
 	return (struct str){ copy, language.n };
 }
 
-void feed_enter(struct feed_scope *s, const struct node *n)
+struct str feed_attribute(const struct feed_scope *s, const struct xml_node *n, const char *local_name)
 {
-	bool present = false;
-	struct str value = node_attribute_ns(s->a, n, XML_NAMESPACE, "base", &present);
-
-	if (present)
-		s->base = base_below(s, value);
-	value = node_attribute_ns(s->a, n, XML_NAMESPACE, "lang", &present);
-	if (present)
-		s->language = language_of(s->a, value);
+	return n->nattributes > 0 ? xml_keep(s->a, s->xml, xml_attribute(n, local_name)) : STR("");
 }
 
-struct str feed_read_plain(struct feed_scope *s, const struct node *n)
+void feed_enter(struct feed_scope *s, const struct xml_node *n)
 {
-	return str_trim(node_text(s->a, n));
+	struct str value;
+
+	if (n->nattributes == 0)
+		return;
+	if (xml_attribute_ns(n, XML_NAMESPACE, "base", &value))
+		s->base = base_below(s, xml_keep(s->a, s->xml, value));
+	if (xml_attribute_ns(n, XML_NAMESPACE, "lang", &value))
+		s->language = language_of(s->a, xml_keep(s->a, s->xml, value));
 }
 
-struct str feed_child_text(struct feed_scope *s, const struct node *n, const char *name)
+struct str feed_read_plain(struct feed_scope *s, const struct xml_node *n)
 {
-	for (const struct node *child = node_first(n); child; child = node_next(child)) {
+	return str_trim(xml_text(s->a, s->xml, n));
+}
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+struct str feed_child_text(struct feed_scope *s, const struct xml_node *n, const char *name)
+{
+	for (const struct xml_node *child = xml_first(n); child; child = xml_next(child)) {
 		if (str_eqc(str_of(feed_name_of(child).text), name))
 			return feed_read_plain(s, child);
 	}
 	return str_of("");
 }
 
+/* The tag at text.p[0] == '<' has a name that HTML knows, or is none: "<" before a digit or a space. */
+static bool is_known_tag(struct str text)
+{
+	const size_t start = text.n > 1 && text.p[1] == '/' ? 2 : 1;
+	size_t end = start;
+
+	while (end < text.n && is_name_byte(text.p[end]))
+		end++;
+	return end == start || clean_is_element((struct str){ text.p + start, end - start });
+}
+
+/* Plain text that is HTML after all: an end tag or a reference is in it, and no tag that HTML does not know. */
 bool feed_looks_like_html(struct str text)
 {
 	uint32_t cp;
+	bool found = false;
 
 	for (size_t i = 0; i + 2 < text.n; i++) {
-		if (text.p[i] == '<' && text.p[i + 1] == '/')
-			return true;
-		if (text.p[i] == '&' && entity_read(str_from(text, i), true, &cp) > 0)
-			return true;
+		if (text.p[i] == '<' && !is_known_tag(str_from(text, i)))
+			return false;
+		found = found || (text.p[i] == '<' && text.p[i + 1] == '/' && is_name_byte(text.p[i + 2]));
+		found = found || (text.p[i] == '&' && entity_read(str_from(text, i), true, &cp) > 0);
 	}
-	return false;
+	return found;
 }
 
 static struct str mapped_type(struct arena *a, struct str type, const char *default_type)
@@ -105,9 +129,9 @@ static bool is_xml_type(struct str type)
 }
 
 /* Atom: content of any other type is base64; Atom 0.3 says so in its mode. */
-static bool is_base64(struct feed_scope *s, const struct node *n, struct str type)
+static bool is_base64(struct feed_scope *s, const struct xml_node *n, struct str type)
 {
-	const struct str mode = node_attribute(s->a, n, "mode");
+	const struct str mode = feed_attribute(s, n, "mode");
 
 	if (str_ieq(mode, STR("base64")))
 		return true;
@@ -135,41 +159,41 @@ static struct str decoded_base64(struct arena *a, struct str text)
 }
 
 /* Half of what one element may take: escaping can make markup longer than it was, a hostile text five times so. */
-static struct str inner_markup(struct feed_scope *s, const struct node *n)
+static struct str inner_markup(struct feed_scope *s, const struct xml_node *n)
 {
 	struct buf markup;
 	struct str value;
 
 	buf_init(&markup, s->reserve / 2);
-	node_inner_markup(&markup, n);
+	xml_inner_markup(&markup, n);
 	value = str_trim(arena_copy(s->a, buf_str(&markup)));
 	buf_release(&markup);
 	return value;
 }
 
-static bool is_div(const struct node *n)
+static bool is_div(const struct xml_node *n)
 {
-	return str_ieq(node_name(n), STR("div"));
+	return str_ieq(n->name, STR("div"));
 }
 
 /* Atom 1.0 wraps XHTML in a div, which goes when it is all there is. */
-static struct str without_div(struct str markup, const struct node *n)
+static struct str without_div(struct str markup, const struct xml_node *n)
 {
-	const struct node *first = node_first(n);
+	const struct xml_node *first = xml_first(n);
 	const ptrdiff_t end = str_findc(markup, '>');
 
-	if (!first || node_next(first) || !is_div(first) || !str_starts(markup, STR("<div")) || !str_ends(markup, STR("</div>")))
+	if (!first || xml_next(first) || !is_div(first) || !str_starts(markup, STR("<div")) || !str_ends(markup, STR("</div>")))
 		return markup;
 	return str_trim(str_from(str_first(markup, markup.n - strlen("</div>")), (size_t)end + 1));
 }
 
-static void read_inline(struct feed_scope *s, const struct node *n, struct feed_text *out)
+static void read_inline(struct feed_scope *s, const struct xml_node *n, struct feed_text *out)
 {
-	const struct node *only = node_first(n);
+	const struct xml_node *only = xml_first(n);
 	const bool is_xml = is_xml_type(out->detail.type);
 
 	/* TypePad: <content type="html"><div>escaped</div></content>; the div means nothing. */
-	if (!is_xml && only && is_div(only) && !node_next(only) && !node_first(only)) {
+	if (!is_xml && only && is_div(only) && !xml_next(only) && !xml_first(only)) {
 		out->value = feed_read_plain(s, only);
 		return;
 	}
@@ -180,22 +204,23 @@ static void read_inline(struct feed_scope *s, const struct node *n, struct feed_
 		out->value = without_div(out->value, n);
 }
 
-struct feed_text feed_read_text(struct feed_scope *s, const struct node *n, const char *default_type)
+struct feed_text feed_read_text(struct feed_scope *s, const struct xml_node *n, const char *default_type)
 {
 	struct feed_scope inner = *s;
 	struct feed_text out = { .value = str_of("") };
 
 	feed_enter(&inner, n);
-	out.detail = (struct feed_detail){ .type = mapped_type(s->a, node_attribute(s->a, n, "type"), default_type),
+	out.detail = (struct feed_detail){ .type = mapped_type(s->a, feed_attribute(s, n, "type"), default_type),
 		.language = inner.language,
 		.base = inner.base };
-	if (node_first(n) || str_eqc(out.detail.type, "application/xhtml+xml"))
+	if (xml_first(n) || str_eqc(out.detail.type, "application/xhtml+xml"))
 		read_inline(&inner, n, &out);
 	else
 		out.value = feed_read_plain(s, n);
-	if (!node_first(n) && is_base64(s, n, out.detail.type))
+	if (!xml_first(n) && is_base64(s, n, out.detail.type))
 		out.value = str_trim(decoded_base64(s->a, out.value));
 	if (!s->is_atom && str_eqc(out.detail.type, "text/plain") && feed_looks_like_html(out.value))
 		out.detail.type = STR("text/html");
+	feed_clean_text(s, &out);
 	return out;
 }

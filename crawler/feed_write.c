@@ -187,6 +187,8 @@ void feed_write(struct buf *out, const struct feed *f)
 	buf_addc(out, '{');
 	buf_json_bool(out, "bozo", f->bozo);
 	buf_json_opt(out, "bozo_reason", f->bozo_reason);
+	buf_json_opt(out, "etag", f->etag);
+	buf_json_opt(out, "modified", f->modified);
 	buf_json_str(out, "encoding", f->encoding);
 	buf_json_str(out, "version", f->version);
 	if (f->dropped > 0)

@@ -3,6 +3,8 @@
 
 #include <earshot/limits.h>
 
+#include "crawler/feed_sitemap.h"
+
 #include <string.h>
 
 #define SEARCH_DEPTH 4 /* how deep below the root a feed may hide (SOAP envelopes, broken templates) */
@@ -15,13 +17,13 @@ static bool is_entry_name(const char *name)
 static bool is_feed_name(const char *name)
 {
 	return strcmp(name, "rss") == 0 || strcmp(name, "feed") == 0 || strcmp(name, "rdf:rdf") == 0 ||
-	       strcmp(name, "channel") == 0;
+	       strcmp(name, "channel") == 0 || feed_is_sitemap(name);
 }
 
 /* CDF (Internet Explorer's channels) keeps link and date in attributes. */
-static void read_cdf_attributes(struct feed_scope *s, const struct node *n)
+static void read_cdf_attributes(struct feed_scope *s, const struct xml_node *n)
 {
-	const struct str href = node_attribute(s->a, n, "HREF"), date = node_attribute(s->a, n, "LASTMOD");
+	const struct str href = feed_attribute(s, n, "HREF"), date = feed_attribute(s, n, "LASTMOD");
 
 	if (href.n > 0) {
 		s->into->link = feed_resolve(s, href);
@@ -33,7 +35,7 @@ static void read_cdf_attributes(struct feed_scope *s, const struct node *n)
 
 /* The entry is filled aside and put into its slot at the end: an entry that never closed holds the following ones, and
  * reading them moves the list. */
-static void read_entry(struct feed_scope *outer, const struct node *n)
+static void read_entry(struct feed_scope *outer, const struct xml_node *n)
 {
 	struct feed_scope s = *outer;
 	struct feed_entry entry;
@@ -45,7 +47,8 @@ static void read_entry(struct feed_scope *outer, const struct node *n)
 	feed_entry_init(&entry, str_of(""));
 	s.into = &entry;
 	s.is_entry = true;
-	entry.id = node_attribute_ns(s.a, n, "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "about", &(bool){ false });
+	if (xml_attribute_ns(n, "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "about", &entry.id))
+		entry.id = xml_keep(s.a, s.xml, entry.id);
 	read_cdf_attributes(&s, n);
 	feed_read_children(&s, n);
 	if (entry.language.n == 0)
@@ -53,16 +56,16 @@ static void read_entry(struct feed_scope *outer, const struct node *n)
 	outer->feed->entries[index] = entry;
 }
 
-static bool holds_entries(const struct node *n)
+static bool holds_entries(const struct xml_node *n)
 {
-	for (const struct node *child = node_first(n); child; child = node_next(child)) {
+	for (const struct xml_node *child = xml_first(n); child; child = xml_next(child)) {
 		if (is_entry_name(feed_name_of(child).text))
 			return true;
 	}
 	return false;
 }
 
-static void read_feed(struct feed_scope *outer, const struct node *n)
+static void read_feed(struct feed_scope *outer, const struct xml_node *n)
 {
 	struct feed_scope s = *outer;
 
@@ -71,9 +74,9 @@ static void read_feed(struct feed_scope *outer, const struct node *n)
 	feed_read_children(&s, n);
 }
 
-void feed_read_children(struct feed_scope *s, const struct node *n)
+void feed_read_children(struct feed_scope *s, const struct xml_node *n)
 {
-	for (const struct node *child = node_first(n); child; child = node_next(child)) {
+	for (const struct xml_node *child = xml_first(n); child; child = xml_next(child)) {
 		const struct feed_name name = feed_name_of(child);
 		if (is_entry_name(name.text))
 			read_entry(s, child);
@@ -103,9 +106,9 @@ static const struct version_row namespace_versions[] = {
 	{ "http://channel.netscape.com/rdf/simple/0.9/", "rss090" },
 };
 
-static struct str rss_version(struct feed_scope *s, const struct node *n)
+static struct str rss_version(struct feed_scope *s, const struct xml_node *n)
 {
-	const struct str written = str_trim(node_attribute(s->a, n, "version"));
+	const struct str written = str_trim(feed_attribute(s, n, "version"));
 
 	for (size_t i = 0; i < sizeof(rss_versions) / sizeof(rss_versions[0]); i++) {
 		if (str_eqc(written, rss_versions[i].written))
@@ -114,10 +117,8 @@ static struct str rss_version(struct feed_scope *s, const struct node *n)
 	return str_starts(written, STR("2")) ? STR("rss20") : STR("rss");
 }
 
-static struct str namespace_version(const struct node *n)
+static struct str version_of_uri(struct str uri)
 {
-	const struct str uri = node_namespace(n);
-
 	for (size_t i = 0; i < sizeof(namespace_versions) / sizeof(namespace_versions[0]); i++) {
 		if (str_ieq(uri, str_of(namespace_versions[i].written)))
 			return str_of(namespace_versions[i].version);
@@ -125,9 +126,14 @@ static struct str namespace_version(const struct node *n)
 	return str_of("");
 }
 
-static struct str atom_version(struct feed_scope *s, const struct node *n)
+static struct str namespace_version(const struct xml_node *n)
 {
-	const struct str version = namespace_version(n), written = node_attribute(s->a, n, "version");
+	return version_of_uri(xml_uri(n));
+}
+
+static struct str atom_version(struct feed_scope *s, const struct xml_node *n)
+{
+	const struct str version = namespace_version(n), written = feed_attribute(s, n, "version");
 
 	if (str_starts(version, STR("atom")))
 		return version;
@@ -138,45 +144,46 @@ static struct str atom_version(struct feed_scope *s, const struct node *n)
 	return str_eqc(written, "0.3") ? STR("atom03") : STR("atom");
 }
 
-static struct str rdf_version(const struct node *n)
+static struct str rdf_version(const struct feed_scope *s, const struct xml_node *n)
 {
-	for (const struct node *child = node_first(n); child; child = node_next(child)) {
+	for (const struct xml_node *child = xml_first(n); child; child = xml_next(child)) {
 		const struct str version = namespace_version(child);
 		if (str_starts(version, STR("rss")))
 			return version;
 	}
-	return STR("rss");
+	const struct str version = version_of_uri(s->xml->default_uri); /* nothing is in it */
+	return str_starts(version, STR("rss")) ? version : STR("rss");
 }
 
-static struct str version_of(struct feed_scope *s, const struct node *n, const char *name)
+static struct str version_of(struct feed_scope *s, const struct xml_node *n, const char *name)
 {
 	if (strcmp(name, "rss") == 0)
 		return rss_version(s, n);
 	if (strcmp(name, "feed") == 0)
 		return atom_version(s, n);
 	if (strcmp(name, "rdf:rdf") == 0)
-		return rdf_version(n);
-	return str_eqc(node_name(n), "CHANNEL") ? STR("cdf") : STR("rss");
+		return rdf_version(s, n);
+	return str_eqc(n->name, "CHANNEL") ? STR("cdf") : STR("rss");
 }
 
 /* --- the document -------------------------------------------------------------------------------------------------- */
 
 /* The first element, in document order, that is a feed; an entry alone counts too (Atom allows it). */
-static const struct node *find_feed(const struct node *n, int depth)
+static const struct xml_node *find_feed(const struct xml_node *n, int depth)
 {
 	const struct feed_name name = feed_name_of(n);
 
 	if (is_feed_name(name.text) || (strcmp(name.text, "entry") == 0 && str_starts(namespace_version(n), STR("atom"))))
 		return n;
-	for (const struct node *child = depth > 0 ? node_first(n) : NULL; child; child = node_next(child)) {
-		const struct node *found = find_feed(child, depth - 1);
+	for (const struct xml_node *child = depth > 0 ? xml_first(n) : NULL; child; child = xml_next(child)) {
+		const struct xml_node *found = find_feed(child, depth - 1);
 		if (found)
 			return found;
 	}
 	return NULL;
 }
 
-static void add_feed_language(struct feed_scope *s, const struct node *n)
+static void add_feed_language(struct feed_scope *s, const struct xml_node *n)
 {
 	struct feed_scope inner = *s;
 
@@ -185,18 +192,23 @@ static void add_feed_language(struct feed_scope *s, const struct node *n)
 		s->feed->head.language = inner.language;
 }
 
-bool feed_read_xml(struct feed_scope *s, const struct tree *t)
+bool feed_read_xml(struct feed_scope *s, const struct xml *x)
 {
-	const struct node *top = find_feed(tree_root(t), SEARCH_DEPTH);
+	const struct xml_node *top = find_feed(x->root, SEARCH_DEPTH);
 
 	if (!top)
 		return false;
+	s->xml = x;
 	s->into = &s->feed->head;
 	add_feed_language(s, top);
 	if (is_entry_name(feed_name_of(top).text)) {
 		s->feed->version = namespace_version(top);
 		s->is_atom = true;
 		read_entry(s, top);
+		return true;
+	}
+	if (feed_is_sitemap(feed_name_of(top).text)) {
+		feed_read_sitemap(s, top);
 		return true;
 	}
 	s->feed->version = version_of(s, top, feed_name_of(top).text);

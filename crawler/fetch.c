@@ -35,17 +35,21 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.etag = arena_copy(&f->arena, state->etag);
 	f->state.last_modified = arena_copy(&f->arena, state->last_modified);
 	f->state.error = arena_copy(&f->arena, state->error);
+	f->state.page = arena_copy(&f->arena, f->source->recipe != NULL ? state->page : STR(""));
+	if (f->state.page.n == 0)
+		f->state.pages = 0;
 }
 
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, struct err *e)
 {
 	const struct source *s = f->source;
+	const bool is_further = f->state.page.n > 0; /* a further page of a list: never asked for before */
 	const struct http_request request = {
-		.url = s->url,
+		.url = is_further ? f->state.page : s->url,
 		.header = s->header.item,
 		.nheaders = s->header.n,
-		.if_none_match = f->unconditional ? STR("") : f->state.etag,
-		.if_modified_since = f->unconditional ? STR("") : f->state.last_modified,
+		.if_none_match = f->unconditional || is_further ? STR("") : f->state.etag,
+		.if_modified_since = f->unconditional || is_further ? STR("") : f->state.last_modified,
 		.allow = s->allow,
 		.nallow = s->nallow,
 		.follow = true,

@@ -24,10 +24,14 @@ struct str identity_author(struct arena *a, struct str key, struct str scope, st
 struct str identity_post(struct arena *a, const struct source *s, const struct feed_entry *entry)
 {
 	struct url url;
-	if (entry->id.n > 0)
+	const bool has_url = entry->link.n > 0 && url_parse(a, entry->link, STR(""), &url, NULL) == OK;
+	if (entry->id.n > 0 && !(entry->is_id_shared && has_url))
 		return post_make_id(a, s->scope, entry->id);
-	if (entry->link.n > 0 && url_parse(a, entry->link, STR(""), &url, NULL) == OK)
-		return post_make_id(a, s->scope, url_canonical(a, &url));
+	const struct str address = has_url ? url_canonical(a, &url) : STR("");
+	if (entry->id.n > 0)
+		return post_make_id(a, s->scope, arena_printf(a, "%.*s\n%.*s", STR_FMT(entry->id), STR_FMT(address)));
+	if (has_url)
+		return post_make_id(a, s->scope, address);
 	const struct str dated = arena_printf(a, "%.*s\n%.*s", STR_FMT(entry->title_text), STR_FMT(entry->published));
 	return post_make_id(a, s->scope, dated);
 }

@@ -8,7 +8,8 @@
 
 /* "a:" + 32 hex digits of HMAC-SHA-256(key, scope, name); "" for no name. */
 struct str identity_author(struct arena *a, struct str key, struct str scope, struct str name);
-/* guid, else url, else title + date, in the source's scope. */
+/* The guid; guid + url where entries of the feed share a guid and not the url; else the url; else title + date. In the source's
+ * scope. */
 struct str identity_post(struct arena *a, const struct source *s, const struct feed_entry *entry);
 /* What a source shows of a post: changes when its counters or its text change. Never 0. */
 uint64_t identity_fingerprint(const struct post *p);

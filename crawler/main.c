@@ -62,6 +62,7 @@ static bool files_load(struct files *f, const struct settings *s)
 
 static void files_release(struct files *f)
 {
+	sources_release(&f->sources);
 	arena_release(&f->arena);
 }
 

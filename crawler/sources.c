@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/url.h"
+#include "crawler/recipe_problems.h"
 
 #include <string.h>
 
@@ -25,6 +26,12 @@ const struct conf_option source_options[] = {
 		.choices = source_kind_names,
 		.fallback = "feed",
 		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content" },
+	{ .name = "recipe",
+		OPTION(s.recipe_name, CONF_STR),
+		.help = "NAME of a NAME.recipe in the feeds folders: how its pages are read; default: as a feed" },
+	{ .name = "cookie",
+		OPTION(s.cookie, CONF_SECRET),
+		.help = "cookie of the operator's own account, sent for recipes with login = operator-cookie" },
 	{ .name = "family",
 		OPTION(family, CONF_CHOICE),
 		.choices = source_family_names,
@@ -101,6 +108,59 @@ static enum outcome derive(struct arena *a, struct source *s, struct err *e)
 	return OK;
 }
 
+/* A code, place and sentence about the recipe of a source. */
+static void tell(struct problems *p, enum recipe_problem kind, const struct conf_section *at, const char *fmt, ...)
+{
+	const struct recipe_problem_row *row = &recipe_problem_rows[kind];
+	const struct problem place = {
+		.file = at->file, .line = at->line, .column = 1, .is_warning = row->is_warning, .code = row->code
+	};
+	va_list args;
+	va_start(args, fmt);
+	problems_tell(p, &place, fmt, args);
+	va_end(args);
+}
+
+/* Headers of the recipe first, so that the source has the last word; then the operator's cookie. */
+static void join_headers(struct arena *a, struct source *s)
+{
+	const struct conf_list *first = &s->recipe->header;
+	struct conf_list all = { arena_list(a, struct str, first->n + s->header.n + 2), 0 };
+	for (size_t i = 0; i < first->n; i++)
+		all.item[all.n++] = first->item[i];
+	for (size_t i = 0; i < s->header.n; i++)
+		all.item[all.n++] = s->header.item[i];
+	if (s->cookie.n > 0)
+		all.item[all.n++] = arena_printf(a, "Cookie: %.*s", STR_FMT(s->cookie));
+	s->header = all;
+}
+
+static void find_recipe(
+	struct arena *a, struct source *s, const struct recipe_book *book, const struct conf_section *at, struct problems *p)
+{
+	if (s->recipe_name.n == 0)
+		return;
+	const struct recipe *r = recipes_find(book, s->recipe_name);
+	s->recipe = r;
+	if (r == NULL) {
+		tell(p, P_SOURCE_RECIPE, at,
+			"source %.*s: there is no recipe \"%.*s\", or it has errors; `earshot recipe list` names all",
+			STR_FMT(s->id), STR_FMT(s->recipe_name));
+		return;
+	}
+	if ((r->login == RECIPE_LOGIN_COOKIE) != (s->cookie.n > 0))
+		tell(p, P_SOURCE_COOKIE, at,
+			s->cookie.n > 0 ? "source %.*s: recipe %.*s works without a login; take the cookie away"
+					: "source %.*s: recipe %.*s wants the operator's own cookie; add cookie_file = PATH",
+			STR_FMT(s->id), STR_FMT(r->name));
+	if ((r->hosts.n > 0 || r->paths.n > 0) && !recipe_is_for(r, s->url))
+		tell(p, P_SOURCE_ADDRESS, at, "source %.*s: recipe %.*s is not meant for this address; one like %.*s is expected",
+			STR_FMT(s->id), STR_FMT(r->name), STR_FMT(r->example.n > 0 ? r->example : STR("its hosts and paths")));
+	s->every_ms = s->every_ms > r->every_ms ? s->every_ms : r->every_ms;
+	s->delay_ms = s->delay_ms > r->delay_ms ? s->delay_ms : r->delay_ms;
+	join_headers(a, s);
+}
+
 static void read_source(struct arena *a, const struct conf_section *at, struct source_list *out, struct problems *p)
 {
 	struct raw_source raw = { 0 };
@@ -114,6 +174,7 @@ static void read_source(struct arena *a, const struct conf_section *at, struct s
 	if (sources_find(out, s->id) != NULL)
 		problems_add(p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name", STR_FMT(s->id));
 	allow_networks(a, s, at, p);
+	find_recipe(a, s, &out->recipes, at, p);
 	struct err e = { 0 };
 	if (p->errors == errors && derive(a, s, &e) != OK)
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
@@ -140,6 +201,7 @@ static void read_file(struct arena *a, const struct conf_file *file, struct sour
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
 {
 	*out = (struct source_list){ 0 };
+	recipes_load(a, folder, nfolders, &out->recipes, p);
 	for (size_t f = 0; f < nfolders; f++) {
 		struct str *name = NULL;
 		size_t n = 0;
@@ -154,6 +216,11 @@ void sources_load(struct arena *a, const char *const *folder, size_t nfolders, s
 				read_file(a, file, out, p);
 		}
 	}
+}
+
+void sources_release(struct source_list *l)
+{
+	recipes_release(&l->recipes);
 }
 
 const struct source *sources_find(const struct source_list *l, struct str id)

@@ -2,15 +2,18 @@
 #ifndef EARSHOT_CRAWLER_SOURCES_H
 #define EARSHOT_CRAWLER_SOURCES_H
 
+#include "crawler/recipe.h"
 #include <earshot/source.h>
 
 struct source_list {
 	struct source *source;
 	size_t n;
+	struct recipe_book recipes; /* of the same folders */
 };
 
-/* Reads all of them into `a`; problems (also of single options) go to `p`. Disabled sources are left out. */
+/* Reads all of them, and the recipes, into `a`; problems (also of single options) go to `p`. Disabled sources are left out. */
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p);
+void sources_release(struct source_list *l); /* what recipes hold outside of the arena */
 const struct source *sources_find(const struct source_list *l, struct str id);
 /* A source made of a bare URL, for `earshot fetch URL`. */
 enum outcome sources_of_url(

@@ -5,6 +5,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/entity.h"
+#include "common/base/html_token.h"
 #include "common/base/utf8.h"
 #include "common/base/charset_guess.h"
 
@@ -16,7 +17,7 @@
  * Chinese text needs that arrives in two bytes a character. */
 #define DECODED_MAX (LIMIT_BODY_BYTES + LIMIT_BODY_BYTES / 2)
 
-#define DECLARATION_BYTES 1024 /* how far into a document an XML declaration or a meta element is looked for */
+#define DECLARATION_BYTES 8192 /* how far into a document an XML declaration or a meta element is looked for */
 #define LABEL_BYTES 40
 
 struct charset_row {
@@ -147,6 +148,19 @@ static bool decode_iconv(struct buf *out, struct str bytes, const struct charset
 	return damaged;
 }
 
+/* A3 A0 is an ideographic space that many Chinese pages indent by; iconv gives it a private character of the same length. */
+static void set_spaces_right(struct buf *text)
+{
+	for (size_t at = 0; at + 3 <= text->n; at++) {
+		const char *found = memchr(text->p + at, 0xEE, text->n - at);
+		if (!found)
+			return;
+		at = (size_t)(found - text->p);
+		if (str_starts((struct str){ found, text->n - at }, STR("\xEE\x97\xA5")))
+			memcpy(text->p + at, "\xE3\x80\x80", 3);
+	}
+}
+
 static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, struct charset_text *out)
 {
 	struct buf text;
@@ -164,6 +178,8 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 		decode_1252(&text, bytes);
 	else
 		out->damaged = decode_iconv(&text, bytes, row);
+	if (strcmp(row->name, "gb18030") == 0)
+		set_spaces_right(&text);
 	out->is_cut = text.overflow;
 	out->utf8 = utf8_repair(a, arena_copy(a, buf_str(&text)));
 	buf_release(&text);
@@ -216,14 +232,16 @@ static const struct signature *signature_of(struct str bytes)
 /* What stands behind `key`, `=` and white space in `s`: a quoted value, or one up to a delimiter. */
 static struct str value_behind(struct str s, const char *key)
 {
-	const ptrdiff_t at = str_find(s, str_of(key));
+	const struct str name = str_of(key);
 	size_t n = 0;
 
-	if (at < 0)
-		return str_of("");
-	s = str_trim(str_from(s, (size_t)at + strlen(key)));
-	if (s.n == 0 || s.p[0] != '=')
-		return str_of("");
+	do {
+		while (s.n >= name.n && !str_ieq(str_first(s, name.n), name))
+			s = str_from(s, 1);
+		if (s.n < name.n)
+			return str_of("");
+		s = str_trim(str_from(s, name.n));
+	} while (s.n == 0 || s.p[0] != '=');
 	s = str_trim(str_from(s, 1));
 	if (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\'')) {
 		const ptrdiff_t end = str_findc(str_from(s, 1), s.p[0]);
@@ -234,22 +252,43 @@ static struct str value_behind(struct str s, const char *key)
 	return str_first(s, n);
 }
 
+static struct str attribute_of(const struct html_token *tag, const char *name)
+{
+	for (size_t i = 0; i < tag->nattributes; i++) {
+		if (str_ieq(tag->attribute[i].name, str_of(name)))
+			return tag->attribute[i].value;
+	}
+	return str_of("");
+}
+
+/* The label of a <meta charset> or <meta http-equiv content="text/html; charset="> element. A page that can be read far enough to
+ * see it is in no encoding of two bytes a character, whatever it says. */
+static struct str label_of_meta(const struct html_token *tag)
+{
+	struct str label = attribute_of(tag, "charset");
+
+	if (label.n == 0 && str_ieq(str_trim(attribute_of(tag, "http-equiv")), STR("content-type")))
+		label = value_behind(attribute_of(tag, "content"), "charset");
+	return str_starts(charset_name(label), STR("utf-16")) ? str_of("utf-8") : label;
+}
+
 /* The label that the document itself carries: in its XML declaration, or in a meta element near its start. */
 static struct str label_inside(struct str bytes)
 {
-	const struct str head = str_first(bytes, DECLARATION_BYTES), trimmed = str_trim(head);
-	struct str rest = head;
-	ptrdiff_t at;
+	struct html_reader reader = { .in = str_first(bytes, DECLARATION_BYTES) };
+	const struct str trimmed = str_trim(reader.in);
+	struct html_token token;
 
 	if (str_starts(trimmed, STR("<?xml"))) {
 		const ptrdiff_t end = str_find(trimmed, STR("?>"));
-		return value_behind(str_first(trimmed, end < 0 ? trimmed.n : (size_t)end), "encoding");
-	}
-	for (at = str_find(rest, STR("<meta")); at >= 0; at = str_find(rest, STR("<meta"))) {
-		rest = str_from(rest, (size_t)at + 5);
-		const ptrdiff_t end = str_findc(rest, '>');
-		const struct str label = value_behind(str_first(rest, end < 0 ? rest.n : (size_t)end), "charset");
+		const struct str label = value_behind(str_first(trimmed, end < 0 ? trimmed.n : (size_t)end), "encoding");
 		if (label.n > 0)
+			return label;
+	}
+	while (html_token_next(&reader, &token)) {
+		const bool is_meta = token.kind == HTML_START && str_ieq(token.name, STR("meta"));
+		const struct str label = is_meta ? label_of_meta(&token) : str_of("");
+		if (row_of(label))
 			return label;
 	}
 	return str_of("");
@@ -269,6 +308,13 @@ static bool is_wide(const struct charset_row *row)
 	return strncmp(row->name, "utf-16", 6) == 0 || strncmp(row->name, "utf-32", 6) == 0;
 }
 
+/* Every byte means something in windows-1252, and servers claim it for all they have: it is believed only where the bytes do not
+ * look like another encoding. */
+static bool is_mere_default(const struct charset_row *row, struct str bytes)
+{
+	return strcmp(row->name, "windows-1252") == 0 && !str_starts(str_of(charset_guess(bytes)), STR("windows-"));
+}
+
 /* Decodes under a label, unless the bytes show that it is wrong. */
 static bool try_label(struct arena *a, struct str bytes, struct str label, struct charset_text *out)
 {
@@ -276,7 +322,7 @@ static bool try_label(struct arena *a, struct str bytes, struct str label, struc
 
 	if (label.n > 0 && out->declared.n == 0)
 		out->declared = label;
-	if (!row || (is_wide(row) && !memchr(bytes.p, 0, bytes.n))) {
+	if (!row || (is_wide(row) && !memchr(bytes.p, 0, bytes.n)) || (!is_ascii(bytes) && is_mere_default(row, bytes))) {
 		out->wrong_label = out->wrong_label || label.n > 0;
 		return false;
 	}

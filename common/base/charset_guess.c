@@ -7,6 +7,7 @@
 struct census {
 	size_t high; /* bytes from 80 on */
 	size_t lone; /* of them, without a neighbour that could be the second half of a pair */
+	size_t gb_fours; /* characters of four bytes as only GB 18030 has them */
 	size_t pairs; /* lead 81…FE with a trail 40…FE */
 	size_t gb_common; /* GB 2312: symbols and level 1, the 3,755 common characters (leads A1…A9, B0…D7, trails A1…FE) */
 	size_t gb_rare; /* level 2 (leads D8…F7) */
@@ -19,7 +20,7 @@ struct census {
 	size_t cyrillic; /* bytes C0…FF: letters of windows-1251 */
 };
 
-#define SAMPLE_BYTES (64u << 10) /* enough to tell, and quick */
+#define SAMPLE_BYTES (2u << 20) /* from the first byte beyond ASCII: enough to tell, and quick */
 
 static bool between(unsigned char c, unsigned char low, unsigned char high)
 {
@@ -42,6 +43,15 @@ static void count_pair(struct census *n, unsigned char lead, unsigned char trail
 	n->sjis_kana += lead == 0x82 || lead == 0x83;
 }
 
+/* Lead, digit, lead, digit: nothing but GB 18030 looks like that. */
+static bool is_gb_four(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.p + at;
+
+	return s.n - at >= 4 && between(p[0], 0x81, 0xFE) && between(p[1], '0', '9') && between(p[2], 0x81, 0xFE) &&
+	       between(p[3], '0', '9');
+}
+
 static struct census take_census(struct str s)
 {
 	struct census n = { 0 };
@@ -51,6 +61,11 @@ static struct census take_census(struct str s)
 		const unsigned char trail = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
 		if (lead < 0x80)
 			continue;
+		if (is_gb_four(s, i)) {
+			n.gb_fours++;
+			i += 3;
+			continue;
+		}
 		n.high++;
 		n.cyrillic += lead >= 0xC0;
 		if (lead == 0x80 || lead == 0xFF || trail < 0x40 || trail == 0x7F || trail == 0xFF) {
@@ -98,13 +113,25 @@ static const char *guess_single_byte(const struct census *n)
 		       : "windows-1252";
 }
 
+/* Pages may begin with long scripts in ASCII. */
+static struct str from_first_high(struct str s)
+{
+	size_t at = 0;
+
+	while (at < s.n && (unsigned char)s.p[at] < 0x80)
+		at++;
+	return str_from(s, at);
+}
+
 const char *charset_guess(struct str bytes)
 {
-	const struct str sample = str_first(bytes, SAMPLE_BYTES);
+	const struct str sample = str_first(from_first_high(bytes), SAMPLE_BYTES);
 	const struct census n = take_census(sample);
 
-	if (n.high == 0 || utf8_share(sample) >= 90)
+	if ((n.high == 0 && n.gb_fours == 0) || utf8_share(sample) >= 90)
 		return "utf-8";
+	if (n.gb_fours > n.lone)
+		return "gb18030";
 	if (n.pairs < 2 || percent(n.lone, n.high) > 20)
 		return guess_single_byte(&n);
 	if (percent(n.sjis_kana, n.pairs) > 30)
@@ -116,6 +143,10 @@ const char *charset_guess(struct str bytes)
 	if (percent(n.big5, n.pairs) > 97 && percent(n.big5_common, n.pairs) > 75 && percent(n.low_trail, n.pairs) > 15)
 		return "big5";
 	if (percent(n.gb_common + n.gb_rare, n.pairs) > 85 && percent(n.gb_common, n.pairs) > 60)
+		return "gb18030";
+	/* Words of one byte a letter are of odd length as often as not. */
+	if (n.pairs > 50 && percent(n.lone, n.high) < 1 && percent(n.low_trail, n.pairs) < 50 &&
+		percent(n.gb_common, n.pairs) > 50)
 		return "gb18030";
 	return guess_single_byte(&n);
 }

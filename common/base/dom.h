@@ -1,4 +1,4 @@
-/* A page as a flat list of nodes in document order: what every reader of HTML walks. Made from any tree builder (libxml2 as a
+/* A page as a flat list of nodes in document order: what every reader of HTML walks. Made by any tree builder (our own as a
  * rule, gumbo where a page needs it exact), so that readers do not know which. Everything lives in the arena given to dom_read();
  * strings are UTF-8. Node 0 is the document itself. A node's subtree is the nodes node + 1 … end - 1: no recursion is needed. */
 #ifndef EARSHOT_BASE_DOM_H
@@ -37,13 +37,19 @@ struct dom {
 	struct dom_attribute *attribute;
 	uint32_t nattributes;
 	bool cut; /* a cap was met: there is more than this */
-	const char *builder; /* "libxml2" or "gumbo" */
+	const char *builder; /* "earshot", "gumbo" or "libxml2" */
+	const char *exotic; /* why HTML5 builds another tree than "earshot", a constant; NULL when it does not */
 };
 
-enum dom_builder { DOM_BUILDER_AUTO, DOM_BUILDER_LIBXML2, DOM_BUILDER_GUMBO };
+enum dom_builder {
+	DOM_BUILDER_AUTO, /* ours, and gumbo for what is exotic */
+	DOM_BUILDER_QUICK, /* ours (html_tree.h) */
+	DOM_BUILDER_GUMBO,
+	DOM_BUILDER_LIBXML2,
+};
 
-/* HTML in UTF-8 (common/base/charset.h makes it). REJECT when it is larger than LIMIT_HTML_BYTES; never fails otherwise: an empty
- * page has node 0 alone. */
+/* HTML in UTF-8 (common/base/charset.h makes it). Never fails so far: what is beyond LIMIT_HTML_BYTES is not read (dom->cut), an
+ * empty page has an empty body. */
 enum outcome dom_read(struct arena *a, struct str html, enum dom_builder builder, struct dom *out, struct err *e) MUST_CHECK;
 
 /* The value of an attribute, "" when absent; borrowed from the dom. */

@@ -39,10 +39,12 @@ struct writer {
 
 static enum tag_effect effect_of(struct str name)
 {
+	const char first = name.n > 0 ? (char)(name.p[0] | 0x20) : '\0'; /* a letter, in lower case */
+
 	if (name.n > TAG_BYTES)
 		return TAG_INLINE;
 	for (size_t i = 0; i < sizeof(tag_rows) / sizeof(tag_rows[0]); i++) {
-		if (str_ieq(str_of(tag_rows[i].name), name))
+		if (tag_rows[i].name[0] == first && str_ieq(str_of(tag_rows[i].name), name))
 			return tag_rows[i].effect;
 	}
 	return TAG_INLINE;

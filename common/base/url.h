@@ -16,8 +16,12 @@ struct url {
 enum outcome url_parse(struct arena *a, struct str input, struct str base, struct url *out, struct err *e) MUST_CHECK;
 /* Any scheme: for links inside documents (mailto:, tag:). Resolves when it can, else gives the input back. */
 struct str url_resolve(struct arena *a, struct str input, struct str base);
-/* For identity: fragment gone, tracking parameters (utm_*, fbclid, gclid, spm, from=…) gone, default port gone. */
+/* For identity: fragment, tracking parameters (utm_*, fbclid, gclid, spm, from=…), session ids and default port gone. Default
+ * documents stay: /index.html need not be what / is. */
 struct str url_canonical(struct arena *a, const struct url *u);
+/* The canonical form of what a person or a file calls an address: quotation marks around it, a missing "http://" before a real
+ * domain, and other schemes (file, ftp) are fine. false when it is no address. */
+bool url_normal(struct arena *a, struct str input, struct str *out);
 /* Refuses what URL parsers disagree about: backslash, userinfo, white space or control bytes, ports of non-web services. */
 enum outcome url_check_fetchable(struct str input, struct err *e) MUST_CHECK;
 struct str url_registrable_domain(struct arena *a, struct str host); /* eTLD+1; the host itself when it has none */

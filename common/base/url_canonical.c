@@ -16,11 +16,13 @@ static const char *const trackers[] = { "utm_*", "fbclid", "gclid", "gclsrc", "d
 	"oly_enc_id", "wickedid", "_openstat", "ref_src", "ref_url", "spm", "spm_id_from", "scm", "vd_source", "share_token",
 	"share_source", "share_medium", "share_plat", "share_session_id", "share_tag", "share_from", "shareuid", "xsec_token",
 	"xsec_source", "xhsshare", "apptime", "appuid", "nsukey", "isappinstalled", "hmsr", "hmpl", "hmcu", "hmkw", "hmci",
-	"bd_vid", "tdsourcetag", "weixin_share*" };
+	"bd_vid", "tdsourcetag", "weixin_share*", "phpsessid", "jsessionid", "aspsessionid*", "cfid", "cftoken" };
 
 /* `from` means many things; these values of it are the share buttons of Chinese apps. */
 static const char *const shared_from[] = { "timeline", "singlemessage", "groupmessage", "message", "qq", "qzone", "weibo",
 	"wechat", "weixin", "moments", "share" };
+
+#define SESSION_DIGITS 26 /* PHP's shortest; forums write theirs as 32 */
 
 struct parameter {
 	struct str name, whole;
@@ -44,6 +46,20 @@ static bool is_share_mark(struct str name, struct str value)
 		if (str_ieq(value, str_of(shared_from[i])))
 			return true;
 	return false;
+}
+
+/* `sid` and the like, when its value can be nothing but the number of a visit: long, letters and digits, some of both. */
+static bool is_session(struct str name, struct str value)
+{
+	size_t digits = 0, letters = 0;
+	if (!str_ieq(name, STR("sid")) && !str_ieq(name, STR("s")) && !str_ieq(name, STR("sessionid")) &&
+		!str_ieq(name, STR("session_id")))
+		return false;
+	for (size_t i = 0; i < value.n; i++) {
+		digits += value.p[i] >= '0' && value.p[i] <= '9';
+		letters += (value.p[i] | 32) >= 'a' && (value.p[i] | 32) <= 'z';
+	}
+	return digits > 0 && letters > 0 && digits + letters == value.n && value.n >= SESSION_DIGITS;
 }
 
 static bool is_unreserved(int c)
@@ -80,7 +96,15 @@ static void add_normal(struct buf *out, struct str s)
 	}
 }
 
-static void add_path(struct buf *out, struct str path)
+/* "/thread.jsp;jsessionid=1A2B" is "/thread.jsp" to every reader. */
+static struct str without_session(struct str segment)
+{
+	const ptrdiff_t at = str_findc(segment, ';');
+	return at > 0 && str_istarts(str_from(segment, (size_t)at), STR(";jsessionid=")) ? str_first(segment, (size_t)at)
+											 : segment;
+}
+
+void url_normal_path(struct buf *out, struct str path)
 {
 	for (size_t i = 0; i < path.n; i++) {
 		if (path.p[i] == '/' && i > 0 && path.p[i - 1] == '/')
@@ -88,7 +112,7 @@ static void add_path(struct buf *out, struct str path)
 		size_t n = 1;
 		while (i + n < path.n && path.p[i + n] != '/')
 			n++;
-		add_normal(out, (struct str){ path.p + i, n });
+		add_normal(out, without_session((struct str){ path.p + i, n }));
 		i += n - 1;
 	}
 }
@@ -113,7 +137,7 @@ static size_t read_parameters(struct str query, struct parameter *list, bool *to
 		const ptrdiff_t equals = str_findc(part, '=');
 		const struct str name = equals < 0 ? part : str_first(part, (size_t)equals);
 		const struct str value = equals < 0 ? STR("") : str_from(part, (size_t)equals + 1);
-		if (name.n == 0 || is_tracker(name) || is_share_mark(name, value))
+		if (name.n == 0 || is_tracker(name) || is_share_mark(name, value) || is_session(name, value))
 			continue;
 		if (n == PARAMETERS) {
 			*too_many = true;
@@ -152,7 +176,7 @@ struct str url_canonical(struct arena *a, const struct url *u)
 	buf_addf(&b, "%.*s://%.*s", STR_FMT(u->scheme), STR_FMT(host));
 	if (u->port != (str_eqc(u->scheme, "https") ? 443 : 80))
 		buf_addf(&b, ":%d", u->port);
-	add_path(&b, u->path);
+	url_normal_path(&b, u->path);
 	buf_init(&query, u->query.n * 3);
 	add_normal(&query, u->query);
 	add_query(&b, buf_str(&query));

@@ -28,6 +28,9 @@ bool url_split(struct str input, struct str base, struct url_parts *out);
 /* The path with "." and ".." worked out, percent-encoded; always begins with '/'. */
 struct str url_split_path(struct arena *a, const struct url_parts *parts);
 void url_encode(struct buf *out, struct str s, enum url_set set);
+/* Adds a path in its canonical spelling: repeated slashes folded, one form of percent-encoding, no session ids. It lives
+ * in url_canonical.c: ids of posts hang on it. */
+void url_normal_path(struct buf *out, struct str path);
 /* One hex digit as 0…15, -1 when it is none. */
 int url_hex(char c);
 

@@ -122,6 +122,7 @@ static const struct {
 	{ "posts", offsetof(struct source_state, posts) },
 	{ "polls", offsetof(struct source_state, polls) },
 	{ "body_hash", offsetof(struct source_state, body_hash) },
+	{ "pages", offsetof(struct source_state, pages) },
 };
 static const struct {
 	const char *name;
@@ -130,6 +131,7 @@ static const struct {
 	{ "etag", offsetof(struct source_state, etag) },
 	{ "last_modified", offsetof(struct source_state, last_modified) },
 	{ "error", offsetof(struct source_state, error) },
+	{ "page", offsetof(struct source_state, page) },
 };
 
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))

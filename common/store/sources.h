@@ -7,8 +7,10 @@
 
 struct source_state {
 	struct str etag, last_modified, error;
+	struct str page; /* address of the page of a list to read next; "" = the first */
 	int64_t next_ms, fetched_ms, interval_ms, failures, status, entries, posts, polls;
 	int64_t body_hash;
+	int64_t pages; /* of this visit that were read already */
 };
 
 /* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */

@@ -62,7 +62,7 @@ static struct str fold_pattern(struct arena *a, struct str pattern)
 
 static bool regex_prepare(struct regex *re)
 {
-	re->data = pcre2_match_data_create(1, NULL);
+	re->data = pcre2_match_data_create(2, NULL);
 	re->context = pcre2_match_context_create(NULL);
 	re->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
 	if (!re->data || !re->context || !re->stack)
@@ -248,6 +248,21 @@ bool regex_find(
 		if (!has_time)
 			return false;
 	}
+	return true;
+}
+
+bool regex_capture(struct regex *re, struct str subject, struct regex_budget *budget, struct regex_span *out)
+{
+	struct regex_found found = { .at = out, .most = 1 };
+	const size_t n = subject.n < LIMIT_REGEX_SUBJECT ? subject.n : LIMIT_REGEX_SUBJECT;
+	(void)regex_find(re, str_cut_utf8(subject, n), (struct regex_span){ 0, (uint32_t)n }, budget, &found);
+	if (found.n == 0)
+		return false;
+	uint32_t groups = 0;
+	const size_t *at = pcre2_get_ovector_pointer(re->data); /* of the last match tried, which is this one */
+	(void)pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups > 0 && at[2] != PCRE2_UNSET)
+		*out = (struct regex_span){ (uint32_t)at[2], (uint32_t)at[3] };
 	return true;
 }
 

@@ -42,6 +42,9 @@ struct regex_found {
  * when it was stopped (limit, budget, quarantine): then there may be more. */
 bool regex_find(
 	struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget, struct regex_found *found);
+/* What the first match in `subject` captured in its first group, or, without one, all it matched. False: no match, or stopped. Of a
+ * subject longer than LIMIT_REGEX_SUBJECT the rest is not looked at. */
+bool regex_capture(struct regex *re, struct str subject, struct regex_budget *budget, struct regex_span *out);
 /* Call once a post in which it ran: counts a strike when it was over its budget; true when that was the last one. */
 bool regex_settle(struct regex *re);
 bool regex_is_quarantined(const struct regex *re);

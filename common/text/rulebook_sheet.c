@@ -1,6 +1,7 @@
 /* Rows and cells of a list of rules, however a spreadsheet wrote them. */
 #include "common/text/rulebook_sheet.h"
 
+#include "common/base/table.h"
 #include "common/base/utf8.h"
 #include "common/text/normalise.h"
 #include "common/text/rulebook_names.h"
@@ -52,102 +53,32 @@ bool sheet_number(struct arena *a, struct str written, double *out)
 
 /* ---- cells ---- */
 
-struct cutter {
-	struct arena *a;
-	struct str line, rest; /* rest.p == NULL: no further cell */
-	char separator;
-};
-
-static int column_of(struct str line, struct str cell)
+static int column_of(struct str line, const char *at)
 {
-	return cell.p ? (int)utf8_count(str_first(line, (size_t)(cell.p - line.p))) + 1 : 1;
+	return at ? (int)utf8_count(str_first(line, (size_t)(at - line.p))) + 1 : 1;
 }
 
-/* `"…"` with `""` for a quotation mark inside; the bytes up to the closing one, -1 when it does not come. */
-static ptrdiff_t quoted_end(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] != '"')
-			continue;
-		if (i + 1 < s.n && s.p[i + 1] == '"')
-			i++;
-		else
-			return (ptrdiff_t)i;
-	}
-	return -1;
-}
-
-static struct str unquote(struct arena *a, struct str inside)
-{
-	if (str_findc(inside, '"') < 0)
-		return inside;
-	char *to = arena_take(a, inside.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < inside.n; i++) {
-		to[n++] = inside.p[i];
-		i += inside.p[i] == '"';
-	}
-	return (struct str){ to, n };
-}
-
-static struct str skip_blanks(struct str s, char separator)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t') && s.p[0] != separator)
-		s = str_from(s, 1);
-	return s;
-}
-
-/* A cell in quotes. In a file of tabs a quotation mark may just be one: such a cell is taken as it is. */
-static bool next_quoted(struct cutter *c, struct str from, struct sheet_cell *cell)
-{
-	const ptrdiff_t end = quoted_end(from);
-	struct str behind = end < 0 ? (struct str){ NULL, 0 } : skip_blanks(str_from(from, (size_t)end + 1), c->separator);
-	if (end < 0 || (behind.n > 0 && behind.p[0] != c->separator))
-		return false;
-	cell->text = str_trim(unquote(c->a, (struct str){ from.p + 1, (size_t)end - 1 }));
-	cell->column = column_of(c->line, from);
-	c->rest = behind.n > 0 ? str_from(behind, 1) : (struct str){ NULL, 0 };
-	if (behind.n > 0 && c->rest.n == 0)
-		c->rest = (struct str){ behind.p + 1, 0 };
-	return true;
-}
-
-enum cut { CUT_CELL, CUT_END, CUT_BAD_QUOTE };
-
-static enum cut next_cell(struct cutter *c, struct sheet_cell *cell)
-{
-	if (!c->rest.p)
-		return CUT_END;
-	struct str from = skip_blanks(c->rest, c->separator), part;
-	if (from.n > 0 && from.p[0] == '"') {
-		if (next_quoted(c, from, cell))
-			return CUT_CELL;
-		cell->column = column_of(c->line, from);
-		if (c->separator != '\t')
-			return CUT_BAD_QUOTE;
-	}
-	(void)str_split(&c->rest, c->separator, &part);
-	*cell = (struct sheet_cell){ str_trim(part), column_of(c->line, str_trim(part)) };
-	return CUT_CELL;
-}
-
-/* false at a broken quote: its column is that of the last cell. */
+/* false at a broken quote: its column is that of the last cell. In a file of tabs a quotation mark may just be one: such a
+ * cell is taken as it is. */
 static bool cut_row(struct arena *a, char separator, struct sheet_row *row)
 {
-	struct cutter c = { a, row->line, row->line, separator };
-	struct sheet_cell cell = { { NULL, 0 }, 1 };
+	struct table_cutter c = { a, row->line, separator };
+	struct table_cell cell;
+	enum table_cut cut = TABLE_CELL;
 	size_t filled = 0;
 	row->n = 0;
-	for (;;) {
-		const enum cut cut = next_cell(&c, &cell);
-		if (cut == CUT_END)
-			break;
+	while (cut == TABLE_CELL) {
+		cut = table_cut(&c, &cell);
+		const bool is_bad = cut == TABLE_BAD_QUOTE;
+		const int column = column_of(row->line, cell.at);
+		if (is_bad && separator == '\t')
+			cut = table_cut_plain(&c, &cell);
 		if (row->n < SHEET_CELLS)
-			row->cell[row->n++] = cell;
-		if (cut == CUT_BAD_QUOTE)
-			return false;
+			row->cell[row->n++] = (struct sheet_cell){ cell.text, is_bad ? column : column_of(row->line, cell.at) };
 		filled = cell.text.n > 0 ? row->n : filled;
 	}
+	if (cut == TABLE_BAD_QUOTE)
+		return false;
 	row->n = filled;
 	return true;
 }
@@ -187,26 +118,16 @@ static int score_separator(const struct sheet *s, char separator)
 	return score;
 }
 
-/* Excel's own `sep=;` */
-static bool told_separator(struct sheet *s)
-{
-	struct str rest = s->rest, line;
-	if (!str_split(&rest, '\n', &line) || line.n < 5 || !str_istarts(line, STR("sep=")))
-		return false;
-	s->separator = line.p[4];
-	s->rest = rest;
-	s->line = 1;
-	return true;
-}
-
 void sheet_init(struct sheet *s, struct rulebook_draft *d, struct str text, const char *path)
 {
 	const size_t n = strlen(path);
 	const bool is_csv = n > 4 && strcmp(path + n - 4, ".csv") == 0;
 	int best;
 	*s = (struct sheet){ .draft = d, .path = path, .rest = text, .separator = is_csv ? ',' : '\t' };
-	if (told_separator(s))
+	if (table_told_separator(&s->rest, &s->separator)) {
+		s->line = 1;
 		return;
+	}
 	best = score_separator(s, s->separator);
 	for (size_t i = 0; i < NSEPARATORS; i++) {
 		const int score = score_separator(s, separators[i].c);

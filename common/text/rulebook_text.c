@@ -141,8 +141,7 @@ static bool read_unmarked(struct arena *a, struct str bytes, struct rulebook_tex
 	return false;
 }
 
-/* CR LF and CR become LF. */
-static struct str plain_lines(struct arena *a, struct str text)
+struct str rulebook_text_lines(struct arena *a, struct str text)
 {
 	if (str_findc(text, '\r') < 0)
 		return text;
@@ -166,6 +165,6 @@ bool rulebook_text_read(struct arena *a, struct str bytes, struct rulebook_text 
 	}
 	if (mark ? !decode(a, str_from(bytes, mark->n), mark->encoding, out) : !read_unmarked(a, bytes, out))
 		return false;
-	out->utf8 = plain_lines(a, out->utf8);
+	out->utf8 = rulebook_text_lines(a, out->utf8);
 	return true;
 }

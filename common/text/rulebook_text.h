@@ -1,4 +1,4 @@
-/* The text of a rules file, whatever saved it: Excel's UTF-8 with byte order mark, "Unicode text" (UTF-16), the GB18030 that
+/* The text of a rules file or another table (crawler/import_table.c), whatever saved it: Excel's UTF-8 with byte order mark, "Unicode text" (UTF-16), the GB18030 that
  * a Chinese Excel writes as CSV, an editor's UTF-8; lines that end with LF, CR LF or CR. */
 #ifndef EARSHOT_TEXT_RULEBOOK_TEXT_H
 #define EARSHOT_TEXT_RULEBOOK_TEXT_H
@@ -15,5 +15,6 @@ struct rulebook_text {
 
 /* false with trouble and line. Strings are borrowed from `bytes` where nothing had to be changed. */
 bool rulebook_text_read(struct arena *a, struct str bytes, struct rulebook_text *out);
+struct str rulebook_text_lines(struct arena *a, struct str text); /* CR LF and CR become LF */
 
 #endif

@@ -1,6 +1,7 @@
 /* Writing lists for Excel: one shape for all, cells quoted, formulas and dates kept as text. */
 #include "common/text/rulebook_write.h"
 
+#include "common/base/table.h"
 #include "common/text/rulebook_rows.h"
 
 #include <ctype.h>
@@ -78,28 +79,10 @@ static bool is_changed_by_excel(struct str s)
 
 /* ---- cells ---- */
 
-static void write_quoted(struct buf *out, struct str text)
-{
-	bool needs_quotes = false;
-	for (size_t i = 0; i < text.n; i++)
-		needs_quotes = needs_quotes || strchr(",\";\t", text.p[i]) != NULL;
-	if (!needs_quotes) {
-		buf_adds(out, text);
-		return;
-	}
-	buf_addc(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, text.p[i]);
-	}
-	buf_addc(out, '"');
-}
-
 /* A backslash in front keeps a cell what it is; the reader takes it away (of notes nobody reads it). */
 static void write_text(struct writer *w, struct str text)
 {
-	write_quoted(w->out, is_changed_by_excel(text) ? arena_printf(w->a, "\\%.*s", STR_FMT(text)) : text);
+	table_write_quoted(w->out, is_changed_by_excel(text) ? arena_printf(w->a, "\\%.*s", STR_FMT(text)) : text);
 }
 
 static bool is_exact(struct str term)
@@ -115,7 +98,7 @@ static void write_term(struct writer *w, struct str term)
 		term = str_from(term, 1);
 	const bool is_sign = term.n > 0 && strchr(is_literal ? "#=*\\'\"" : "#", term.p[0]) != NULL;
 	if (is_sign)
-		write_quoted(w->out, arena_printf(w->a, "\\%.*s", STR_FMT(term)));
+		table_write_quoted(w->out, arena_printf(w->a, "\\%.*s", STR_FMT(term)));
 	else
 		write_text(w, term);
 }
@@ -128,7 +111,7 @@ static void write_cell(struct writer *w, const struct list_row *row, enum rule_c
 	else if (column == COL_CASE && is_exact(term))
 		buf_addz(w->out, "exact");
 	else if (column == COL_WEIGHT)
-		write_quoted(w->out, text);
+		table_write_quoted(w->out, text);
 	else
 		write_text(w, text);
 }
@@ -172,7 +155,7 @@ static void note_columns(struct writer *w, const struct list_row *row)
 
 static void write_comment(struct writer *w, const struct list_row *row)
 {
-	write_quoted(w->out, row->comment);
+	table_write_quoted(w->out, row->comment);
 	buf_addz(w->out, "\r\n");
 }
 

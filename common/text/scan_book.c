@@ -458,8 +458,7 @@ static void build_cells(struct build *b, unsigned bits)
 		}
 		for (uint32_t x = e->kind == START_ONE && e->letter[0] <= 0xFFFF ? u->first[e->letter[0]] : 0; x;
 			x = u->next[x]) {
-			const uint32_t bit = scan_book_lone(spread_of(x));
-			s->lone[bit >> 5] |= 1u << (bit & 31);
+			s->lone[scan_book_lone(spread_of(x))] = SCAN_CELL_ONE;
 		}
 	}
 }

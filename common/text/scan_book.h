@@ -73,7 +73,8 @@ struct scan_slot {
 #define SCAN_CELL_PAIR 1u /* all of a START_PAIR */
 #define SCAN_CELL_FIRST 4u /* the first and the second letter of a START_TRIPLE … */
 #define SCAN_CELL_SECOND 8u /* … the second and the third: SCAN_CELL_FIRST << 1, no other bit is one shifted */
-#define SCAN_LONE_BITS 8192u
+#define SCAN_CELL_ONE 2u /* beside them, of a place in scan.lone: all of a START_ONE */
+#define SCAN_LONE_PLACES 8192u
 
 struct scan_table {
 	struct scan_slot *slot; /* open addressing */
@@ -95,7 +96,7 @@ struct scan {
 	 * (SCAN_CELL_ bits), and which may be a term alone. */
 	unsigned char *cell;
 	unsigned cell_shift; /* 32 - log2 of the cells */
-	uint32_t lone[SCAN_LONE_BITS / 32];
+	unsigned char lone[SCAN_LONE_PLACES]; /* 0 or SCAN_CELL_ONE */
 	struct scan_bitmap pairs, triples; /* of START_PAIR and START_TRIPLE, folded */
 	struct scan_bitmap words, sounds; /* of START_WORD, both START_SOUNDs */
 	uint32_t ones[64]; /* START_ONE letters and first code points of signs, by their low 11 bits */

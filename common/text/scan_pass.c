@@ -435,8 +435,7 @@ static size_t pass_other(struct pass *s, size_t at)
 /* ---- ideographs ---- */
 
 #define BLOCK_HAN (SCAN_BLOCK / 3 + 1) /* ideographs in a block */
-#define MAY_BE_ONE 2u /* beside SCAN_CELL_PAIR and SCAN_CELL_SECOND: what a place may be */
-#define MAY_BE_ANY (SCAN_CELL_PAIR | SCAN_CELL_SECOND | MAY_BE_ONE)
+#define MAY_BE_ANY (SCAN_CELL_PAIR | SCAN_CELL_SECOND | SCAN_CELL_ONE)
 
 /* The ideographs of a block. Those that deserve a second look get it behind the loop: the loop itself has no branch that depends
  * on the text, but for its end. It goes over whatever lies between them: the close look minds that. */
@@ -445,7 +444,7 @@ struct han {
 	struct letters before; /* what stands before it: numbers 0 and 1 … */
 	unsigned char at[BLOCK_HAN + 2]; /* … and from 2 on where each ideograph begins */
 	unsigned n;
-	uint16_t look[BLOCK_HAN + 2]; /* number of an ideograph to be looked at << 8 | what for */
+	unsigned char look[BLOCK_HAN + 2], may[BLOCK_HAN + 2]; /* number of an ideograph to be looked at, and what for */
 	unsigned nlooks;
 };
 
@@ -475,9 +474,10 @@ static inline __attribute__((always_inline)) void han_read(const struct pass *s,
 		const uint32_t cell = cells[scan_book_cell(last, spread) >> shift];
 		uint32_t may = cell & (before << 1 | SCAN_CELL_PAIR);
 		if (any_one)
-			may |= (scan->lone[scan_book_lone(spread) >> 5] >> (scan_book_lone(spread) & 31) & 1) * MAY_BE_ONE;
+			may |= scan->lone[scan_book_lone(spread)];
 		h->at[n] = (unsigned char)at;
-		h->look[nlooks] = (uint16_t)(n++ << 8 | may);
+		h->look[nlooks] = (unsigned char)n++;
+		h->may[nlooks] = (unsigned char)may;
 		nlooks += may != 0;
 		before = cell;
 		last = spread;
@@ -489,15 +489,18 @@ static inline __attribute__((always_inline)) void han_read(const struct pass *s,
 /* The first `n` ideographs are looked at whatever they may be. */
 static void han_doubt(struct han *h, unsigned n)
 {
-	uint16_t look[BLOCK_HAN + 2];
-	unsigned nlooks = 0;
-	for (unsigned k = 2; k < h->n && k < n + 2; k++)
-		look[nlooks++] = (uint16_t)(k << 8 | MAY_BE_ANY);
-	for (unsigned i = 0; i < h->nlooks; i++)
-		if ((unsigned)h->look[i] >> 8 >= n + 2)
-			look[nlooks++] = h->look[i];
-	memcpy(h->look, look, nlooks * sizeof(*look));
-	h->nlooks = nlooks;
+	struct han all = *h;
+	all.nlooks = 0;
+	for (unsigned k = 2; k < h->n && k < n + 2; k++) {
+		all.look[all.nlooks] = (unsigned char)k;
+		all.may[all.nlooks++] = MAY_BE_ANY;
+	}
+	for (unsigned i = 0; i < h->nlooks; i++) {
+		all.look[all.nlooks] = h->look[i];
+		all.may[all.nlooks] = h->may[i];
+		all.nlooks += h->look[i] >= n + 2;
+	}
+	*h = all;
 }
 
 /* The second look. */
@@ -514,7 +517,7 @@ static void han_look(struct pass *s, const struct han *h, unsigned k, unsigned m
 	}
 	if (scan->has[START_SOUND_FIRST] && second)
 		pass_sounds(s, second, letter, han_at(h, k - 1));
-	if ((may & MAY_BE_ONE) && is_one(scan, letter))
+	if ((may & SCAN_CELL_ONE) && is_one(scan, letter))
 		pass_look(s, START_ONE, scan_book_key(START_ONE, letter, 0), han_at(h, k));
 }
 
@@ -535,7 +538,7 @@ static void pass_han(struct pass *s, size_t at, uint64_t start)
 	letters_read(s, &s->before);
 	h.before = s->before;
 	for (unsigned i = 0; i < h.nlooks; i++)
-		han_look(s, &h, (unsigned)h.look[i] >> 8, h.look[i] & 0xFF);
+		han_look(s, &h, h.look[i], h.may[i]);
 }
 
 /* ---- blocks ---- */

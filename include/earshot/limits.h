@@ -19,8 +19,29 @@
 /* parsing */
 #define LIMIT_FEED_ENTRIES 5000
 #define LIMIT_JSON_DEPTH 128
+#define LIMIT_RECIPE_BYTES (16u << 20) /* of the arena that reading one page with a recipe may take, the parsed page apart */
+#define LIMIT_RECIPE_ITEMS 1000 /* of one page */
+#define LIMIT_RECIPE_VALUE_BYTES (256u << 10) /* of one value of a field on its way through filters */
+#define LIMIT_RECIPE_WAYS 16 /* alternatives of one field */
+#define LIMIT_RECIPE_FILTERS 16 /* of one alternative */
+#define LIMIT_RECIPE_PAGES 50 /* of one list, one after the other */
 #define LIMIT_XML_DEPTH 256
+#define LIMIT_DATE_STARTS 4000 /* places of one text where a date is looked for */
 #define LIMIT_XML_ATTRIBUTES 256 /* per tag, checked before libxml2 sees it: 2.9.14 is quadratic in them */
+#define LIMIT_ENGINES 100 /* forum engines and their layouts */
+#define LIMIT_ENGINES_BYTES (4u << 20) /* all engine rules, compiled */
+#define LIMIT_ENGINE_WAYS 8 /* in which one field of an engine rule is looked for */
+#define LIMIT_ENGINE_TRIES 8 /* elements of one post that are looked at for one way */
+#define LIMIT_EXTRACT_POSTS 5000 /* of one page */
+#define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
+#define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
+#define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */
+#define LIMIT_HTML_BYTES (2u << 20) /* of a page in UTF-8 that is read as a tree */
+#define LIMIT_HTML_NODES 100000 /* further ones are left out */
+#define LIMIT_HTML_TREE_BYTES (48u << 20) /* memory that the exact builder may take for one page */
+#define LIMIT_HTML_DEPTH 512 /* what is deeper hangs at this depth, as in browsers */
+#define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
+#define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */
 #define LIMIT_CONF_BYTES (4u << 20)
 #define LIMIT_CONF_PROBLEMS 200 /* reported, then "and N more" */
 
@@ -31,6 +52,18 @@
 #define LIMIT_STREAM_ENTRY_BYTES (256u << 10)
 #define LIMIT_FUTURE_MS (10ull * 60 * 1000) /* posts dated further ahead count at fetched_ms */
 #define LIMIT_JSONL_BYTES (1u << 20) /* one line of replay, import and batch input */
+
+/* files and pushed posts */
+#define LIMIT_IMPORT_BYTES (256u << 20) /* a CSV file or mailbox; JSONL is read line by line and may be of any size */
+#define LIMIT_TABLE_COLUMNS 256 /* of a row; further cells are dropped */
+#define LIMIT_CELL_BYTES (256u << 10) /* of a quoted cell; a quotation mark without an end so far is just one */
+#define LIMIT_MAIL_PARTS 64 /* looked at in one message */
+#define LIMIT_MAIL_DEPTH 8 /* parts in parts */
+#define LIMIT_PUSH_BYTES (4u << 20) /* body of one webhook request */
+#define LIMIT_PUSH_POSTS 1000 /* in one webhook request */
+#define LIMIT_PUSH_WINDOW_MS (5 * 60 * 1000) /* a signature older or younger than that is refused */
+#define LIMIT_PUSH_KEEP_MS (15 * 60 * 1000) /* how long a request that is in its streams stays on disk */
+#define LIMIT_PUSH_WAITING 20000 /* requests on disk above which new ones are told to come later */
 
 /* text and rules */
 #define LIMIT_RULES 200000

@@ -5,6 +5,8 @@
 #include "common/base/conf.h"
 #include "common/base/http.h"
 
+struct recipe;
+
 struct source {
 	struct str id; /* [a-z0-9-]{1,64} */
 	struct str url;
@@ -17,12 +19,15 @@ struct source {
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
 	int64_t zone_minutes; /* offset from UTC of times that name no zone: +480 for mainland China */
+	struct str recipe_name; /* how its pages are read; "" = as a feed */
+	struct str cookie; /* of the operator's own account, for recipes with login = operator-cookie */
 	bool enabled;
 	/* derived at load */
 	struct str host;
 	uint32_t shard;
 	struct http_cidr *allow;
 	size_t nallow;
+	const struct recipe *recipe; /* NULL = a feed */
 };
 
 #endif

@@ -6,7 +6,8 @@ from lintlib import Lint, line_of, without_comments
 
 OWNERS = [
     ('curl/', ['common/base/http.c']),
-    ('libxml/', ['common/base/tree.c']),
+    ('libxml/', ['common/base/tree.c', 'common/base/tree_dom.c', 'cli/bench_feeds.c']),
+    ('gumbo.h', ['common/base/tree_gumbo.c']),
     ('cjson/', ['common/base/json.c']),
     ('libpsl.h', ['common/base/url.c']),
     ('idn2.h', ['common/base/url.c']),

@@ -277,6 +277,69 @@ static void a_meta_element_names_the_encoding(void **state)
 	assert_true(str_ends(text.utf8, STR("客服")));
 }
 
+static void wrong_claims_of_pages_are_repaired(void **state)
+{
+	static const char gbk[] = "\277\315\267\376\322\273\326\261\262\273\300\355\310\313\243\254\315\313\277\356\310\375\326"
+				  "\334\303\273\323\320\265\275\325\313\243\254\314\253\312\247\315\373\301\313\241\243";
+	static const struct {
+		const char *head, *content_type, *encoding;
+		bool is_gbk;
+	} pages[] = {
+		{ "<meta charset=utf-8>", "", "gb18030", true },
+		{ "", "text/html; charset=ISO-8859-1", "gb18030", true },
+		{ "<META HTTP-EQUIV=Content-Type CONTENT='text/html; CHARSET=GB2312'>", "text/html; charset=iso-8859-1",
+			"gb18030", true },
+		{ "<!-- <meta charset=big5> -->", "text/html; charset=utf-8", "gb18030", true },
+		{ "<meta charset=gbk>", "text/html; charset=gb2312", "utf-8", false },
+		{ "<meta charset=iso-8859-1>", "", "utf-8", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		const struct str bytes = arena_printf(&arena, "%s<p>%s", pages[i].head,
+			pages[i].is_gbk
+				? gbk
+				: "\345\256\242\346\234\215\344\270\200\347\233\264\344\270\215\347\220\206\344\272\272\357\274"
+				  "\214\351\200\200\346\254\276\344\270\211\345\221\250\346\262\241\346\234\211\345\210\260\350"
+				  "\264\246\357\274\214\345\244\252\345\244\261\346\234\233\344\272\206\343\200\202");
+		struct charset_text text;
+		charset_read(&arena, bytes, str_of(pages[i].content_type), &text);
+		assert_true(str_eqc(text.encoding, pages[i].encoding));
+		assert_true(str_ends(text.utf8, STR("客服一直不理人，退款三周没有到账，太失望了。")));
+		assert_true(text.wrong_label || i == 2);
+	}
+}
+
+static void western_text_keeps_its_claim(void **state)
+{
+	struct charset_text text;
+
+	(void)state;
+	charset_read(&arena, STR("<p>Le caf\351 a \351t\351 servi br\373lant \340 No\353l, \202tr\350s bient\364t\223"),
+		STR("text/html; charset=iso-8859-1"), &text);
+	assert_true(str_eqc(text.encoding, "windows-1252") && !text.wrong_label);
+	assert_true(str_find(text.utf8, STR("été servi brûlant à Noël")) > 0);
+}
+
+static void the_wide_space_of_chinese_pages_is_one(void **state)
+{
+	struct charset_text text;
+
+	(void)state;
+	charset_read(&arena, STR("<meta charset=gb2312><p>\243\240\243\240\277\315\267\376"), STR(""), &text);
+	assert_true(str_ends(text.utf8, STR("<p>\343\200\200\343\200\200客服")));
+}
+
+static void characters_of_four_bytes_tell_gb18030(void **state)
+{
+	struct charset_text text;
+
+	(void)state;
+	charset_read(&arena, STR("<p>\277\315\267\376\2019\3569\2252\2026 caf\250\246"), STR(""), &text);
+	assert_true(str_eqc(text.encoding, "gb18030"));
+	assert_true(str_ends(text.utf8, STR("客服㐀𠀀 café")));
+}
+
 static void no_bytes_are_no_text(void **state)
 {
 	struct charset_text text;
@@ -297,6 +360,10 @@ int main(void)
 		cmocka_unit_test(a_broken_character_does_not_swallow_the_tag_behind_it),
 		cmocka_unit_test(a_few_bad_bytes_leave_utf8_what_it_is),
 		cmocka_unit_test(a_meta_element_names_the_encoding),
+		cmocka_unit_test(wrong_claims_of_pages_are_repaired),
+		cmocka_unit_test(western_text_keeps_its_claim),
+		cmocka_unit_test(the_wide_space_of_chinese_pages_is_one),
+		cmocka_unit_test(characters_of_four_bytes_tell_gb18030),
 		cmocka_unit_test(no_bytes_are_no_text),
 	};
 

@@ -1,0 +1,45 @@
+/* From the bytes of an answer to posts, by recipe or as a feed. */
+#include "crawler/answer.h"
+
+#include "common/base/metrics.h"
+
+static enum outcome read_feed(
+	struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
+{
+	struct feed feed;
+	const enum outcome done = feed_parse(a, page, &feed, e);
+	if (done != OK)
+		return done;
+	out->what = feed.version;
+	out->encoding = feed.encoding;
+	out->trouble = feed.bozo ? feed.bozo_reason : STR("");
+	out->n = feed.nentries;
+	out->post = arena_list(a, struct admitted, feed.nentries + 1);
+	admit_posts(a, t, &feed, out->post);
+	return OK;
+}
+
+static enum outcome read_recipe(
+	struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
+{
+	struct recipe_result found;
+	const struct recipe *r = t->source->recipe;
+	const enum outcome done = recipe_read(a, r, page, &found, e);
+	out->wait_ms = found.wait_ms;
+	out->next = found.next;
+	out->what = arena_printf(a, "recipe %.*s", STR_FMT(r->name));
+	out->encoding = found.encoding;
+	out->n = found.n;
+	out->post = arena_list(a, struct admitted, found.n + 1);
+	for (size_t i = 0; i < found.n; i++)
+		admit_found(a, t, &found.post[i], &out->post[i]);
+	return done;
+}
+
+enum outcome answer_read(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
+{
+	*out = (struct answer){ 0 };
+	const enum outcome done = t->source->recipe != NULL ? read_recipe(a, t, page, out, e) : read_feed(a, t, page, out, e);
+	metrics_add(M_entries_total, (int64_t)out->n);
+	return done;
+}

@@ -1,0 +1,20 @@
+/* From the bytes of an answer to posts that may be admitted: by the source's recipe, else as a feed. Pure but for the arena. */
+#ifndef EARSHOT_CRAWLER_ANSWER_H
+#define EARSHOT_CRAWLER_ANSWER_H
+
+#include "crawler/admit.h"
+#include "crawler/recipe.h"
+
+struct answer {
+	struct admitted *post;
+	size_t n;
+	struct str what; /* "rss20", "recipe mastodon" … for people */
+	struct str encoding, trouble; /* trouble: "" or why the document is ill-formed */
+	struct str next; /* address of the next page; "" = none */
+	int64_t wait_ms; /* the site asks to be left alone so long; 0 = it does not */
+};
+
+enum outcome answer_read(
+	struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e) MUST_CHECK;
+
+#endif

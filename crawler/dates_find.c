@@ -1,0 +1,241 @@
+/* Dates inside longer texts: where one can begin, how far it can reach, and the longest slice there that is a date. */
+#include "crawler/dates_parts.h"
+
+#include <earshot/limits.h>
+
+#include <string.h>
+
+#define TOKENS 24 /* "Wednesday, June 3rd, 2024 at 2:05 pm GMT+8" has 19 */
+#define FIND_BYTES 80
+
+/* Where a candidate may end: behind each of its tokens. */
+struct extent {
+	size_t end[TOKENS];
+	size_t n;
+};
+
+static const char date_characters[] =
+	"年月日号號时時分秒点點钟鐘半刻整上下午凌晨早中晚间間夜里裡傍今昨前去天刚剛才星期周週礼拜禮个個小约"
+	"零〇一二三四五六七八九十两兩几幾数數民国國以之：，（）　－／";
+static const char start_characters[] = "昨前今去刚剛半上本民一二三四五六七八九十两兩几幾星周週大约";
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_ascii_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Lead bytes of CJK signs and characters, which have three bytes each. */
+static bool is_wide(char c)
+{
+	const unsigned char b = (unsigned char)c;
+
+	return (b >= 0xE3 && b <= 0xE9) || b == 0xEF;
+}
+
+static bool is_among(const char *characters, struct str s)
+{
+	for (const char *at = characters; *at; at += 3) {
+		if (s.n >= 3 && memcmp(at, s.p, 3) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct str word_at(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && date_is_word_byte(s.p[n]) && !is_wide(s.p[n]) &&
+		!(n + 1 < s.n && s.p[n] == '\xC2' && s.p[n + 1] == '\xA0'))
+		n++;
+	return str_first(s, n);
+}
+
+static bool is_name(struct str word)
+{
+	return date_month_named(word) != DATE_UNKNOWN || date_weekday_named(word) != DATE_UNKNOWN ||
+	       str_ieq(word, STR("yesterday")) || str_ieq(word, STR("today"));
+}
+
+static bool is_date_word(struct str word)
+{
+	static const struct date_context nowhere = { 0 };
+	struct date_parts p = date_parts_none();
+
+	return is_name(word) || date_is_noise(word) || date_is_unit(word) || str_ieq(word, STR("ago")) ||
+	       str_ieq(word, STR("am")) || str_ieq(word, STR("pm")) || str_ieq(word, STR("a")) || str_ieq(word, STR("p")) ||
+	       str_ieq(word, STR("m")) || dates_zone(word, &nowhere, &p);
+}
+
+/* Bytes of the part of a date at the front of `s`, 0 when it holds none. */
+static size_t token_bytes(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_digit(s.p[n]))
+		n++;
+	if (n > 0 || s.n == 0)
+		return n;
+	if (strchr(" ,.:/-()+'", s.p[0]) && s.p[0])
+		return 1;
+	if (str_starts(s, STR("\xC2\xA0")))
+		return 2;
+	if (is_wide(s.p[0]))
+		return is_among(date_characters, s) ? 3 : 0;
+	const struct str word = word_at(s);
+	return is_date_word(word) ? word.n : 0;
+}
+
+static struct extent extent_at(struct str s)
+{
+	struct extent x = { 0 };
+	size_t at = 0;
+
+	while (x.n < TOKENS) {
+		const size_t n = token_bytes(str_from(s, at));
+		if (n == 0 || at + n > FIND_BYTES)
+			break;
+		at += n;
+		x.end[x.n++] = at;
+	}
+	return x;
+}
+
+/* Numbers glued to other signs begin no date: the 3.11.2024 of "v1.3.11.2024", the 199 of "$199". */
+static bool begins_digits(struct str text, size_t at)
+{
+	const char before = at > 0 ? text.p[at - 1] : ' ';
+	const char further = at > 1 ? text.p[at - 2] : ' ';
+
+	if (is_digit(before) || is_ascii_letter(before) || strchr("$#_@=+%&", before))
+		return false;
+	if (strchr(".-/:", before))
+		return !is_digit(further) && (before == ':' || !is_ascii_letter(further));
+	return true;
+}
+
+static bool begins_date(struct str text, size_t at)
+{
+	const struct str rest = str_from(text, at);
+
+	if (is_digit(rest.p[0]))
+		return begins_digits(text, at);
+	if (is_wide(rest.p[0]))
+		return is_among(start_characters, rest);
+	if (!date_is_word_byte(rest.p[0]) ||
+		(at > 0 && date_is_word_byte(text.p[at - 1]) && !is_wide(text.p[at - 1]) && (unsigned char)text.p[at - 1] < 0x80))
+		return false;
+	const struct str word = word_at(rest);
+	return is_name(word) || str_ieq(word, STR("a")) || str_ieq(word, STR("an"));
+}
+
+/* What follows must not go on with the number or word. */
+static bool ends_date(struct str text, size_t end)
+{
+	const char next = end < text.n ? text.p[end] : ' ';
+	const char further = end + 1 < text.n ? text.p[end + 1] : ' ';
+
+	if (is_digit(next) || is_ascii_letter(next) || next == '%')
+		return is_ascii_letter(next) && end > 0 && (unsigned char)text.p[end - 1] >= 0x80;
+	return !(strchr("./:", next) && is_digit(further));
+}
+
+/* A time, a weekday, "5h", 今天 or 去年 alone are too little inside a text: a relative date needs a number, and more than that. */
+static bool is_tied(struct str slice)
+{
+	static const char *const words[] = { "前", "昨", "今", "刚", "剛", "月", "ago", "sterday", "oday", "上" };
+	bool has_digit = false;
+
+	for (size_t i = 0; i < slice.n; i++)
+		has_digit = has_digit || is_digit(slice.p[i]);
+	if (!has_digit)
+		return str_eqc(slice, "刚刚") || str_eqc(slice, "剛剛") || str_find(slice, STR("ago")) >= 0 ||
+		       str_ends(slice, STR("前"));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (str_find(slice, str_of(words[i])) >= 0)
+			return true;
+	}
+	for (size_t at = 0; at < slice.n; at++) {
+		if (date_month_named(word_at(str_from(slice, at))) != DATE_UNKNOWN)
+			return true;
+	}
+	return str_findc(slice, '-') > 0 && str_findc(slice, ':') > 0; /* 06-03 14:05 */
+}
+
+/* The "by" of "3 June 2024 by Ann" is none of the date's. */
+static bool ends_in_noise(struct str s)
+{
+	size_t start = s.n;
+
+	while (start > 0 && is_ascii_letter(s.p[start - 1]))
+		start--;
+	return start < s.n && start > 0 && s.p[start - 1] == ' ' && date_is_noise(str_from(s, start));
+}
+
+static bool is_bare_number(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_digit(s.p[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_found(struct str slice, const struct date *date)
+{
+	return (date->form == DATE_WHOLE && !is_bare_number(slice)) || (date->form == DATE_RELATIVE && is_tied(slice));
+}
+
+/* The longest slice at `at` that is a date; its length, 0 when there is none. */
+static size_t longest_at(struct str text, size_t at, const struct date_context *context, struct date *out)
+{
+	const struct extent x = extent_at(str_from(text, at));
+	char plain[DATE_BYTES];
+
+	for (size_t i = x.n; i > 0; i--) {
+		const struct str slice = { text.p + at, x.end[i - 1] };
+		if (slice.n < 6 || strchr(" ,.:/-(+'", slice.p[slice.n - 1]) || !ends_date(text, at + slice.n) ||
+			ends_in_noise(slice))
+			continue;
+		if (dates_read(dates_plain_signs(slice, plain), false, context, out) && is_found(slice, out))
+			return slice.n;
+	}
+	return 0;
+}
+
+/* Steps over the number, word or character at `at`. */
+static size_t step_at(struct str text, size_t at)
+{
+	const size_t start = at;
+
+	while (at < text.n && is_digit(text.p[at]))
+		at++;
+	if (at > start)
+		return at;
+	return at + (is_wide(text.p[at]) && at + 3 <= text.n ? 3 : 1);
+}
+
+bool dates_find(struct str text, const struct date_context *context, struct str *written, struct date *out)
+{
+	size_t starts = 0;
+
+	for (size_t at = 0; at < text.n && starts < LIMIT_DATE_STARTS; at = step_at(text, at)) {
+		struct date found = { 0 };
+		if (!begins_date(text, at))
+			continue;
+		starts++;
+		const size_t n = longest_at(text, at, context, &found);
+		if (n == 0)
+			continue;
+		*out = found;
+		if (written)
+			*written = (struct str){ text.p + at, n };
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,124 @@
+/* From a page to what people wrote on it: the order in which the readers are asked, and what they share. */
+#include "crawler/extract.h"
+
+#include <earshot/limits.h>
+
+#include "common/base/charset.h"
+#include "common/base/url.h"
+#include "crawler/extract_referee.h"
+
+const char *const extract_level_names[] = { "none", "recipe", "engine", "structured", "records", "article" };
+
+/* In the order in which they are asked. Recipes come before all of these: who has one asks it instead of extract_page(). A reader
+ * wins when it is at least `enough` sure; the article reader takes what is left. */
+static const struct reader {
+	enum extract_level level;
+	extract_reader *read;
+	float enough;
+} extract_readers[] = {
+	{ EXTRACT_ENGINE, extract_engine, 0.5F },
+	{ EXTRACT_STRUCTURED, extract_structured, 0.5F },
+	{ EXTRACT_RECORDS, extract_records, 0.5F },
+	{ EXTRACT_ARTICLE, extract_article, 0.0F },
+};
+#define NREADERS (sizeof extract_readers / sizeof *extract_readers)
+
+static struct extraction nothing(void)
+{
+	return (struct extraction){ .level = EXTRACT_NONE, .published_ms = -1 };
+}
+
+/* <base href>, else what HTTP said, else where the page came from. */
+static struct str base_of(struct arena *a, const struct page *page, const struct dom *dom)
+{
+	const struct str base = page->content_location.n > 0 ? url_resolve(a, page->content_location, page->url) : page->url;
+	for (uint32_t i = 1; i < dom->n && dom->node[i].tag != TAG_BODY; i++) {
+		if (dom->node[i].tag != TAG_BASE)
+			continue;
+		const struct str href = str_trim(dom_attribute(dom, i, "href"));
+		if (href.n > 0)
+			return url_resolve(a, href, base);
+	}
+	return base;
+}
+
+/* All posts, blank lines between. */
+static struct str text_of_posts(struct arena *a, const struct extraction *x)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < x->nposts; i++)
+		n += x->posts[i].text.n + 2;
+	struct buf out;
+	buf_init(&out, n + 1);
+	for (size_t i = 0; i < x->nposts; i++) {
+		if (x->posts[i].text.n == 0)
+			continue;
+		if (out.n > 0)
+			buf_addz(&out, "\n\n");
+		buf_adds(&out, x->posts[i].text);
+	}
+	const struct str text = arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+/* What the reader that won did not say itself. */
+static void fill_in(const struct extract *x, struct extraction *out)
+{
+	struct extraction page = nothing();
+	extract_metadata(x, &page);
+	if (out->title.n == 0)
+		out->title = page.title;
+	if (out->author.n == 0)
+		out->author = out->nposts > 0 && out->posts[0].author.n > 0 ? out->posts[0].author : page.author;
+	if (out->language.n == 0)
+		out->language = page.language;
+	if (out->published.n == 0 && out->published_ms < 0) {
+		out->published = page.published;
+		out->published_ms = page.published_ms;
+		out->day_only = page.day_only;
+	}
+	if (out->text.n == 0)
+		out->text = text_of_posts(x->a, out);
+}
+
+enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e)
+{
+	struct charset_text text;
+	struct dom dom;
+	*out = nothing();
+	charset_read(a, page->bytes, page->content_type, &text);
+	if (text.utf8.n > LIMIT_HTML_BYTES)
+		text.utf8 = extract_without_scripts(a, text.utf8);
+	const enum outcome outcome = dom_read(a, text.utf8, DOM_BUILDER_AUTO, &dom, e);
+	if (outcome != OK)
+		return outcome;
+	const struct extract x = {
+		.a = a, .page = page, .base = base_of(a, page, &dom), .dom = &dom, .charset = arena_cstr(a, text.encoding)
+	};
+	for (size_t i = 0; i < NREADERS && out->level == EXTRACT_NONE; i++) {
+		struct extraction tried = nothing();
+		tried.confidence = extract_readers[i].read(&x, &tried);
+		if (tried.confidence < extract_readers[i].enough || tried.confidence <= 0.0F)
+			continue;
+		*out = tried;
+		out->level = extract_readers[i].level;
+		if (out->level == EXTRACT_RECORDS)
+			extract_referee(&x, out);
+	}
+	fill_in(&x, out);
+	if (out->text.n == 0 && out->title.n == 0)
+		return err_set(e, REJECT, "the page holds no text (%zu bytes, read as %s); is it drawn by a script?",
+			page->bytes.n, x.charset);
+	return OK;
+}
+
+struct str extract_url(const struct extract *x, struct str href)
+{
+	struct url url;
+	struct err e = { 0 };
+	href = str_trim(href);
+	if (href.n == 0 || url_parse(x->a, href, x->base, &url, &e) != OK)
+		return STR("");
+	return url.href;
+}

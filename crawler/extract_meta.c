@@ -1,0 +1,83 @@
+/* Title, author, date and language of a page, from meta elements, JSON-LD, headings and bylines. */
+#include "crawler/extract_meta.h"
+
+#include "common/text/lang.h"
+
+struct str meta_content(const struct extract *x, const char *name)
+{
+	static const char *const keys[] = { "property", "name", "itemprop", "http-equiv" };
+	const struct dom *d = x->dom;
+	for (uint32_t i = 1; i < d->n; i++) {
+		if (d->node[i].tag != TAG_META)
+			continue;
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+			const struct str content = str_trim(dom_attribute(d, i, "content"));
+			if (content.n > 0 && str_ieq(str_trim(dom_attribute(d, i, keys[k])), str_of(name)))
+				return content;
+		}
+	}
+	return STR("");
+}
+
+struct str meta_text_of(const struct extract *x, enum dom_tag tag)
+{
+	for (uint32_t i = 1; i < x->dom->n; i++) {
+		if (x->dom->node[i].tag != tag)
+			continue;
+		const struct str text = str_trim(dom_text(x->a, x->dom, i));
+		if (text.n > 0)
+			return text;
+	}
+	return STR("");
+}
+
+static bool is_squeezed_out(const unsigned char *p, size_t left)
+{
+	if (left < 3)
+		return false;
+	return (p[0] == 0xE2 && (p[1] == 0x80 || p[1] == 0x81)) || (p[0] == 0xE3 && p[1] == 0x80) ||
+	       (p[0] == 0xEF && (p[1] == 0xBC || p[1] == 0xBD || p[1] == 0xBB));
+}
+
+struct str meta_squeezed(struct arena *a, struct str s, size_t max)
+{
+	char *out = arena_raw(a, (s.n < max ? s.n : max) + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n && n < max; i++) {
+		const unsigned char c = (unsigned char)s.p[i];
+		const unsigned char small = c | 0x20;
+		if (c >= 0x80 && is_squeezed_out((const unsigned char *)s.p + i, s.n - i))
+			i += 2;
+		else if (c == 0xC2 && s.n - i >= 2)
+			i += 1;
+		else if (c >= 0x80 || (c >= '0' && c <= '9'))
+			out[n++] = s.p[i];
+		else if (small >= 'a' && small <= 'z')
+			out[n++] = (char)small;
+	}
+	return (struct str){ out, n };
+}
+
+/* What the page says; its text decides between languages of other scripts. */
+static struct str language_of(const struct extract *x, const struct meta_ld *ld)
+{
+	struct str hint = STR("");
+	for (uint32_t i = 1; i < x->dom->n && hint.n == 0; i++)
+		if (x->dom->node[i].tag == TAG_HTML)
+			hint = str_trim(dom_attribute(x->dom, i, "lang"));
+	if (hint.n == 0)
+		hint = ld->language;
+	if (hint.n == 0)
+		hint = x->page->content_language;
+	return hint;
+}
+
+void extract_metadata(const struct extract *x, struct extraction *out)
+{
+	struct meta_ld ld;
+	meta_ld_read(x, &ld);
+	out->title = meta_title(x, &ld);
+	out->author = meta_author(x, &ld);
+	out->language = language_of(x, &ld);
+	(void)extract_published(x, &out->published, &out->published_ms, &out->day_only);
+}

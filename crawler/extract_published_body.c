@@ -1,0 +1,294 @@
+/* Publication dates in the body of a page: marked elements, bylines, and dates in its text, by their distance from the headline. */
+#include "crawler/extract_published.h"
+
+#include "common/base/clock.h"
+
+#include <string.h>
+
+#define LABEL_BYTES 48 /* of text in front of a date that may say what it is for */
+#define NEAR_NODES 90 /* behind the headline: a byline; further on a text may tell of other days */
+#define LINE_BYTES 60 /* a byline with a relative date is no longer */
+#define SHORT_BYTES 240 /* a text node that is a line, not a paragraph */
+#define SMALL_NODES 24 /* an element that may hold a date and little else */
+#define TITLE_BYTES 512
+
+/* --- the headline ---------------------------------------------------------------------------------------------------- */
+
+/* The text below `node` without white space, cut at `max` bytes: what can be compared. */
+static struct str packed_text(const struct dom *d, uint32_t node, char *out, size_t max)
+{
+	size_t n = 0;
+
+	for (uint32_t i = node; i < d->node[node].end && n < max; i++) {
+		const struct str text = d->node[i].text;
+		for (size_t k = 0; k < text.n && n < max; k++) {
+			if ((unsigned char)text.p[k] > ' ')
+				out[n++] = text.p[k];
+		}
+	}
+	return (struct str){ out, n };
+}
+
+static uint32_t node_of(const struct dom *d, enum dom_tag tag)
+{
+	for (uint32_t i = 0; i < d->n; i++) {
+		if (d->node[i].tag == tag)
+			return i;
+	}
+	return 0;
+}
+
+static bool is_heading(enum dom_tag tag)
+{
+	return tag == TAG_H1 || tag == TAG_H2 || tag == TAG_H3;
+}
+
+/* A heading that the title repeats, the first h1, or any line that is most of the title. */
+static uint32_t find_headline(const struct dom *d)
+{
+	char title_bytes[TITLE_BYTES], bytes[TITLE_BYTES];
+	const uint32_t title_node = node_of(d, TAG_TITLE);
+	const struct str title = packed_text(d, title_node, title_bytes, title_node ? TITLE_BYTES : 0);
+	uint32_t first_h1 = 0, line = 0;
+
+	for (uint32_t i = node_of(d, TAG_BODY); i < d->n; i++) {
+		const enum dom_tag tag = d->node[i].tag;
+		if (!is_heading(tag) && (tag != TAG_TEXT || line))
+			continue;
+		const struct str text = packed_text(d, i, bytes, TITLE_BYTES);
+		if (text.n < 6)
+			continue;
+		if (tag == TAG_H1 && !first_h1)
+			first_h1 = i;
+		if (str_find(title, text) < 0 || text.n * 3 < title.n)
+			continue;
+		if (tag != TAG_TEXT)
+			return i;
+		line = i;
+	}
+	return first_h1 ? first_h1 : line;
+}
+
+/* --- what an element is called ---------------------------------------------------------------------------------------- */
+
+static enum published_name name_of(const struct dom *d, uint32_t node)
+{
+	static const char *const attributes[] = { "itemprop", "property", "class", "id" };
+	enum published_name found = NAME_NONE;
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		struct str rest = dom_attribute(d, node, attributes[i]), word;
+		while (rest.n > 0 && str_split(&rest, ' ', &word)) {
+			const enum published_name name = published_name(word);
+			if (name == NAME_OTHER)
+				return name;
+			if (name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED))
+				found = name;
+		}
+	}
+	return found;
+}
+
+static bool holds(struct str s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_find(s, str_of(words[i])) >= 0)
+			return true;
+	}
+	return false;
+}
+
+#define HOLDS(s, words) holds(s, words, sizeof(words) / sizeof((words)[0]))
+
+/* Parts of a page whose dates are not the page's. */
+static bool is_margin(const struct dom *d, uint32_t node)
+{
+	static const char *const words[] = { "comment", "related", "sidebar", "side-bar", "footer", "recommend", "popular",
+		"copyright", "widget", "teaser", "latest", "trending", "archive", "calendar", "newest", "more-", "similar",
+		"navi" };
+	const enum dom_tag tag = d->node[node].tag;
+
+	if (tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE || tag == TAG_SELECT)
+		return true;
+	if (tag == TAG_BODY || tag == TAG_HTML || tag == TAG_ARTICLE || tag == TAG_MAIN)
+		return false;
+	return HOLDS(dom_attribute(d, node, "class"), words) || HOLDS(dom_attribute(d, node, "id"), words);
+}
+
+static bool is_unseen(enum dom_tag tag)
+{
+	return tag == TAG_SCRIPT || tag == TAG_STYLE || tag == TAG_TEMPLATE || tag == TAG_HEAD || tag == TAG_TEXTAREA;
+}
+
+/* --- words in front of a date ------------------------------------------------------------------------------------------ */
+
+enum label { LABEL_NONE, LABEL_PUBLISHED, LABEL_MODIFIED, LABEL_OTHER };
+
+static struct str lower(struct str s, char *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		out[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
+	return (struct str){ out, s.n };
+}
+
+static enum label label_of(struct str before)
+{
+	static const char *const other[] = { "copyright", "©", "since", "born", "joined", "join date", "member", "registered",
+		"founded", "注册日期", "注册", "註冊", "加入", "截止", "有效期", "版权", "版權", "expire", "until", "deadline",
+		"geboren", "event", "活动时间", "施行", "valid", "accessed", "retrieved" };
+	static const char *const modified[] = { "更新", "修改", "编辑于", "編輯", "updated", "modified", "edited", "revised",
+		"aktualisiert", "geändert", "mis à jour", "modifié", "actualizado", "最后回复", "last reply", "last post" };
+	static const char *const published[] = { "发布", "發布", "發佈", "发表", "發表", "刊登", "刊发", "发稿", "发帖", "日期",
+		"时间", "時間", "公開日", "投稿日", "published", "posted", "publication", "release", "date:", "veröffentlicht",
+		"erschienen", "erstellt", "publié", "publicado", "pubblicato", "опубликован", "submitted", "written" };
+	char bytes[LABEL_BYTES];
+
+	if (before.n > LABEL_BYTES)
+		before = str_from(before, before.n - LABEL_BYTES);
+	before = lower(before, bytes);
+	if (HOLDS(before, other))
+		return LABEL_OTHER;
+	if (HOLDS(before, modified))
+		return LABEL_MODIFIED;
+	return HOLDS(before, published) ? LABEL_PUBLISHED : LABEL_NONE;
+}
+
+/* --- the walk ---------------------------------------------------------------------------------------------------------- */
+
+struct walk {
+	struct published *p;
+	const struct dom *d;
+	uint32_t margin_end; /* inside of a margin up to here */
+	struct str before; /* the text node before, when it was short */
+};
+
+static bool is_near(const struct walk *w, uint32_t node)
+{
+	return w->p->headline > 0 && published_distance(w->p, node) <= NEAR_NODES;
+}
+
+static enum published_rank rank_of(const struct walk *w, uint32_t node, enum published_name name, enum label label)
+{
+	if (node < w->margin_end || label == LABEL_OTHER || name == NAME_OTHER)
+		return PUBLISHED_MARGIN;
+	if (label == LABEL_MODIFIED || (label == LABEL_NONE && name == NAME_MODIFIED))
+		return PUBLISHED_MODIFIED;
+	if (!is_near(w, node))
+		return (name != NAME_NONE || label == LABEL_PUBLISHED) && node > w->p->headline ? PUBLISHED_FAR : PUBLISHED_TEXT;
+	if (label == LABEL_PUBLISHED || name == NAME_PUBLISHED)
+		return PUBLISHED_MARKED;
+	return name == NAME_NONE ? PUBLISHED_NEAR : PUBLISHED_BYLINE;
+}
+
+/* The text of a small element in one piece: <b>03</b> <i>Jun</i> <s>2024</s>. */
+static struct str small_text(const struct walk *w, uint32_t node)
+{
+	const struct dom *d = w->d;
+	struct buf out;
+	struct str text;
+
+	buf_init(&out, SHORT_BYTES);
+	for (uint32_t i = node + 1; i < d->node[node].end; i++) {
+		if (d->node[i].tag != TAG_TEXT)
+			continue;
+		buf_adds(&out, d->node[i].text);
+		buf_addc(&out, ' ');
+	}
+	text = out.overflow ? STR("") : arena_copy(w->p->x->a, str_trim(buf_str(&out)));
+	buf_release(&out);
+	return text;
+}
+
+/* false when the text holds no date. */
+static bool offer_found(struct walk *w, struct str text, uint32_t node, enum published_name name)
+{
+	struct str written;
+	struct date date;
+
+	if (!dates_find(text, &w->p->dates, &written, &date))
+		return false;
+	if (date.form == DATE_RELATIVE && text.n > LINE_BYTES)
+		return true; /* "yesterday" in a sentence */
+	const struct str before = { text.p, (size_t)(written.p - text.p) };
+	const enum label label = label_of(str_trim(before).n > 0 ? before : w->before);
+	/* A moment on a line of its own is what stands over a post. */
+	if (name == NAME_NONE && !is_near(w, node) && text.n <= LINE_BYTES && !date.day_only)
+		name = NAME_DATE;
+	published_offer_date(w->p, rank_of(w, node, name, label), written, &date, node);
+	return true;
+}
+
+/* itemprop=datePublished and time[pubdate] are believed wherever they stand, outside of margins. */
+static bool is_stated(const struct dom *d, uint32_t node)
+{
+	return str_find(dom_attribute(d, node, "itemprop"), STR("datePublished")) >= 0 ||
+	       (d->node[node].tag == TAG_TIME && dom_has_attribute(d, node, "pubdate"));
+}
+
+/* What bears a date in the attributes of an element that is called one, or in an attribute that is called one. */
+static bool is_date_attribute(const struct dom *d, uint32_t node, struct str attribute, enum published_name name)
+{
+	enum published_name own;
+
+	if (str_eqc(attribute, "datetime"))
+		return d->node[node].tag == TAG_TIME || name != NAME_NONE;
+	if (str_eqc(attribute, "content") || str_eqc(attribute, "title"))
+		return d->node[node].tag == TAG_TIME || name != NAME_NONE;
+	own = published_name(attribute);
+	return own != NAME_NONE && own != NAME_OTHER && own != NAME_MODIFIED;
+}
+
+/* An element that says it is a date, by its tag, its attributes or its name. */
+static void offer_element(struct walk *w, uint32_t node)
+{
+	const struct dom *d = w->d;
+	const struct dom_node *x = &d->node[node];
+	const enum published_name own = name_of(d, node);
+	const enum published_name name = own == NAME_NONE ? NAME_DATE : own;
+	enum published_rank rank = rank_of(w, node, name, name == NAME_PUBLISHED ? LABEL_NONE : label_of(w->before));
+
+	if (is_stated(d, node) && rank != PUBLISHED_MARGIN)
+		rank = PUBLISHED_MARKED;
+	for (uint32_t i = 0; i < x->nattributes; i++) {
+		const struct dom_attribute *attribute = &d->attribute[x->attribute + i];
+		if (attribute->value.n >= 8 && is_date_attribute(d, node, attribute->name, own))
+			published_offer(w->p, rank, attribute->value, node);
+	}
+	if ((x->tag == TAG_TIME || own != NAME_NONE) && x->end - node <= SMALL_NODES)
+		(void)offer_found(w, small_text(w, node), node, name);
+}
+
+static void offer_text(struct walk *w, uint32_t node)
+{
+	const struct str text = str_trim(w->d->node[node].text);
+
+	if (text.n == 0)
+		return;
+	/* A text with a date of its own is no label of the next one. */
+	const bool has_date = offer_found(w, str_cut_utf8(text, SHORT_BYTES), node, NAME_NONE);
+	w->before = text.n <= LABEL_BYTES && !has_date ? text : STR("");
+}
+
+void published_scan_body(struct published *p)
+{
+	const struct dom *d = p->x->dom;
+	struct walk w = { .p = p, .d = d };
+
+	p->headline = find_headline(d);
+	for (uint32_t i = 1; i < d->n;) {
+		const struct dom_node *node = &d->node[i];
+		if (is_unseen(node->tag)) {
+			i = node->end;
+			continue;
+		}
+		if (node->tag == TAG_TEXT)
+			offer_text(&w, i);
+		else if (node->tag != TAG_META)
+			offer_element(&w, i);
+		/* A margin does not hold the headline. */
+		if (i >= w.margin_end && node->tag != TAG_TEXT && !(p->headline > i && p->headline < node->end) &&
+			is_margin(d, i))
+			w.margin_end = node->end;
+		i++;
+	}
+}

@@ -1,0 +1,432 @@
+/* Finds the records of a page: groups of alike nodes as bodies, their records by climbing, the best set of records by its dates,
+ * users and share of the page's text. */
+#include "crawler/extract_records.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define GROUPS 96 /* tried, the ones with the most text first */
+#define MEMBERS 5000 /* of one group; a page of more is no thread */
+#define SHARE_LEAST 0.05f
+#define PLACES 512 /* at which dates or users of one page stand; half of them are used */
+
+struct member {
+	uint64_t signature;
+	uint32_t node;
+};
+
+struct group {
+	const struct member *member;
+	size_t n;
+	uint32_t weight;
+};
+
+static int member_cmp(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (x->signature != y->signature)
+		return x->signature < y->signature ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static int group_cmp(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	return x->weight > y->weight ? -1 : x->weight < y->weight;
+}
+
+static size_t members_list(const struct records_marks *m, struct member *out)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 1; i < m->d->n; i++) {
+		if (!m->full[i] || !records_between(m->plain, i, m->d->node[i].end) || (m->flag[i] & RECORDS_LINK))
+			continue;
+		out[n++] = (struct member){ m->full[i], i };
+		if (m->lead[i] != m->full[i])
+			out[n++] = (struct member){ m->lead[i], i };
+	}
+	qsort(out, n, sizeof(*out), member_cmp);
+	return n;
+}
+
+/* One group from a run of equal signatures, the outermost nodes only. The run is overwritten. */
+static struct group run_group(const struct records_marks *m, struct member *run, size_t n)
+{
+	struct group g = { .member = run };
+
+	for (size_t i = 0; i < n; i++) {
+		if (g.n && run[i].node < m->d->node[run[g.n - 1].node].end)
+			continue;
+		run[g.n++] = run[i];
+		g.weight += records_between(m->plain, run[i].node, m->d->node[run[i].node].end);
+	}
+	return g;
+}
+
+static size_t groups_list(const struct records_marks *m, struct group **out)
+{
+	struct member *member = arena_list(m->x->a, struct member, 2 * (size_t)m->d->n + 1);
+	const size_t nmembers = members_list(m, member);
+	struct group *group = arena_list(m->x->a, struct group, nmembers / 2 + 1);
+	size_t n = 0;
+
+	for (size_t i = 0, next; i < nmembers; i = next) {
+		for (next = i + 1; next < nmembers && member[next].signature == member[i].signature;)
+			next++;
+		if (next - i < 2)
+			continue;
+		group[n] = run_group(m, member + i, next - i);
+		n += group[n].n >= 2 && group[n].n <= MEMBERS;
+	}
+	qsort(group, n, sizeof(*group), group_cmp);
+	*out = group;
+	return n < GROUPS ? n : GROUPS;
+}
+
+/* ---- from bodies to records ---- */
+
+/* The largest subtree around member i that holds no other member. */
+static uint32_t climb(const struct records_marks *m, const struct group *g, size_t i)
+{
+	uint32_t node = g->member[i].node;
+	const uint32_t before = i ? g->member[i - 1].node : 0;
+	const uint32_t behind = i + 1 < g->n ? g->member[i + 1].node : m->d->n;
+
+	for (;;) {
+		const uint32_t parent = m->d->node[node].parent;
+
+		if (!parent || parent <= before || m->d->node[parent].end > behind || m->d->node[parent].tag == TAG_BODY)
+			return node;
+		node = parent;
+	}
+}
+
+static uint32_t common_ancestor(const struct dom *d, uint32_t first, uint32_t last)
+{
+	uint32_t node = first;
+
+	while (node && d->node[node].end <= last)
+		node = d->node[node].parent;
+	return node;
+}
+
+static void set_of(const struct records_marks *m, const struct group *g, struct records_set *out)
+{
+	out->n = g->n;
+	out->record = arena_list(m->x->a, struct records_range, g->n);
+	for (size_t i = 0; i < g->n; i++) {
+		const uint32_t root = climb(m, g, i);
+
+		out->record[i] = (struct records_range){
+			.start = root, .end = m->d->node[root].end, .root = root, .body = g->member[i].node
+		};
+	}
+}
+
+/* Of all sizes (of a record in bodies, in hundredths), the middle one. */
+static int size_cmp(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static uint32_t record_size(const struct records_marks *m, const struct records_range *r)
+{
+	const uint32_t body = records_between(m->plain, r->body, m->d->node[r->body].end) + 20;
+
+	return 100 * (records_between(m->plain, r->root, m->d->node[r->root].end) / body);
+}
+
+static uint32_t depth_common(const struct records_marks *m, const struct records_set *s, uint32_t *sorted)
+{
+	for (size_t i = 0; i < s->n; i++)
+		sorted[i] = m->d->node[s->record[i].root].depth;
+	qsort(sorted, s->n, sizeof(*sorted), size_cmp);
+	return sorted[s->n / 2];
+}
+
+/* The first record may climb over half the page, as nothing of its kind stands before it: one that is much larger around its
+ * body than the others, and higher in the tree, is cut down to their depth. */
+static void set_cut_down(const struct records_marks *m, struct records_set *s)
+{
+	uint32_t *sorted = arena_list(m->x->a, uint32_t, s->n);
+	uint32_t depth, typical;
+
+	if (s->n < 3)
+		return;
+	depth = depth_common(m, s, sorted);
+	for (size_t i = 0; i < s->n; i++)
+		sorted[i] = record_size(m, &s->record[i]);
+	qsort(sorted, s->n, sizeof(*sorted), size_cmp);
+	typical = sorted[s->n / 2];
+	for (size_t i = 0; i < s->n; i++) {
+		struct records_range *r = &s->record[i];
+		uint32_t node = r->body;
+
+		if (record_size(m, r) <= 3 * typical + 300 || m->d->node[r->root].depth >= depth)
+			continue;
+		while (m->d->node[node].depth > depth)
+			node = m->d->node[node].parent;
+		*r = (struct records_range){ .start = node, .end = m->d->node[node].end, .root = node, .body = r->body };
+	}
+}
+
+static uint64_t set_key(const struct records_set *s)
+{
+	uint64_t h = s->n;
+
+	for (size_t i = 0; i < s->n; i++)
+		h = (h ^ s->record[i].root) * 0x100000001b3ull;
+	return h | 1;
+}
+
+/* ---- how good is a set ---- */
+
+/* One place at which marked nodes stand. */
+struct place {
+	uint64_t signature;
+	size_t record; /* last one it stood in, from 1 */
+	uint32_t records, nodes;
+};
+
+struct places {
+	struct place slot[PLACES];
+	size_t n;
+};
+
+static void place_count(struct places *p, uint64_t signature, size_t record)
+{
+	size_t i = (size_t)(signature >> 9) % PLACES;
+
+	while (p->slot[i].signature && p->slot[i].signature != signature)
+		i = (i + 1) % PLACES;
+	if (!p->slot[i].signature && p->n >= PLACES / 2)
+		return;
+	p->n += !p->slot[i].signature;
+	p->slot[i].signature = signature;
+	p->slot[i].records += p->slot[i].record != record;
+	p->slot[i].nodes++;
+	p->slot[i].record = record;
+}
+
+/* In which share of the records a marked node stands at the same place; less where the place is there several times. */
+static float place_best(const struct places *p, size_t nrecords, uint64_t *signature)
+{
+	float best = 0;
+
+	*signature = 0;
+	for (size_t i = 0; i < PLACES; i++) {
+		const struct place *place = &p->slot[i];
+		float share = (float)place->records / (float)nrecords;
+
+		if (place->records < 2)
+			continue;
+		if (place->nodes > 2 * place->records)
+			share *= 2 * (float)place->records / (float)place->nodes;
+		if (share > best) {
+			best = share;
+			*signature = place->signature;
+		}
+	}
+	return best;
+}
+
+static size_t first_from(const uint32_t *list, size_t n, uint32_t node)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		const size_t mid = low + (n - low) / 2;
+		if (list[mid] < node)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
+}
+
+static float places_share(
+	const struct records_marks *m, const struct records_set *s, const uint32_t *list, size_t n, uint64_t *signature)
+{
+	struct places p = { 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = first_from(list, n, s->record[i].start); k < n && list[k] < s->record[i].end; k++)
+			place_count(&p, records_place(m, list[k]), i + 1);
+	return place_best(&p, s->n, signature);
+}
+
+/* Between a body and its record, does a class or an id say "post" or "comment"? */
+static bool is_named(const struct records_marks *m, const struct records_range *r)
+{
+	uint32_t node = r->body;
+
+	for (int i = 0; i < 6 && node >= r->root && node; i++, node = m->d->node[node].parent)
+		if (records_is_post(m->d, node))
+			return true;
+	return records_is_post(m->d, r->root);
+}
+
+static float named_share(const struct records_marks *m, const struct records_set *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += is_named(m, &s->record[i]);
+	return (float)n / (float)s->n;
+}
+
+/* The share of records whose nodes look like most of them. */
+static float alike_share(const struct records_marks *m, const struct records_set *s)
+{
+	uint64_t most = 0;
+	size_t votes = 0, n = 0;
+
+	for (size_t i = 0; i < s->n; i++) { /* Boyer and Moore's majority vote, then a count */
+		const uint64_t lead = m->lead[s->record[i].root];
+
+		if (!votes)
+			most = lead;
+		votes = lead == most ? votes + 1 : votes - 1;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		n += m->lead[s->record[i].root] == most;
+	return (float)n / (float)s->n;
+}
+
+static void set_measure(const struct records_marks *m, struct records_set *s)
+{
+	uint32_t plain = 0, linked = 0;
+	const uint32_t all = m->plain[m->d->n] + 1;
+	float link_share;
+
+	for (size_t i = 0; i < s->n; i++) {
+		plain += records_between(m->plain, s->record[i].start, s->record[i].end);
+		linked += records_between(m->linked, s->record[i].start, s->record[i].end);
+	}
+	s->dated = places_share(m, s, m->date, m->ndate, &s->date_place);
+	s->signed_ = places_share(m, s, m->user, m->nuser, &s->user_place);
+	s->named = named_share(m, s);
+	s->share = (float)plain / (float)all;
+	link_share = (float)linked / (float)(plain + linked + 1);
+	s->score = s->share * (0.1 + s->dated) * (0.1 + (s->signed_ > 0.4f * s->named ? s->signed_ : 0.4f * s->named)) *
+		   pow(s->n < 6 ? (double)s->n : 6, 0.3) * (1.0 - 0.7 * link_share) * (0.6 + 0.4 * alike_share(m, s));
+}
+
+/* Dates and users may stand beside the bodies, not around them: before each (headers) or behind each (footers). */
+static struct records_set set_widen(const struct records_marks *m, const struct records_set *s, bool before)
+{
+	struct records_set wide = *s;
+	const uint32_t all = common_ancestor(m->d, s->record[0].root, s->record[s->n - 1].root);
+
+	wide.record = arena_list(m->x->a, struct records_range, s->n);
+	for (size_t i = 0; i < s->n; i++) {
+		wide.record[i] = s->record[i];
+		if (before)
+			wide.record[i].start = i ? s->record[i - 1].end : all + 1;
+		else
+			wide.record[i].end = i + 1 < s->n ? s->record[i + 1].start : m->d->node[all].end;
+		if (wide.record[i].root < wide.record[i].start)
+			wide.record[i].start = wide.record[i].root;
+	}
+	set_measure(m, &wide);
+	return wide;
+}
+
+static bool has_anchors(const struct records_set *s)
+{
+	return s->dated >= 0.6f && s->signed_ >= 0.6f;
+}
+
+static void set_try(const struct records_marks *m, struct records_set *s)
+{
+	set_measure(m, s);
+	if (s->share < SHARE_LEAST || has_anchors(s))
+		return;
+	for (int before = 1; before >= 0; before--) {
+		const struct records_set wide = set_widen(m, s, before);
+
+		if (wide.score > 1.05 * s->score && wide.dated + wide.signed_ > s->dated + s->signed_ + 0.3f)
+			*s = wide;
+	}
+}
+
+static bool has_place(
+	const struct records_marks *m, const struct records_range *r, const uint32_t *list, size_t n, uint64_t place)
+{
+	for (size_t k = first_from(list, n, r->start); k < n && list[k] < r->end; k++)
+		if (records_place(m, list[k]) == place)
+			return true;
+	return false;
+}
+
+/* The parent under which most records stand, 0 when they stand here and there. */
+static uint32_t common_parent(const struct records_marks *m, const struct records_set *s)
+{
+	uint32_t parent = 0;
+	size_t votes = 0, n = 0;
+
+	for (size_t i = 0; i < s->n; i++) { /* Boyer and Moore's majority vote, then a count */
+		const uint32_t p = m->d->node[s->record[i].root].parent;
+
+		if (!votes)
+			parent = p;
+		votes = p == parent ? votes + 1 : votes - 1;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		n += m->d->node[s->record[i].root].parent == parent;
+	return 10 * n >= 7 * s->n ? parent : 0;
+}
+
+/* A record without date and user where nearly all others have theirs is something else that looks alike; one that stands
+ * elsewhere needs both. */
+static void set_drop_strays(const struct records_marks *m, struct records_set *s)
+{
+	const uint32_t parent = common_parent(m, s);
+	size_t n = 0;
+
+	if (s->n < 3)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct records_range *r = &s->record[i];
+		const bool dated = has_place(m, r, m->date, m->ndate, s->date_place) || s->dated < 0.7f;
+		const bool signed_ = has_place(m, r, m->user, m->nuser, s->user_place) || s->signed_ < 0.7f;
+		const bool is_elsewhere = parent && m->d->node[r->root].parent != parent;
+
+		if (is_elsewhere ? dated && signed_ : dated || signed_)
+			s->record[n++] = *r;
+	}
+	s->n = n;
+}
+
+void records_find(const struct records_marks *m, struct records_set *out)
+{
+	struct group *group;
+	const size_t n = groups_list(m, &group);
+	uint64_t seen[GROUPS];
+	size_t nseen = 0;
+
+	*out = (struct records_set){ 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct records_set s = { 0 };
+		size_t k = 0;
+
+		set_of(m, &group[i], &s);
+		seen[nseen] = set_key(&s);
+		while (seen[k] != seen[nseen])
+			k++;
+		if (k < nseen)
+			continue;
+		nseen++;
+		set_cut_down(m, &s);
+		set_try(m, &s);
+		if (s.score > out->score)
+			*out = s;
+	}
+	if (out->n)
+		set_drop_strays(m, out);
+}

@@ -1,0 +1,54 @@
+/* A compiled selector: what select_parse.c makes and select.c walks. */
+#ifndef EARSHOT_CRAWLER_SELECT_STEPS_H
+#define EARSHOT_CRAWLER_SELECT_STEPS_H
+
+#include "crawler/select.h"
+
+enum select_kind {
+	SELECT_TAG,
+	SELECT_ID,
+	SELECT_CLASS,
+	SELECT_HAS, /* [name] */
+	SELECT_IS, /* [name=value] … */
+	SELECT_STARTS,
+	SELECT_ENDS,
+	SELECT_HOLDS,
+	SELECT_WORD,
+	SELECT_NTH_CHILD,
+	SELECT_NTH_OF_TYPE,
+	SELECT_LAST_CHILD,
+	SELECT_LAST_OF_TYPE,
+	SELECT_SCOPE,
+};
+
+struct select_test {
+	enum select_kind kind;
+	bool is_negated, folds; /* :not(…); [… i] */
+	struct str name; /* of an attribute or tag */
+	struct str value; /* of an attribute, an id, a class */
+	int64_t nth;
+};
+
+/* How a step is tied to the one at its left. */
+enum select_join { SELECT_START, SELECT_DESCENDANT, SELECT_CHILD, SELECT_SIBLING };
+
+struct select_step {
+	struct select_test *test; /* a list: all must hold */
+	size_t ntests;
+	enum select_join join;
+};
+
+struct select_path {
+	struct select_step *step; /* as written, left to right */
+	size_t n;
+};
+
+struct select {
+	struct select_path *path; /* any of them */
+	size_t n;
+};
+
+/* Caps of one selector; a person never meets them. */
+enum { SELECT_TESTS = 16, SELECT_STEPS = 12, SELECT_PATHS = 32 };
+
+#endif
