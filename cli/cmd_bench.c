@@ -12,6 +12,7 @@
 
 static const struct bench_row benches[] = {
 	{ "archive", "writing and reading the archive against bare bytes, a million posts through the matcher", bench_archive },
+	{ "extract", "pages to articles and posts, against bare libxml2 making trees of the same bytes", bench_extract },
 	{ "feeds", "feeds to entries with safe HTML, dates and links, against libxml2's bare DOM of the same files",
 		bench_feeds },
 	{ "match", "terms in all texts of ../shared/data/text, against bare hs_scan over the same bytes", bench_match },

@@ -11,7 +11,7 @@
 #include "common/base/proc.h"
 #include "common/store/posts.h"
 #include "crawler/import.h"
-#include "crawler/intake.h"
+#include "crawler/road.h"
 #include "crawler/keep.h"
 #include "crawler/main.h"
 #include "crawler/sources.h"
@@ -46,7 +46,7 @@ struct import_run {
 	struct source source;
 	struct import file;
 	struct import_options options;
-	struct intake intake;
+	struct road road;
 	struct keep keep;
 	struct arena batch;
 	struct buf out;
@@ -103,6 +103,8 @@ static void find_source(struct import_run *r)
 	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, &sources, &problems);
 	problems_release(&problems); /* what is wrong with other sources does not matter here */
 	const struct source *found = name != NULL ? sources_find(&sources, str_of(name)) : NULL;
+	if (found == NULL && name != NULL)
+		found = sources_find_pushed(&sources, str_of(name));
 	r->source =
 		found != NULL ? *found : (struct source){ .id = str_of(name != NULL ? name : "import"), .family = STR("other") };
 }
@@ -169,7 +171,7 @@ static enum outcome settle(struct import_run *r, struct err *e)
 {
 	if (r->redis == NULL)
 		return OK;
-	enum outcome done = intake_settle(&r->intake, &r->batch, e);
+	enum outcome done = road_settle(&r->road, &r->batch, e);
 	redis_done(r->redis);
 	if (done == OK)
 		done = wait_for_room(r, e);
@@ -178,7 +180,7 @@ static enum outcome settle(struct import_run *r, struct err *e)
 	return done;
 }
 
-static void print_post(struct import_run *r, const struct intake_post *post)
+static void print_post(struct import_run *r, const struct road_post *post)
 {
 	buf_clear(&r->out);
 	post_write(&r->out, &post->admitted.post);
@@ -188,17 +190,15 @@ static void print_post(struct import_run *r, const struct intake_post *post)
 
 static enum outcome take(struct import_run *r, const struct draft *d, struct err *e)
 {
-	const struct draft_terms terms = {
-		.source = &r->source, .now_ms = r->intake.now_ms, .is_table = r->file.format->is_table
-	};
-	struct intake_post *post = arena_new(&r->batch, struct intake_post);
-	const enum outcome done = intake_door(&r->batch, &r->intake, &terms, d, post, e);
+	const struct draft_terms terms = { .source = &r->source, .now_ms = r->road.now_ms, .is_table = r->file.format->is_table };
+	struct road_post *post = arena_new(&r->batch, struct road_post);
+	const enum outcome done = road_door(&r->batch, &r->road, &terms, d, post, e);
 	if (done != OK)
 		return done;
 	r->undated += post->admitted.post.posted_ms < 0 || post->admitted.post.date_only;
 	if (r->redis == NULL)
 		print_post(r, post);
-	else if (intake_append(&r->intake, &r->batch, post) || r->batch.used > LIMIT_ARENA_BYTES / 4)
+	else if (road_append(&r->road, &r->batch, post) || r->batch.used > LIMIT_ARENA_BYTES / 4)
 		return settle(r, e);
 	return OK;
 }
@@ -234,7 +234,7 @@ static enum outcome take_all(struct import_run *r, struct err *e)
 
 static void tell(const struct import_run *r)
 {
-	const struct intake *i = &r->intake;
+	const struct road *i = &r->road;
 	if (r->refused > REFUSALS_SHOWN)
 		fprintf(stderr, "… and %lld more\n", (long long)(r->refused - REFUSALS_SHOWN));
 	if (r->redis == NULL)
@@ -251,7 +251,7 @@ static void tell(const struct import_run *r)
 static enum outcome open_road(struct import_run *r, struct err *e)
 {
 	struct session *s = r->session;
-	r->intake = (struct intake){ .redis = r->redis,
+	r->road = (struct road){ .redis = r->redis,
 		.book = r->book.book,
 		.now_ms = clock_now_ms(),
 		.keep_ms = r->redis != NULL ? s->settings.keep_mentions_ms : INT64_MAX / 4,
@@ -261,7 +261,7 @@ static enum outcome open_road(struct import_run *r, struct err *e)
 	if (r->redis == NULL)
 		return OK;
 	keep_init(&r->keep, &s->settings);
-	return crawler_pseudonym_key(&s->arena, &s->settings, &r->intake.pseudonym_key, e);
+	return crawler_pseudonym_key(&s->arena, &s->settings, &r->road.pseudonym_key, e);
 }
 
 static enum outcome run_file(struct import_run *r, struct err *e)
@@ -305,7 +305,7 @@ int cmd_import(int argc, char **argv)
 	struct session s = { 0 };
 	struct import_run r = { .session = &s };
 	int code = EXIT_USAGE;
-	arena_init(&r.batch, LIMIT_ARENA_BYTES);
+	arena_init(&r.batch, 4 * (size_t)LIMIT_ARENA_BYTES); /* a batch, and a line that is one deep JSON on top */
 	buf_init(&r.out, LIMIT_STREAM_ENTRY_BYTES * 2);
 	if (command_open(&s, import_options, argc, argv, &code)) {
 		log_init("import", LOG_WARN);

@@ -8,7 +8,7 @@
 
 #include "common/store/partition.h"
 #include "common/store/procs.h"
-#include "console/request.h"
+#include "common/base/request.h"
 
 struct api {
 	struct redis *redis;

@@ -7,7 +7,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/store/role.h"
-#include "console/http.h"
+#include "common/base/http_server.h"
 #include "console/routes.h"
 
 #include <stdio.h>
@@ -71,7 +71,12 @@ static enum outcome run(struct console *c, struct err *e)
 {
 	const struct settings *s = c->role.settings;
 	struct http_server *server = NULL;
-	enum outcome done = http_server_new(&server, arena_cstr(&c->arena, s->console_listen), s->console_port, serve, c, e);
+	const struct http_server_options options = { .name = "console",
+		.address = arena_cstr(&c->arena, s->console_listen),
+		.port = s->console_port,
+		.serve = serve,
+		.owner = c };
+	enum outcome done = http_server_new(&server, &options, e);
 	if (done != OK)
 		return done;
 	announce(c, http_server_url(server));

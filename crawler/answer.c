@@ -1,7 +1,8 @@
-/* From the bytes of an answer to posts, by recipe or as a feed. */
+/* From the bytes of an answer to posts: by recipe, as a feed, or as a page. */
 #include "crawler/answer.h"
 
 #include "common/base/metrics.h"
+#include "crawler/answer_page.h"
 
 static enum outcome read_feed(
 	struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
@@ -39,7 +40,9 @@ static enum outcome read_recipe(
 enum outcome answer_read(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	*out = (struct answer){ 0 };
-	const enum outcome done = t->source->recipe != NULL ? read_recipe(a, t, page, out, e) : read_feed(a, t, page, out, e);
+	const enum outcome done = t->source->recipe != NULL        ? read_recipe(a, t, page, out, e)
+				  : t->source->kind == SOURCE_PAGE ? answer_page(a, t, page, out, e)
+								   : read_feed(a, t, page, out, e);
 	metrics_add(M_entries_total, (int64_t)out->n);
 	return done;
 }

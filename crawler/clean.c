@@ -12,6 +12,10 @@
 #include <string.h>
 
 #define ATTRIBUTES_MAX 32 /* listed ones of one tag; further ones are left out */
+#define VALUE_BYTES LIMIT_URL_BYTES /* of one attribute; longer ones are left out */
+#define GROWTH_BYTES (64u << 10) /* by which a fragment may grow; what would come behind is cut */
+#define SCRATCH_BYTES (64u << 20) /* far more than ATTRIBUTES_MAX values and what resolving them takes */
+#define TAG_BYTES (ATTRIBUTES_MAX * 6 * VALUE_BYTES) /* most that one tag can come to, escapes and all */
 
 struct kept_attribute {
 	const struct clean_row *row;
@@ -19,10 +23,11 @@ struct kept_attribute {
 };
 
 struct cleaner {
-	struct arena *a; /* for resolved addresses */
+	struct arena scratch; /* decoded and resolved values of one tag */
 	struct str in, base;
 	size_t at;
 	struct buf out;
+	size_t enough; /* bytes of output after which no more is read: relative links can make a fragment grow without end */
 	const struct clean_row *open[CLEAN_DEPTH];
 	size_t depth;
 	unsigned short nopen[CLEAN_ELEMENTS_MAX]; /* of each element, so that a stray end tag costs no search */
@@ -79,15 +84,15 @@ static size_t add_reference(struct buf *out, struct str s)
 	return n;
 }
 
-static void add_text(struct buf *out, struct str s)
+static void add_text(struct cleaner *c, struct str s)
 {
-	while (s.n > 0) {
+	while (s.n > 0 && c->out.n <= c->enough) {
 		const char *mark = memchr(s.p, '&', s.n);
 		const size_t n = mark ? (size_t)(mark - s.p) : s.n;
-		buf_add(out, s.p, n);
+		buf_add(&c->out, s.p, n);
 		s = str_from(s, n);
 		if (mark)
-			s = str_from(s, add_reference(out, s));
+			s = str_from(s, add_reference(&c->out, s));
 	}
 }
 
@@ -99,7 +104,7 @@ static void keep_attribute(struct cleaner *c, const struct clean_row *row, struc
 
 	while (at > 0 && c->kept[at - 1].row > row)
 		at--;
-	if (c->nkept == ATTRIBUTES_MAX || (at > 0 && c->kept[at - 1].row == row))
+	if (c->nkept == ATTRIBUTES_MAX || value.n > VALUE_BYTES || (at > 0 && c->kept[at - 1].row == row))
 		return;
 	memmove(&c->kept[at + 1], &c->kept[at], (c->nkept - at) * sizeof(c->kept[0]));
 	c->kept[at] = (struct kept_attribute){ row, value };
@@ -194,7 +199,7 @@ static struct str decoded(struct cleaner *c, struct str value)
 			buf_addc(&plain, '&');
 		value = str_from(value, n > 0 ? n : 1);
 	}
-	copy = arena_copy(c->a, buf_str(&plain));
+	copy = arena_copy(&c->scratch, buf_str(&plain));
 	buf_release(&plain);
 	return copy;
 }
@@ -231,7 +236,7 @@ static struct str bare_address(struct cleaner *c, struct str address)
 		address = str_first(address, address.n - 1);
 	if (str_findc(address, '\n') < 0 && str_findc(address, '\t') < 0 && str_findc(address, '\r') < 0)
 		return address;
-	copy = arena_raw(c->a, address.n + 1);
+	copy = arena_raw(&c->scratch, address.n + 1);
 	for (size_t i = 0; i < address.n; i++) {
 		if (address.p[i] != '\n' && address.p[i] != '\t' && address.p[i] != '\r')
 			copy[n++] = address.p[i];
@@ -254,12 +259,14 @@ static struct str scheme_of(struct str address)
 static struct str safe_address(struct cleaner *c, struct str value)
 {
 	const struct str address = bare_address(c, decoded(c, value)), scheme = scheme_of(address);
+	struct str resolved;
 
-	if (address.n > LIMIT_URL_BYTES || (scheme.n > 0 && !clean_is_scheme(scheme)))
+	if (address.n > VALUE_BYTES || (scheme.n > 0 && !clean_is_scheme(scheme)))
 		return (struct str){ NULL, 0 };
 	if (scheme.n > 0 || c->base.n == 0 || address.n == 0)
 		return address;
-	return url_resolve(c->a, address, c->base);
+	resolved = url_resolve(&c->scratch, address, c->base);
+	return resolved.n > VALUE_BYTES ? (struct str){ NULL, 0 } : resolved;
 }
 
 /* --- tags ---------------------------------------------------------------------------------------------------------- */
@@ -311,19 +318,10 @@ static void add_style(struct cleaner *c, const struct clean_row *row, struct str
 
 static void add_kept(struct cleaner *c, const struct kept_attribute *kept)
 {
-	struct str value = kept->value;
-
-	if (strcmp(kept->row->name, "style") == 0) {
-		add_style(c, kept->row, value);
-		return;
-	}
-	if (!(kept->row->flags & CLEAN_ADDRESS)) {
-		add_attribute(c, kept->row, value, true);
-		return;
-	}
-	value = safe_address(c, value);
-	if (value.p)
-		add_attribute(c, kept->row, value, false);
+	if (strcmp(kept->row->name, "style") == 0)
+		add_style(c, kept->row, kept->value);
+	else
+		add_attribute(c, kept->row, kept->value, !(kept->row->flags & CLEAN_ADDRESS));
 }
 
 /* Drawings and formulas say what they are, whatever the document said. */
@@ -349,13 +347,19 @@ static unsigned kind_of(const struct cleaner *c, const struct clean_row *row)
 	return row->flags & CLEAN_HTML;
 }
 
+/* What this kind of element must not have goes; addresses that stay are made safe. */
 static void drop_attributes(struct cleaner *c, unsigned kind)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->nkept; i++) {
-		if ((c->kept[i].row->flags & kind) && strncmp(c->kept[i].row->name, "xmlns", 5) != 0)
-			c->kept[n++] = c->kept[i];
+		struct kept_attribute kept = c->kept[i];
+		if (!(kept.row->flags & kind) || strncmp(kept.row->name, "xmlns", 5) == 0)
+			continue;
+		if (kept.row->flags & CLEAN_ADDRESS)
+			kept.value = safe_address(c, kept.value);
+		if (kept.value.p)
+			c->kept[n++] = kept;
 	}
 	c->nkept = n;
 }
@@ -423,6 +427,8 @@ static void clean_start_tag(struct cleaner *c)
 	bool closes_itself;
 	unsigned kind;
 
+	if (c->scratch.used > 0)
+		arena_reset(&c->scratch);
 	c->at++;
 	name = take_name(c);
 	row = row_of(name);
@@ -489,10 +495,10 @@ static void clean_markup(struct cleaner *c)
 
 static void clean_all(struct cleaner *c)
 {
-	while (c->at < c->in.n) {
+	while (c->at < c->in.n && c->out.n <= c->enough) {
 		const ptrdiff_t tag = find(c, c->at, '<');
 		const size_t end = tag < 0 ? c->in.n : (size_t)tag;
-		add_text(&c->out, (struct str){ c->in.p + c->at, end - c->at });
+		add_text(c, (struct str){ c->in.p + c->at, end - c->at });
 		c->at = end;
 		if (tag >= 0)
 			clean_markup(c);
@@ -503,16 +509,18 @@ static void clean_all(struct cleaner *c)
 
 struct str clean_html(struct arena *a, struct str html, struct str base)
 {
-	struct cleaner c = { .a = a, .in = html, .base = base };
+	struct cleaner c = { .in = html, .base = base, .enough = html.n + GROWTH_BYTES };
 	struct str clean;
 
 	if (str_findc(html, '<') < 0 && str_findc(html, '&') < 0)
 		return html;
 	c.svg = clean_element(STR("svg"));
 	c.math = clean_element(STR("math"));
-	buf_init(&c.out, 8 * html.n + 4096);
+	buf_init(&c.out, html.n + c.enough + TAG_BYTES);
+	arena_init(&c.scratch, SCRATCH_BYTES);
 	clean_all(&c);
 	clean = arena_copy(a, buf_str(&c.out));
+	arena_release(&c.scratch);
 	buf_release(&c.out);
 	return clean;
 }

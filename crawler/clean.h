@@ -7,7 +7,8 @@
  *  - valid UTF-8 when the input is; a `<` starts a listed tag and nothing else, values hold neither `<`, `>` nor `"`;
  *  - every element is closed, in order, and nested at most CLEAN_DEPTH deep;
  *  - addresses are relative or have a listed scheme, also behind references, white space and control characters;
- *  - cleaning it again changes nothing. */
+ *  - cleaning it again changes nothing;
+ *  - it is at most 64 KiB + one tag longer than the input (resolved links grow): what would come behind is cut. */
 #ifndef EARSHOT_CRAWLER_CLEAN_H
 #define EARSHOT_CRAWLER_CLEAN_H
 

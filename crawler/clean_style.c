@@ -117,17 +117,19 @@ static bool is_rgb_colour(struct str s)
 	return true;
 }
 
-/* "2px", ".5em", "12%": at most two digits on each side, so that nothing is pushed over the rest of the page. */
+/* "2px", ".5em", "120%": at most three digits, so that nothing is pushed over the rest of the page. */
 static bool is_length(struct str s)
 {
 	static const char *const units[] = { "", "cm", "em", "ex", "in", "mm", "pc", "pt", "px", "%", ",", ")" };
 	size_t at = 0, digits = 0;
 
-	for (; at < s.n && is_digit(s.p[at]) && digits < 2; digits++)
+	for (; at < s.n && is_digit(s.p[at]) && digits < 3; digits++)
 		at++;
-	at += at < s.n && s.p[at] == '.';
-	for (digits = 0; at < s.n && is_digit(s.p[at]) && digits < 2; digits++)
+	if (at < s.n && s.p[at] == '.') {
 		at++;
+		for (digits = 0; at < s.n && is_digit(s.p[at]) && digits < 2; digits++)
+			at++;
+	}
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (str_eqc(str_from(s, at), units[i]))
 			return true;

@@ -7,6 +7,8 @@
 
 #define TOKENS 24 /* "Wednesday, June 3rd, 2024 at 2:05 pm GMT+8" has 19 */
 #define FIND_BYTES 80
+#define NAME_TO_DIGIT 30 /* bytes between "Wednesday" or "June" and the first number */
+#define LONGEST_NAME 20
 
 /* Where a candidate may end: behind each of its tokens. */
 struct extent {
@@ -119,6 +121,18 @@ static bool begins_digits(struct str text, size_t at)
 	return true;
 }
 
+/* A name begins a date when a number follows soon: that spares looking up every word of a text. */
+static bool has_digit_soon(struct str s)
+{
+	const size_t n = s.n < NAME_TO_DIGIT ? s.n : NAME_TO_DIGIT;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_digit(s.p[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool begins_date(struct str text, size_t at)
 {
 	const struct str rest = str_from(text, at);
@@ -131,7 +145,9 @@ static bool begins_date(struct str text, size_t at)
 		(at > 0 && date_is_word_byte(text.p[at - 1]) && !is_wide(text.p[at - 1]) && (unsigned char)text.p[at - 1] < 0x80))
 		return false;
 	const struct str word = word_at(rest);
-	return is_name(word) || str_ieq(word, STR("a")) || str_ieq(word, STR("an"));
+	if (str_ieq(word, STR("a")) || str_ieq(word, STR("an")))
+		return str_find(str_first(rest, NAME_TO_DIGIT), STR("ago")) > 0;
+	return word.n >= 3 && word.n <= LONGEST_NAME && has_digit_soon(rest) && is_name(word);
 }
 
 /* What follows must not go on with the number or word. */

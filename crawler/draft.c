@@ -9,6 +9,7 @@
 #include "common/base/url.h"
 #include "common/text/normalise.h"
 #include "crawler/admit.h"
+#include "crawler/amount.h"
 #include "crawler/dates.h"
 #include "crawler/sources.h"
 
@@ -18,73 +19,22 @@
 
 /* ---- numbers ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* What stands in front as a number, commas between thousands left out; the bytes it took, 0 = none. */
-static size_t leading_number(struct str s, double *out)
-{
-	char digits[32];
-	size_t n = 0, i = 0;
-	for (; i < s.n && n < sizeof digits; i++) {
-		const bool is_comma = s.p[i] == ',' && i > 0 && i + 3 < s.n + 0 && is_digit(s.p[i + 1]);
-		if (is_comma)
-			continue;
-		if (!is_digit(s.p[i]) && !(s.p[i] == '.' && i + 1 < s.n && is_digit(s.p[i + 1])))
-			break;
-		digits[n++] = s.p[i];
-	}
-	return str_to_double((struct str){ digits, n }, out) ? i : 0;
-}
-
-static const struct {
-	const char *word;
-	double factor;
-} units[] = { { "", 1 }, { "+", 1 }, { "千", 1e3 }, { "k", 1e3 }, { "万", 1e4 }, { "w", 1e4 }, { "m", 1e6 }, { "亿", 1e8 },
-	{ "万+", 1e4 }, { "k+", 1e3 }, { "w+", 1e4 } };
-
 int64_t draft_count(struct arena *a, struct str written)
 {
-	double number = 0;
-	const struct str s = str_trim(normalise_text(a, str_first(written, 64)));
-	const size_t took = leading_number(s, &number);
-	const struct str unit = str_trim(str_from(s, took));
-	for (size_t i = 0; i < sizeof units / sizeof *units && took > 0; i++)
-		if (str_eqc(unit, units[i].word) && number * units[i].factor < 1e15)
-			return llround(number * units[i].factor);
-	return -1;
-}
-
-static size_t count_of(struct str s, const char *sign)
-{
-	size_t n = 0;
-	for (ptrdiff_t at = str_find(s, str_of(sign)); at >= 0; at = str_find(s, str_of(sign))) {
-		s = str_from(s, (size_t)at + strlen(sign));
-		n++;
-	}
-	return n;
+	int64_t n = -1;
+	return amount_read(normalise_text(a, str_cut_utf8(written, 64)), &n) ? n : -1;
 }
 
 int draft_stars(struct arena *a, struct str written)
 {
 	static const char *const words[] = { "一", "二", "三", "四", "五", "one", "two", "three", "four", "five" };
-	double number = 0, of = 5;
-	struct str s = str_first(written, 64);
-	const size_t full = count_of(s, "★") + count_of(s, "⭐");
-	if (full > 0)
-		return full <= 5 ? (int)full : -1;
-	s = str_trim(normalise_text(a, s));
+	const struct str s = str_trim(normalise_text(a, str_cut_utf8(written, 64)));
 	for (int i = 0; i < 10; i++)
 		if (str_starts(s, str_of(words[i])) && (str_find(s, STR("星")) >= 0 || str_find(s, STR("star")) >= 0))
 			return i % 5 + 1;
-	const size_t took = leading_number(s, &number);
-	const struct str rest = str_trim(str_from(s, took));
-	if (str_starts(rest, STR("/")) && leading_number(str_trim(str_from(rest, 1)), &of) == 0)
-		return -1;
-	number = of > 0 ? number * 5 / of : 0;
-	return took > 0 && number >= 0.5 && number <= 5 ? (int)fmax(1, round(number)) : -1;
+	float stars = amount_stars(written);
+	stars = stars > 0 ? stars : amount_stars(s);
+	return stars > 0 ? (int)fmaxf(1, roundf(stars)) : -1;
 }
 
 /* ---- dates ---- */

@@ -5,6 +5,7 @@
 
 #include "common/base/charset.h"
 #include "common/base/url.h"
+#include "common/text/lang.h"
 #include "crawler/extract_referee.h"
 
 const char *const extract_level_names[] = { "none", "recipe", "engine", "structured", "records", "article" };
@@ -80,6 +81,8 @@ static void fill_in(const struct extract *x, struct extraction *out)
 	}
 	if (out->text.n == 0)
 		out->text = text_of_posts(x->a, out);
+	/* What the page says decides between the languages of one script only: templates are copied with their lang="en". */
+	out->language = str_of(lang_guess(out->text.n > 0 ? out->text : out->title, out->language));
 }
 
 enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e)

@@ -5,17 +5,16 @@
 
 #define MEMO 1024 /* names kept; a power of two */
 #define NAME_MAX_BYTES 160 /* of class and id together; utility classes fill more and say nothing */
-#define PART_MIN 4 /* every PART has at least so many letters */
 
 struct name_row {
-	const char *name;
+	struct str name;
 	unsigned role;
 	bool is_part;
 };
 
 static const struct name_row rows[] = {
-#define WORD(name, role) { name, role, false },
-#define PART(name, role) { name, role, true },
+#define WORD(name, role) { { name, sizeof(name) - 1 }, role, false },
+#define PART(name, role) { { name, sizeof(name) - 1 }, role, true },
 #include "crawler/extract_article_names.def"
 #undef WORD
 #undef PART
@@ -25,11 +24,24 @@ static const struct name_row rows[] = {
 struct article_names {
 	struct str name[MEMO]; /* p == NULL: free */
 	unsigned role[MEMO];
+	uint32_t letters[NROWS]; /* of each row, one bit a letter: a name without one of them cannot hold it */
 };
+
+static uint32_t letters_of(const char *p, size_t n)
+{
+	uint32_t letters = 0;
+	for (size_t i = 0; i < n; i++)
+		if (p[i] >= 'a' && p[i] <= 'z')
+			letters |= 1u << (p[i] - 'a');
+	return letters;
+}
 
 struct article_names *article_names_new(struct arena *a)
 {
-	return arena_new(a, struct article_names);
+	struct article_names *names = arena_new(a, struct article_names);
+	for (size_t i = 0; i < NROWS; i++)
+		names->letters[i] = letters_of(rows[i].name.p, rows[i].name.n);
+	return names;
 }
 
 static bool is_upper(char c)
@@ -71,8 +83,10 @@ static void make_forms(struct str name, struct forms *f)
 	f->words[f->nwords++] = f->joined[f->njoined++] = ' ';
 }
 
-static bool has_word(const struct forms *f, const char *name, size_t n)
+static bool has_word(const struct forms *f, struct str word)
 {
+	const char *name = word.p;
+	const size_t n = word.n;
 	const char *at = f->words;
 	const char *end = f->words + f->nwords;
 	for (;;) {
@@ -93,11 +107,12 @@ unsigned article_names_role(struct article_names *names, struct str name)
 	struct forms f;
 	unsigned role = 0;
 	make_forms(name, &f);
+	const uint32_t letters = letters_of(f.joined, f.njoined);
 	for (size_t i = 0; i < NROWS; i++) {
-		const size_t n = strlen(rows[i].name);
-		const bool is_there =
-			rows[i].is_part ? memmem(f.joined, f.njoined, rows[i].name, n) != NULL : has_word(&f, rows[i].name, n);
-		if (is_there)
+		const struct str row = rows[i].name;
+		if ((names->letters[i] & ~letters) != 0)
+			continue;
+		if (rows[i].is_part ? memmem(f.joined, f.njoined, row.p, row.n) != NULL : has_word(&f, row))
 			role |= rows[i].role;
 	}
 	names->name[slot] = name;

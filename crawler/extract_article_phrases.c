@@ -6,13 +6,13 @@
 #define LONGEST 120 /* bytes without white space; a longer line is prose whatever it begins with */
 
 static const struct phrase_row {
-	const char *begins;
+	struct str begins;
 	enum article_phrase means;
 } rows[] = {
-#define NOISE(begins) { begins, PHRASE_NOISE },
-#define END(begins) { begins, PHRASE_END },
-#define BYLINE(begins) { begins, PHRASE_BYLINE },
-#define COMMENTS(begins) { begins, PHRASE_COMMENTS },
+#define NOISE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_NOISE },
+#define END(begins) { { begins, sizeof(begins) - 1 }, PHRASE_END },
+#define BYLINE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_BYLINE },
+#define COMMENTS(begins) { { begins, sizeof(begins) - 1 }, PHRASE_COMMENTS },
 #include "crawler/extract_article_phrases.def"
 #undef NOISE
 #undef END
@@ -51,7 +51,7 @@ enum article_phrase article_phrase(const struct article_line *line)
 		return PHRASE_NONE;
 	const struct str numberless = without_number(line->text);
 	for (size_t i = 0; i < NROWS; i++) {
-		const struct str begins = str_of(rows[i].begins);
+		const struct str begins = rows[i].begins;
 		const struct str text = rows[i].means == PHRASE_COMMENTS ? numberless : line->text;
 		if (text.n < begins.n || (text.p[0] | 0x20) != (begins.p[0] | 0x20) || !str_istarts(text, begins))
 			continue;

@@ -94,7 +94,7 @@ static void read_page(const struct engine_page *p, struct extraction *out)
 	out->engine = p->rule->name;
 	out->title = engine_value(p, 0, ENGINE_TITLE);
 	out->next = extract_url(p->x, engine_value(p, 0, ENGINE_NEXT));
-	if (out->nposts == 0 || p->rule->kind == ENGINE_COMMENTS)
+	if (out->nposts == 0 || p->rule->kind != ENGINE_THREAD)
 		return;
 	out->author = out->posts[0].author;
 	out->published = out->posts[0].published;
@@ -124,7 +124,8 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 	read_page(&p, out);
 	*bytes = t.bytes;
 	/* Comments are what the page is about only when they outweigh what they stand under. */
-	if (rule->kind == ENGINE_COMMENTS && t.bytes * 2 < structured_prose(x))
+	const bool is_outweighed = rule->kind != ENGINE_THREAD && t.bytes * 2 < structured_prose(x);
+	if (is_outweighed || (rule->kind == ENGINE_ENTRIES && out->nposts < 2))
 		return confidence(&t) / 3;
 	return confidence(&t);
 }

@@ -39,8 +39,9 @@ enum engine_field {
 	ENGINE_FIELDS
 };
 
-/* thread: the page is its posts. comments: posts below something else, which is the page's text unless they outweigh it. */
-enum engine_kind { ENGINE_THREAD, ENGINE_COMMENTS };
+/* thread: the page is its posts. comments: posts below something else, which is the page's text unless they outweigh it. entries:
+ * marks that many kinds of pages bear: two at least, and they must outweigh the rest. */
+enum engine_kind { ENGINE_THREAD, ENGINE_COMMENTS, ENGINE_ENTRIES };
 
 struct engine {
 	struct str name; /* of the section up to a slash: [engine vbulletin/3] is a layout of vbulletin */

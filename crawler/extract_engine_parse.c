@@ -16,7 +16,7 @@ struct written {
 	int kind;
 };
 
-static const char *const kinds[] = { "thread", "comments", NULL };
+static const char *const kinds[] = { "thread", "comments", "entries", NULL };
 
 static const struct conf_option options[] = {
 #define SELECTOR(id, key, must, about)                                                                                           \
@@ -35,7 +35,8 @@ static const struct conf_option options[] = {
 		.offset = offsetof(struct written, kind),
 		.fallback = "thread",
 		.choices = kinds,
-		.help = "thread: the page is its posts; comments: posts below an article" },
+		.help = "thread: the page is its posts; comments: posts below an article; entries: a list of posts of no known "
+			"engine" },
 };
 #define NOPTIONS (sizeof options / sizeof *options)
 
@@ -151,6 +152,16 @@ static void compile(const struct reading *r, const struct written *w, struct eng
 			e->pick[i] = pick(r, pick_keys[i], w->pick[i]);
 }
 
+/* A mark that every page bears would have every page read by this rule. */
+static void check_marks(const struct reading *r, const struct written *w, const struct engine *e)
+{
+	const struct select *is = e->selector[ENGINE_IS];
+	for (size_t i = 0; is != NULL && i < select_nalternatives(is); i++)
+		if (select_key(is, i).n == 0)
+			complain(r, "is", w->selector[ENGINE_IS], 0,
+				"every element is one; name a tag, #id, .class or [attribute]");
+}
+
 static struct engine one_engine(const struct reading *r)
 {
 	struct written w = { 0 };
@@ -163,6 +174,7 @@ static struct engine one_engine(const struct reading *r)
 	if (e.name.n == 0)
 		problems_add(r->problems, s->file, s->line, 1, "an engine needs a name: [engine phpbb]");
 	compile(r, &w, &e);
+	check_marks(r, &w, &e);
 	return e;
 }
 

@@ -181,7 +181,7 @@ static bool take_date(struct dating *t, struct str written)
 /* A date with other words around it is looked for behind the marks that engines put between them. */
 static bool use_date(void *context, uint32_t node, struct str value)
 {
-	static const char *const marks[] = { "»", "•", "·", "|", "›", "–", ": ", "：", ", " };
+	static const char *const marks[] = { "»", "•", "·", "|", "›", "–", "Post subject", ": ", "：", ", " };
 	struct dating *t = context;
 	(void)node;
 	if (value.n > LIMIT_FIELD_BYTES)

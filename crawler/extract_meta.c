@@ -1,8 +1,6 @@
 /* Title, author, date and language of a page, from meta elements, JSON-LD, headings and bylines. */
 #include "crawler/extract_meta.h"
 
-#include "common/text/lang.h"
-
 struct str meta_content(const struct extract *x, const char *name)
 {
 	static const char *const keys[] = { "property", "name", "itemprop", "http-equiv" };
@@ -58,7 +56,7 @@ struct str meta_squeezed(struct arena *a, struct str s, size_t max)
 	return (struct str){ out, n };
 }
 
-/* What the page says; its text decides between languages of other scripts. */
+/* What the page says its language is. */
 static struct str language_of(const struct extract *x, const struct meta_ld *ld)
 {
 	struct str hint = STR("");

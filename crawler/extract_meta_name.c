@@ -23,7 +23,7 @@ static const char *const never[] = { "author", "authors", "about", "share", "fol
 	"comment", "by", "date", "min", "minutes", "ago", "bio", "see", "click", "here", "email", "twitter", "facebook",
 	"linkedin", "instagram", "login", "sign", "admin", "reply", "category", "categories", "tags", "menu", "search", "next",
 	"previous", "blog", "news", "article", "articles", "latest", "website", "our", "meet", "article:", "member", "joined",
-	"messages" };
+	"messages", "join", "us", "insights" };
 
 static struct str without_heads(struct str s)
 {
@@ -70,6 +70,14 @@ static bool is_never(struct str word)
 	return false;
 }
 
+static bool is_number(struct str word)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < word.n; i++)
+		digits += word.p[i] >= '0' && word.p[i] <= '9';
+	return digits > 0 && digits * 2 > word.n;
+}
+
 static bool is_small_word(struct str word)
 {
 	return word.p[0] >= 'a' && word.p[0] <= 'z';
@@ -83,7 +91,7 @@ static bool are_name_words(struct str s, bool is_told)
 	while (str_split(&rest, ' ', &word)) {
 		if (word.n == 0)
 			continue;
-		if (is_never(word))
+		if (is_never(word) || is_number(word))
 			return false;
 		n++;
 		small += is_small_word(word);

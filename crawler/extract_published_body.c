@@ -10,16 +10,18 @@
 #define LINE_BYTES 60 /* a byline with a relative date is no longer */
 #define SHORT_BYTES 240 /* a text node that is a line, not a paragraph */
 #define SMALL_NODES 24 /* an element that may hold a date and little else */
+#define DATE_ATTRIBUTE_BYTES 60
 #define TITLE_BYTES 512
+#define TITLE_NODES 64 /* of a heading that are compared with the title: headings in headings are no headings */
 
 /* --- the headline ---------------------------------------------------------------------------------------------------- */
 
-/* The text below `node` without white space, cut at `max` bytes: what can be compared. */
+/* The text below `node` without white space, cut at `max` bytes and TITLE_NODES nodes: what can be compared. */
 static struct str packed_text(const struct dom *d, uint32_t node, char *out, size_t max)
 {
 	size_t n = 0;
 
-	for (uint32_t i = node; i < d->node[node].end && n < max; i++) {
+	for (uint32_t i = node; i < d->node[node].end && i - node < TITLE_NODES && n < max; i++) {
 		const struct str text = d->node[i].text;
 		for (size_t k = 0; k < text.n && n < max; k++) {
 			if ((unsigned char)text.p[k] > ' ')
@@ -71,24 +73,6 @@ static uint32_t find_headline(const struct dom *d)
 
 /* --- what an element is called ---------------------------------------------------------------------------------------- */
 
-static enum published_name name_of(const struct dom *d, uint32_t node)
-{
-	static const char *const attributes[] = { "itemprop", "property", "class", "id" };
-	enum published_name found = NAME_NONE;
-
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
-		struct str rest = dom_attribute(d, node, attributes[i]), word;
-		while (rest.n > 0 && str_split(&rest, ' ', &word)) {
-			const enum published_name name = published_name(word);
-			if (name == NAME_OTHER)
-				return name;
-			if (name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED))
-				found = name;
-		}
-	}
-	return found;
-}
-
 static bool holds(struct str s, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -100,19 +84,75 @@ static bool holds(struct str s, const char *const *words, size_t n)
 
 #define HOLDS(s, words) holds(s, words, sizeof(words) / sizeof((words)[0]))
 
-/* Parts of a page whose dates are not the page's. */
-static bool is_margin(const struct dom *d, uint32_t node)
+/* What a class, an id or an itemprop says: a page repeats a few of them a thousand times, so the last ones are remembered. */
+struct called {
+	struct str value;
+	enum published_name name;
+	bool is_margin; /* parts of a page whose dates are not the page's */
+};
+
+#define CALLED_ROWS 256
+
+struct walk {
+	struct published *p;
+	const struct dom *d;
+	uint32_t margin_end; /* inside of a margin up to here */
+	struct str before; /* the text node before, when it was short */
+	struct called called[CALLED_ROWS]; /* by the hash of the value */
+};
+
+/* The word that says most: published before anything else, a plain date last; "of something else" settles it. */
+static enum published_name name_of_words(struct str words)
 {
-	static const char *const words[] = { "comment", "related", "sidebar", "side-bar", "footer", "recommend", "popular",
+	enum published_name found = NAME_NONE;
+	struct str word;
+
+	while (words.n > 0 && str_split(&words, ' ', &word)) {
+		const enum published_name name = published_name(word);
+		if (name == NAME_OTHER)
+			return name;
+		if (name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED))
+			found = name;
+	}
+	return found;
+}
+
+static const struct called *called(struct walk *w, struct str value)
+{
+	static const char *const margins[] = { "comment", "related", "sidebar", "side-bar", "footer", "recommend", "popular",
 		"copyright", "widget", "teaser", "latest", "trending", "archive", "calendar", "newest", "more-", "similar",
 		"navi" };
-	const enum dom_tag tag = d->node[node].tag;
+	struct called *row = &w->called[str_hash(value) % CALLED_ROWS];
+
+	if (!str_eq(row->value, value))
+		*row = (struct called){ .value = value, .name = name_of_words(value), .is_margin = HOLDS(value, margins) };
+	return row;
+}
+
+static enum published_name name_of(struct walk *w, uint32_t node)
+{
+	static const char *const attributes[] = { "itemprop", "property", "class", "id" };
+	enum published_name found = NAME_NONE;
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		const enum published_name name = called(w, dom_attribute(w->d, node, attributes[i]))->name;
+		if (name == NAME_OTHER)
+			return name;
+		if (name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED))
+			found = name;
+	}
+	return found;
+}
+
+static bool is_margin(struct walk *w, uint32_t node)
+{
+	const enum dom_tag tag = w->d->node[node].tag;
 
 	if (tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE || tag == TAG_SELECT)
 		return true;
 	if (tag == TAG_BODY || tag == TAG_HTML || tag == TAG_ARTICLE || tag == TAG_MAIN)
 		return false;
-	return HOLDS(dom_attribute(d, node, "class"), words) || HOLDS(dom_attribute(d, node, "id"), words);
+	return called(w, dom_attribute(w->d, node, "class"))->is_margin || called(w, dom_attribute(w->d, node, "id"))->is_margin;
 }
 
 static bool is_unseen(enum dom_tag tag)
@@ -154,13 +194,6 @@ static enum label label_of(struct str before)
 }
 
 /* --- the walk ---------------------------------------------------------------------------------------------------------- */
-
-struct walk {
-	struct published *p;
-	const struct dom *d;
-	uint32_t margin_end; /* inside of a margin up to here */
-	struct str before; /* the text node before, when it was short */
-};
 
 static bool is_near(const struct walk *w, uint32_t node)
 {
@@ -225,36 +258,49 @@ static bool is_stated(const struct dom *d, uint32_t node)
 	       (d->node[node].tag == TAG_TIME && dom_has_attribute(d, node, "pubdate"));
 }
 
-/* What bears a date in the attributes of an element that is called one, or in an attribute that is called one. */
-static bool is_date_attribute(const struct dom *d, uint32_t node, struct str attribute, enum published_name name)
+/* Could a value be a date? Most attributes are not. */
+static bool looks_dated(struct str value)
 {
-	enum published_name own;
+	return value.n >= 8 && value.n <= DATE_ATTRIBUTE_BYTES &&
+	       ((value.p[0] >= '0' && value.p[0] <= '9') || (value.p[0] >= 'A' && value.p[0] <= 'Z') ||
+		       (unsigned char)value.p[0] >= 0x80);
+}
 
-	if (str_eqc(attribute, "datetime"))
-		return d->node[node].tag == TAG_TIME || name != NAME_NONE;
-	if (str_eqc(attribute, "content") || str_eqc(attribute, "title"))
-		return d->node[node].tag == TAG_TIME || name != NAME_NONE;
-	own = published_name(attribute);
-	return own != NAME_NONE && own != NAME_OTHER && own != NAME_MODIFIED;
+/* Does an attribute bear a date: datetime, content and title of an element that is called one, or one that is called so itself. */
+static bool is_date_attribute(const struct dom_attribute *attribute, bool is_dated)
+{
+	if (str_eqc(attribute->name, "datetime"))
+		return is_dated;
+	if (!looks_dated(attribute->value))
+		return false;
+	if (str_eqc(attribute->name, "content") || str_eqc(attribute->name, "title"))
+		return is_dated;
+	const enum published_name name = published_name(attribute->name);
+	return name == NAME_PUBLISHED || name == NAME_CREATED || name == NAME_DATE;
+}
+
+static enum published_rank rank_of_element(const struct walk *w, uint32_t node, enum published_name name)
+{
+	const enum label label = name == NAME_PUBLISHED ? LABEL_NONE : label_of(w->before);
+	const enum published_rank rank = rank_of(w, node, name, label);
+
+	return rank != PUBLISHED_MARGIN && is_stated(w->d, node) ? PUBLISHED_MARKED : rank;
 }
 
 /* An element that says it is a date, by its tag, its attributes or its name. */
 static void offer_element(struct walk *w, uint32_t node)
 {
-	const struct dom *d = w->d;
-	const struct dom_node *x = &d->node[node];
-	const enum published_name own = name_of(d, node);
+	const struct dom_node *x = &w->d->node[node];
+	const enum published_name own = name_of(w, node);
 	const enum published_name name = own == NAME_NONE ? NAME_DATE : own;
-	enum published_rank rank = rank_of(w, node, name, name == NAME_PUBLISHED ? LABEL_NONE : label_of(w->before));
+	const bool is_dated = x->tag == TAG_TIME || own != NAME_NONE;
 
-	if (is_stated(d, node) && rank != PUBLISHED_MARGIN)
-		rank = PUBLISHED_MARKED;
 	for (uint32_t i = 0; i < x->nattributes; i++) {
-		const struct dom_attribute *attribute = &d->attribute[x->attribute + i];
-		if (attribute->value.n >= 8 && is_date_attribute(d, node, attribute->name, own))
-			published_offer(w->p, rank, attribute->value, node);
+		const struct dom_attribute *attribute = &w->d->attribute[x->attribute + i];
+		if (is_date_attribute(attribute, is_dated))
+			published_offer(w->p, rank_of_element(w, node, name), attribute->value, node);
 	}
-	if ((x->tag == TAG_TIME || own != NAME_NONE) && x->end - node <= SMALL_NODES)
+	if (is_dated && x->end - node <= SMALL_NODES)
 		(void)offer_found(w, small_text(w, node), node, name);
 }
 
@@ -287,7 +333,7 @@ void published_scan_body(struct published *p)
 			offer_element(&w, i);
 		/* A margin does not hold the headline. */
 		if (i >= w.margin_end && node->tag != TAG_TEXT && !(p->headline > i && p->headline < node->end) &&
-			is_margin(d, i))
+			is_margin(&w, i))
 			w.margin_end = node->end;
 		i++;
 	}

@@ -22,43 +22,84 @@ static struct str plain_name(struct str name, char *out)
 	return (struct str){ out, n };
 }
 
-static bool holds_any(struct str s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_find(s, str_of(words[i])) >= 0)
-			return true;
-	}
-	return false;
-}
-
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define HOLDS(s, words) holds_any(s, words, COUNT(words))
 
+struct name_row {
+	const char *part; /* of the plain name */
+	enum published_name name;
+};
+
+static const struct name_row name_rows[] = {
+	/* of something else, or none at all */
+	{ "expir", NAME_OTHER },
+	{ "unpublish", NAME_OTHER },
+	{ "publisher", NAME_OTHER },
+	{ "timezone", NAME_OTHER },
+	{ "dateformat", NAME_OTHER },
+	{ "timeformat", NAME_OTHER },
+	{ "join", NAME_OTHER },
+	{ "birth", NAME_OTHER },
+	{ "regist", NAME_OTHER },
+	{ "founded", NAME_OTHER },
+	{ "copyright", NAME_OTHER },
+	{ "event", NAME_OTHER },
+	{ "timeout", NAME_OTHER },
+	{ "overtime", NAME_OTHER },
+	{ "sometime", NAME_OTHER },
+	{ "runtime", NAME_OTHER },
+	{ "readingtime", NAME_OTHER },
+	{ "readtime", NAME_OTHER },
+	{ "candidate", NAME_OTHER },
+	{ "validate", NAME_OTHER },
+	{ "modif", NAME_MODIFIED },
+	{ "updat", NAME_MODIFIED },
+	{ "revis", NAME_MODIFIED },
+	{ "edited", NAME_MODIFIED },
+	{ "lastpub", NAME_MODIFIED },
+	{ "lastmod", NAME_MODIFIED },
+	{ "publish", NAME_PUBLISHED },
+	{ "pubdate", NAME_PUBLISHED },
+	{ "pubtime", NAME_PUBLISHED },
+	{ "publication", NAME_PUBLISHED },
+	{ "publie", NAME_PUBLISHED },
+	{ "issued", NAME_PUBLISHED },
+	{ "postdate", NAME_PUBLISHED },
+	{ "posttime", NAME_PUBLISHED },
+	{ "postedon", NAME_PUBLISHED },
+	{ "postedat", NAME_PUBLISHED },
+	{ "dateposted", NAME_PUBLISHED },
+	{ "entrydate", NAME_PUBLISHED },
+	{ "sailthrudate", NAME_PUBLISHED },
+	{ "firstpub", NAME_PUBLISHED },
+	{ "onlinedate", NAME_PUBLISHED },
+	{ "parselypub", NAME_PUBLISHED },
+	{ "created", NAME_CREATED },
+	{ "createat", NAME_CREATED },
+	{ "createtime", NAME_CREATED },
+	{ "creationdate", NAME_CREATED },
+	{ "uploaddate", NAME_CREATED },
+	{ "releasedate", NAME_CREATED },
+	{ "date", NAME_DATE },
+	{ "datum", NAME_DATE },
+	{ "time", NAME_DATE },
+	{ "stamp", NAME_DATE },
+	{ "fecha", NAME_DATE },
+};
+
+/* The first row of the table that is a part of the name decides. */
 enum published_name published_name(struct str name)
 {
-	static const char *const other[] = { "expir", "unpublish", "publisher", "timezone", "dateformat", "timeformat", "join",
-		"birth", "regist", "founded", "copyright", "event", "timeout", "overtime", "sometime", "runtime", "readingtime",
-		"readtime", "candidate" };
-	static const char *const modified[] = { "modif", "updat", "revis", "edited", "lastpub", "lastmod" };
-	static const char *const published[] = { "publish", "pubdate", "pubtime", "publication", "publie", "issued", "postdate",
-		"posttime", "postedon", "postedat", "dateposted", "entrydate", "sailthrudate", "firstpub", "onlinedate" };
-	static const char *const created[] = { "created", "createat", "createtime", "createdate", "creationdate", "uploaddate",
-		"releasedate" };
-	static const char *const dates[] = { "date", "datum", "time", "stamp", "fecha" };
 	char letters[NAME_BYTES];
 	const struct str plain = plain_name(name, letters);
+	size_t first = COUNT(name_rows);
 
-	if (plain.n == 0)
-		return NAME_NONE;
-	if (HOLDS(plain, other))
-		return NAME_OTHER;
-	if (HOLDS(plain, modified))
-		return NAME_MODIFIED;
-	if (HOLDS(plain, published))
-		return NAME_PUBLISHED;
-	if (HOLDS(plain, created))
-		return NAME_CREATED;
-	return HOLDS(plain, dates) ? NAME_DATE : NAME_NONE;
+	for (size_t at = 0; at + 4 <= plain.n; at++) {
+		for (size_t i = 0; i < first; i++) {
+			if (name_rows[i].part[0] == plain.p[at] && str_starts(str_from(plain, at), str_of(name_rows[i].part)))
+				first = i;
+		}
+	}
+	return first < COUNT(name_rows) ? name_rows[first].name : NAME_NONE;
 }
 
 /* --- meta elements --------------------------------------------------------------------------------------------------- */

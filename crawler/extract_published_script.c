@@ -8,6 +8,7 @@
 #define DEPTH 12 /* of objects in objects that are looked into */
 #define VALUE_BYTES 64
 #define KEY_BYTES 48
+#define KEY_SHORTEST 4
 
 /* --- JSON-LD --------------------------------------------------------------------------------------------------------- */
 
@@ -112,16 +113,21 @@ static struct str value_behind(struct str s, size_t at)
 	return str_trim((struct str){ s.p + start, at - start });
 }
 
+/* Most names in a script are none of ours and most values no dates: the cheap test comes first. */
 static void offer_key(struct published *p, struct str key, struct str value, uint32_t node, bool is_data)
 {
-	const enum published_name name = published_name(key);
-
-	if (value.n < 8)
+	if (value.n < 8 || !((value.p[0] >= '0' && value.p[0] <= '9') || (value.p[0] >= 'A' && value.p[0] <= 'Z')))
 		return;
-	if (name == NAME_PUBLISHED)
+	switch (published_name(key)) {
+	case NAME_PUBLISHED:
 		published_offer(p, is_data ? PUBLISHED_DATA : PUBLISHED_SCRIPT, value, node);
-	else if (name == NAME_MODIFIED)
+		break;
+	case NAME_MODIFIED:
 		published_offer(p, PUBLISHED_MODIFIED, value, node);
+		break;
+	default:
+		break;
+	}
 }
 
 /* Text that is no JSON: every name followed by a value. */
@@ -129,15 +135,11 @@ static void scan_text(struct published *p, struct str s, uint32_t node, bool is_
 {
 	size_t start = 0;
 
-	for (size_t at = 0; at <= s.n; at++) {
-		if (at < s.n && is_key_byte(s.p[at]))
+	for (size_t at = 0; at < s.n; at++) {
+		if (is_key_byte(s.p[at]))
 			continue;
-		if (at > start && at - start <= KEY_BYTES && at < s.n && strchr("\"' :=\\", s.p[at])) {
-			const struct str key = { s.p + start, at - start };
-			/* Most keys are none of ours: look at the value only when the name says date. */
-			if (published_name(key) != NAME_NONE)
-				offer_key(p, key, value_behind(s, at), node, is_data);
-		}
+		if (at - start >= KEY_SHORTEST && at - start <= KEY_BYTES && strchr("\"' :=\\", s.p[at]))
+			offer_key(p, (struct str){ s.p + start, at - start }, value_behind(s, at), node, is_data);
 		start = at + 1;
 	}
 }

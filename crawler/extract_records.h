@@ -17,6 +17,8 @@ enum records_flag {
 	RECORDS_QUOTE = 16, /* repeats somebody else's words */
 	RECORDS_SIGNATURE = 32, /* what a person puts under everything */
 	RECORDS_TOOL = 64, /* attached files, notes of editing, buttons */
+	RECORDS_POST = 128, /* its class says that it is a record of a thread, or the following */
+	RECORDS_VOICE = 256, /* a comment, review, answer, complaint */
 };
 
 /* One pass over the page. The sums have one entry more than the dom has nodes: sum[end] - sum[node] is what is below a node. */
@@ -28,10 +30,11 @@ struct records_marks {
 	uint64_t *full, *lead; /* signatures of elements by all class tokens, by the first one; 0 = text or hidden */
 	uint64_t *string; /* short text: hash with digits folded; 0 = long, empty, or an element */
 	uint32_t *repeats; /* how often that string stands on the page */
-	uint8_t *flag; /* of enum records_flag */
+	uint16_t *flag; /* of enum records_flag */
 	uint32_t *date, *user; /* the nodes so marked, in order */
 	size_t ndate, nuser;
 	bool reads_noscript;
+	struct records_words *words; /* class attributes that were read already */
 };
 
 struct records_range {
@@ -65,17 +68,17 @@ static inline uint32_t records_between(const uint32_t *sum, uint32_t from, uint3
 	return to > from ? sum[to] - sum[from] : 0;
 }
 
-/* extract_records_words.c: what names and addresses say */
-bool records_is_user_address(struct str href);
-bool records_is_user_class(const struct dom *d, uint32_t node);
+/* extract_records_words.c: what class names and ids say. */
+struct records_words *records_words_new(struct arena *a);
+/* Flags of an element by its class, id and properties, and its signatures; its parent's are in the marks. */
+uint16_t records_read_words(const struct records_marks *m, uint32_t node, uint64_t *full, uint64_t *lead);
+/* For readers without marks. */
 bool records_is_quote(const struct dom *d, uint32_t node);
 bool records_is_signature(const struct dom *d, uint32_t node);
-bool records_is_tool(const struct dom *d, uint32_t node);
-bool records_is_post(const struct dom *d, uint32_t node); /* a record of a thread, or of the following */
-bool records_is_voice(const struct dom *d, uint32_t node); /* comments, reviews, answers, complaints */
+
+/* extract_records_address.c: what addresses say */
+bool records_is_user_address(struct str href);
 bool records_is_action(struct str href); /* reply, report, log in … */
-bool records_is_hidden(const struct dom *d, uint32_t node);
-uint64_t records_signature(const struct dom *d, uint32_t node, uint64_t above, bool lead);
 
 /* extract_records_dates.c */
 bool records_has_date(const struct extract *x, uint32_t node);

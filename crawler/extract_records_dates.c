@@ -8,10 +8,23 @@
 #define DATE_TEXT 120 /* longer texts tell a story */
 #define DATE_NOW 1700000000000 /* any moment: whether a text is a date does not hang on it */
 
-static const char *const attributes[] = { "datetime", "title", "data-time", "data-timestamp", "data-date", "data-utime",
-	"data-original-title", "data-datetime", "data-epoch", "content", NULL };
+/* Attributes that say moments; numbers alone are dates only where the name says so. */
+static const struct {
+	struct str name;
+	bool is_number;
+} attributes[] = {
+	{ { "datetime", 8 }, true },
+	{ { "title", 5 }, false },
+	{ { "data-time", 9 }, true },
+	{ { "data-timestamp", 14 }, true },
+	{ { "data-date", 9 }, true },
+	{ { "data-utime", 10 }, true },
+	{ { "data-original-title", 19 }, false },
+	{ { "data-datetime", 13 }, true },
+	{ { "data-epoch", 10 }, true },
+	{ { "content", 7 }, false },
+};
 
-/* Numbers alone are dates only where the attribute's name says so. */
 static bool is_number(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -107,21 +120,25 @@ static bool date_in(struct str text, struct str *out)
 	return false;
 }
 
+static bool value_date(struct str value, bool may_be_number, struct str *out)
+{
+	value = str_trim(value);
+	if (value.n < 6 || !may_be_date(value))
+		return false;
+	if (!is_number(value))
+		return date_in(value, out);
+	*out = value;
+	return may_be_number && (value.n == 10 || value.n == 13);
+}
+
 static bool attribute_date(const struct dom *d, uint32_t node, struct str *out)
 {
-	for (const char *const *a = attributes; *a; a++) {
-		const struct str value = str_trim(dom_attribute(d, node, *a));
+	for (uint32_t i = 0; i < d->node[node].nattributes; i++) {
+		const struct dom_attribute *a = &d->attribute[d->node[node].attribute + i];
 
-		if (!may_be_date(value) || value.n < 6)
-			continue;
-		if (is_number(value)) {
-			if ((value.n != 10 && value.n != 13) || !strncmp(*a, "title", 5) || !strncmp(*a, "content", 7))
-				continue;
-			*out = value;
-			return true;
-		}
-		if (date_in(value, out))
-			return true;
+		for (size_t k = 0; k < sizeof(attributes) / sizeof(*attributes); k++)
+			if (str_eq(a->name, attributes[k].name) && value_date(a->value, attributes[k].is_number, out))
+				return true;
 	}
 	return false;
 }

@@ -91,7 +91,8 @@ static double author_merit(const struct records_marks *m, uint32_t node)
 	const bool is_link = m->d->node[node].tag == TAG_A;
 
 	return 0.3 + (is_link ? 0.4 : 0) + (m->flag[node] & RECORDS_USER ? 1.0 : 0) +
-	       (is_link && records_is_user_address(href) ? 0.8 : 0) + (records_is_user_class(m->d, node) ? 0.4 : 0);
+	       (is_link && records_is_user_address(href) ? 0.8 : 0) +
+	       (dom_has_attribute(m->d, node, "class") || dom_has_attribute(m->d, node, "itemprop") ? 0.2 : 0);
 }
 
 static struct reading read_author(const struct records_marks *m, const struct records_range *r, uint32_t node)

@@ -266,9 +266,9 @@ static bool is_named(const struct records_marks *m, const struct records_range *
 	uint32_t node = r->body;
 
 	for (int i = 0; i < 6 && node >= r->root && node; i++, node = m->d->node[node].parent)
-		if (records_is_post(m->d, node))
+		if (m->flag[node] & RECORDS_POST)
 			return true;
-	return records_is_post(m->d, r->root);
+	return m->flag[r->root] & RECORDS_POST;
 }
 
 static float named_share(const struct records_marks *m, const struct records_set *s)

@@ -70,9 +70,9 @@ static bool is_voice(const struct records_marks *m, const struct records_range *
 	uint32_t node = r->body;
 
 	for (int i = 0; i < 6 && node >= r->root && node; i++, node = m->d->node[node].parent)
-		if (records_is_voice(m->d, node))
+		if (m->flag[node] & RECORDS_VOICE)
 			return true;
-	return records_is_voice(m->d, r->root);
+	return m->flag[r->root] & RECORDS_VOICE;
 }
 
 static size_t voices(const struct records_marks *m, const struct records_set *set)

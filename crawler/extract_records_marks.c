@@ -52,7 +52,8 @@ static void marks_take(struct records_marks *m, const struct extract *x)
 		.lead = arena_list(x->a, uint64_t, n),
 		.string = arena_list(x->a, uint64_t, n),
 		.repeats = arena_list(x->a, uint32_t, n),
-		.flag = arena_list(x->a, uint8_t, n) };
+		.flag = arena_list(x->a, uint16_t, n),
+		.words = records_words_new(x->a) };
 }
 
 /* Is the text of this element as short as names are? Looks at few nodes only. */
@@ -68,13 +69,41 @@ static bool is_name_short(const struct dom *d, uint32_t node)
 	return weight > 0 && weight <= NAME_WEIGHT;
 }
 
-static bool is_user(const struct dom *d, uint32_t node)
+/* A class "user" around half a page names nobody. */
+static bool is_user(const struct records_marks *m, uint32_t node, bool is_named)
 {
-	const enum dom_tag tag = d->node[node].tag;
+	const bool is_link = m->d->node[node].tag == TAG_A && records_is_user_address(dom_attribute(m->d, node, "href"));
 
-	if (tag == TAG_A && records_is_user_address(dom_attribute(d, node, "href")))
-		return is_name_short(d, node);
-	return records_is_user_class(d, node) && is_name_short(d, node);
+	return (is_named || is_link) && is_name_short(m->d, node);
+}
+
+static bool is_hidden(const struct records_marks *m, uint32_t node)
+{
+	static const bool is_unseen[TAG__N] = { [TAG_SCRIPT] = true,
+		[TAG_STYLE] = true,
+		[TAG_TEMPLATE] = true,
+		[TAG_HEAD] = true,
+		[TAG_SELECT] = true,
+		[TAG_TEXTAREA] = true,
+		[TAG_SVG] = true,
+		[TAG_IFRAME] = true,
+		[TAG_BUTTON] = true,
+		[TAG_CANVAS] = true,
+		[TAG_DIALOG] = true };
+	const struct dom_node *e = &m->d->node[node];
+
+	if (is_unseen[e->tag] || (e->tag == TAG_NOSCRIPT && !m->reads_noscript))
+		return true;
+	for (uint32_t i = 0; i < e->nattributes; i++) {
+		const struct dom_attribute *a = &m->d->attribute[e->attribute + i];
+
+		if (str_eq(a->name, STR("hidden")))
+			return true;
+		if (str_eq(a->name, STR("style")) &&
+			(str_find(a->value, STR("display:none")) >= 0 || str_find(a->value, STR("display: none")) >= 0))
+			return true;
+	}
+	return false;
 }
 
 /* Pages drawn by scripts keep their text for robots in <noscript>: it is read where it is most of the text. */
@@ -100,25 +129,20 @@ static bool is_in_noscript(const struct dom *d)
 static void mark_element(struct records_marks *m, uint32_t i)
 {
 	const struct dom_node *e = &m->d->node[i];
+	uint16_t says;
 
-	if (e->tag == TAG_NOSCRIPT ? !m->reads_noscript : records_is_hidden(m->d, i)) {
+	if (is_hidden(m, i)) {
 		m->flag[i] |= RECORDS_HIDDEN;
 		return;
 	}
+	says = records_read_words(m, i, &m->full[i], &m->lead[i]);
+	m->flag[i] |= says & (uint16_t)~RECORDS_USER;
 	if (e->tag == TAG_A)
 		m->flag[i] |= RECORDS_LINK;
-	if (is_user(m->d, i))
+	if (is_user(m, i, says & RECORDS_USER))
 		m->flag[i] |= RECORDS_USER;
 	if (records_has_date(m->x, i))
 		m->flag[i] |= RECORDS_DATE;
-	if (records_is_quote(m->d, i))
-		m->flag[i] |= RECORDS_QUOTE;
-	if (records_is_signature(m->d, i))
-		m->flag[i] |= RECORDS_SIGNATURE;
-	if (records_is_tool(m->d, i))
-		m->flag[i] |= RECORDS_TOOL;
-	m->full[i] = records_signature(m->d, i, m->full[e->parent], false);
-	m->lead[i] = records_signature(m->d, i, m->lead[e->parent], true);
 }
 
 static void mark_text(struct records_marks *m, uint32_t i)
@@ -145,7 +169,7 @@ static void sums_add(struct records_marks *m, uint32_t i)
 }
 
 /* Of the nodes with a flag, a list. */
-static uint32_t *flagged_list(const struct records_marks *m, uint8_t flag, size_t *n)
+static uint32_t *flagged_list(const struct records_marks *m, uint16_t flag, size_t *n)
 {
 	const uint32_t *sum = flag == RECORDS_DATE ? m->dates : m->users;
 	uint32_t *list = arena_list(m->x->a, uint32_t, (size_t)sum[m->d->n] + 1);

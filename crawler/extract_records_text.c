@@ -6,7 +6,7 @@
 struct view {
 	const struct records_marks *m;
 	uint32_t body;
-	uint8_t wanted; /* flag whose nodes are left out */
+	uint16_t wanted; /* flag whose nodes are left out */
 	bool is_clean; /* the body holds no names and dates of its own */
 };
 
@@ -25,7 +25,7 @@ static bool is_all(const struct view *v, uint32_t node)
 static bool is_left_out(const void *context, uint32_t node)
 {
 	const struct view *v = context;
-	const uint8_t flag = v->m->flag[node];
+	const uint16_t flag = v->m->flag[node];
 
 	if (node == v->body)
 		return false;
@@ -37,7 +37,7 @@ static bool is_left_out(const void *context, uint32_t node)
 }
 
 /* All quotes (or signatures) below a body, blank lines between. */
-static struct str marked_text(const struct records_marks *m, uint32_t body, uint8_t wanted)
+static struct str marked_text(const struct records_marks *m, uint32_t body, uint16_t wanted)
 {
 	const struct view v = { .m = m, .body = body };
 	struct str all = { 0 };

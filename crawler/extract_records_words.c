@@ -1,47 +1,176 @@
-/* What class names, ids and addresses on a page say about the part they stand at: the word tables of the records reader. */
+/* What class names and ids on a page say about the part they stand at: the word table of the records reader. */
 #include "crawler/extract_records.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* ---- tokens ---- */
+#define CACHE 4096 /* distinct class attributes remembered; a page has some hundreds */
+#define WORD_BYTES 24 /* longer words are in no table */
 
-/* Tokens that say in which state a record is, or where in the list; they differ between records of one list. */
-static const char *const state_words[] = { "odd", "even", "first", "last", "alt", "bg", "row", "active", "current", "selected",
-	"new", "unread", "read", "hot", "sticky", "online", "offline", "highlight", "highlighted", "own", "op", "author", "best",
-	"accepted", "is", "has-profile", "bypostauthor", "byuser", "parent", "alternate", "clearfix", "cl", "fix", "lead",
-	"starter", "admin", "moderator", "staff", "guest", "registered", "depth", "level", "thread-odd", "thread-even",
-	"thread-alt", "has-children", "topic-starter", "firstpost", "lastpost", NULL };
+/* Not a flag of a node: a token that says in which state a record is, or where in the list. Records of one list differ in them. */
+#define STATE 0x8000
 
-static const char *const user_words[] = { "author", "username", "nickname", "nick", "poster", "user", "member", "byline", "fn",
-	"userinfo", "uname", "postedby", "reviewer", "commenter", NULL };
+struct word {
+	struct str word;
+	uint16_t says; /* of enum records_flag, STATE */
+};
 
-static const char *const quote_words[] = { "quote", "quotation", "quoted", "citation", "zitat", "blockquote", "quotebox",
-	"quotecontent", "replyquote", "bbquote", "refer", NULL };
+#define W(literal, bits)                                                                                                         \
+	{                                                                                                                        \
+		{ literal, sizeof(literal) - 1 }, bits                                                                           \
+	}
 
-static const char *const signature_words[] = { "signature", "sig", "sign", "postsig", "usersig", "signatur", "postsignature",
-	"messagesignature", "signaturecontainer", NULL };
+/* Grouped by what they say; in lower case, looked up by length and first letter. */
+static const struct word words[] = {
+	W("author", RECORDS_USER | STATE),
+	W("username", RECORDS_USER),
+	W("nickname", RECORDS_USER),
+	W("nick", RECORDS_USER),
+	W("poster", RECORDS_USER),
+	W("user", RECORDS_USER),
+	W("member", RECORDS_USER),
+	W("byline", RECORDS_USER),
+	W("fn", RECORDS_USER),
+	W("userinfo", RECORDS_USER),
+	W("uname", RECORDS_USER),
+	W("postedby", RECORDS_USER),
+	W("reviewer", RECORDS_USER),
+	W("commenter", RECORDS_USER),
+	/* somebody else's words */
+	W("quote", RECORDS_QUOTE),
+	W("quotation", RECORDS_QUOTE),
+	W("quoted", RECORDS_QUOTE),
+	W("citation", RECORDS_QUOTE),
+	W("zitat", RECORDS_QUOTE),
+	W("blockquote", RECORDS_QUOTE),
+	W("quotebox", RECORDS_QUOTE),
+	W("quotecontent", RECORDS_QUOTE),
+	W("replyquote", RECORDS_QUOTE),
+	W("bbquote", RECORDS_QUOTE),
+	W("refer", RECORDS_QUOTE),
+	/* what a person puts under everything */
+	W("signature", RECORDS_SIGNATURE),
+	W("sig", RECORDS_SIGNATURE),
+	W("sign", RECORDS_SIGNATURE),
+	W("postsig", RECORDS_SIGNATURE),
+	W("usersig", RECORDS_SIGNATURE),
+	W("signatur", RECORDS_SIGNATURE),
+	W("postsignature", RECORDS_SIGNATURE),
+	W("messagesignature", RECORDS_SIGNATURE),
+	W("signaturecontainer", RECORDS_SIGNATURE),
+	/* what stands with a body and is none of its author's words: attached files, notes of editing, buttons */
+	W("attachment", RECORDS_TOOL),
+	W("attachments", RECORDS_TOOL),
+	W("attachlist", RECORDS_TOOL),
+	W("attach", RECORDS_TOOL),
+	W("lastedit", RECORDS_TOOL),
+	W("lastedited", RECORDS_TOOL),
+	W("editedby", RECORDS_TOOL),
+	W("postedit", RECORDS_TOOL),
+	W("edited", RECORDS_TOOL),
+	W("pstatus", RECORDS_TOOL),
+	W("actions", RECORDS_TOOL),
+	W("buttons", RECORDS_TOOL),
+	W("toolbar", RECORDS_TOOL),
+	W("controls", RECORDS_TOOL),
+	W("reactions", RECORDS_TOOL),
+	W("sharing", RECORDS_TOOL),
+	W("dropdown", RECORDS_TOOL),
+	/* what people wrote, even where its titles lead to other pages */
+	W("comment", RECORDS_POST | RECORDS_VOICE),
+	W("comments", RECORDS_POST | RECORDS_VOICE),
+	W("reply", RECORDS_POST | RECORDS_VOICE),
+	W("replies", RECORDS_POST | RECORDS_VOICE),
+	W("review", RECORDS_POST | RECORDS_VOICE),
+	W("reviews", RECORDS_POST | RECORDS_VOICE),
+	W("answer", RECORDS_POST | RECORDS_VOICE),
+	W("complaint", RECORDS_POST | RECORDS_VOICE),
+	W("complaints", RECORDS_POST | RECORDS_VOICE),
+	W("tousu", RECORDS_POST | RECORDS_VOICE),
+	W("feedback", RECORDS_POST | RECORDS_VOICE),
+	W("rating", RECORDS_POST | RECORDS_VOICE),
+	W("testimonial", RECORDS_POST | RECORDS_VOICE),
+	W("question", RECORDS_POST | RECORDS_VOICE),
+	W("opinion", RECORDS_POST | RECORDS_VOICE),
+	W("floor", RECORDS_POST | RECORDS_VOICE),
+	W("pinglun", RECORDS_POST | RECORDS_VOICE),
+	W("huifu", RECORDS_POST | RECORDS_VOICE),
+	W("dianping", RECORDS_POST | RECORDS_VOICE),
+	/* posts of a thread, but of a blog as well */
+	W("post", RECORDS_POST),
+	W("posts", RECORDS_POST),
+	W("message", RECORDS_POST),
+	W("msg", RECORDS_POST),
+	W("thread", RECORDS_POST),
+	W("topic", RECORDS_POST),
+	W("discussion", RECORDS_POST),
+	W("blockpost", RECORDS_POST),
+	W("plhin", RECORDS_POST),
+	W("pl", RECORDS_POST),
+	W("postbit", RECORDS_POST),
+	W("postcontainer", RECORDS_POST),
+	/* states and places in the list */
+	W("odd", STATE),
+	W("even", STATE),
+	W("first", STATE),
+	W("last", STATE),
+	W("alt", STATE),
+	W("bg", STATE),
+	W("row", STATE),
+	W("active", STATE),
+	W("current", STATE),
+	W("selected", STATE),
+	W("new", STATE),
+	W("unread", STATE),
+	W("read", STATE),
+	W("hot", STATE),
+	W("sticky", STATE),
+	W("online", STATE),
+	W("offline", STATE),
+	W("highlight", STATE),
+	W("highlighted", STATE),
+	W("own", STATE),
+	W("op", STATE),
+	W("best", STATE),
+	W("accepted", STATE),
+	W("is", STATE),
+	W("has-profile", STATE),
+	W("bypostauthor", STATE),
+	W("byuser", STATE),
+	W("parent", STATE),
+	W("alternate", STATE),
+	W("clearfix", STATE),
+	W("cl", STATE),
+	W("fix", STATE),
+	W("lead", STATE),
+	W("starter", STATE),
+	W("admin", STATE),
+	W("moderator", STATE),
+	W("staff", STATE),
+	W("guest", STATE),
+	W("registered", STATE),
+	W("depth", STATE),
+	W("level", STATE),
+	W("thread-odd", STATE),
+	W("thread-even", STATE),
+	W("thread-alt", STATE),
+	W("has-children", STATE),
+	W("topic-starter", STATE),
+	W("firstpost", STATE),
+	W("lastpost", STATE),
+};
 
-/* What stands with a body and is none of its author's words: attached files, notes of editing, buttons. */
-static const char *const tool_words[] = { "attachment", "attachments", "attachlist", "attach", "lastedit", "lastedited",
-	"editedby", "postedit", "edited", "pstatus", "actions", "buttons", "toolbar", "controls", "reactions", "sharing",
-	"dropdown", NULL };
-
-/* Records of these names are what people wrote, even where their titles lead to other pages. */
-static const char *const voice_words[] = { "comment", "comments", "reply", "replies", "review", "reviews", "answer", "complaint",
-	"complaints", "tousu", "feedback", "rating", "testimonial", "question", "opinion", "floor", "pinglun", "huifu",
-	"dianping", NULL };
-
-static const char *const post_words[] = { "post", "posts", "message", "msg", "thread", "topic", "discussion", "blockpost",
-	"plhin", "pl", "postbit", "postcontainer", NULL };
-
-static bool is_in(const char *const *words, struct str s)
+static uint16_t word_says(struct str s)
 {
-	for (; *words; words++)
-		if (str_ieq(s, str_of(*words)))
-			return true;
-	return false;
+	if (s.n < 2 || s.n > WORD_BYTES)
+		return 0;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (words[i].word.n == s.n && words[i].word.p[0] == (s.p[0] | 0x20) && str_ieq(words[i].word, s))
+			return words[i].says;
+	return 0;
 }
+
+/* ---- tokens and words ---- */
 
 static bool is_space(char c)
 {
@@ -62,7 +191,7 @@ static bool token_next(struct str *rest, struct str *token)
 	return n > 0;
 }
 
-/* A token without what numbers it: "comment-123" and "depth-2" lose their tails. */
+/* A token without what numbers it: "comment-123" and "depth-2" lose their tails. "" for states. */
 static struct str token_clean(struct str token)
 {
 	size_t n = 0;
@@ -74,7 +203,14 @@ static struct str token_clean(struct str token)
 	token = str_first(token, n);
 	while (token.n && (token.p[token.n - 1] == '-' || token.p[token.n - 1] == '_'))
 		token.n--;
-	return is_in(state_words, token) ? (struct str){ 0 } : token;
+	return word_says(token) & STATE ? (struct str){ 0 } : token;
+}
+
+static bool word_goes_on(struct str s, size_t n)
+{
+	const unsigned char c = (unsigned char)s.p[n];
+
+	return isalnum(c) && (n == 0 || !isupper(c) || isupper((unsigned char)s.p[n - 1]));
 }
 
 /* Words inside a token: "post-author", "postAuthor" and "post_author" have two. */
@@ -84,41 +220,34 @@ static bool word_next(struct str *rest, struct str *word)
 
 	while (rest->n && !isalnum((unsigned char)rest->p[0]))
 		*rest = str_from(*rest, 1);
-	while (n < rest->n && isalnum((unsigned char)rest->p[n]) &&
-		(n == 0 || !isupper((unsigned char)rest->p[n]) || isupper((unsigned char)rest->p[n - 1])))
+	while (n < rest->n && word_goes_on(*rest, n))
 		n++;
 	*word = str_first(*rest, n);
 	*rest = str_from(*rest, n);
 	return n > 0;
 }
 
-/* Does one of the class tokens (or the id) hold one of the words, at its end when `last`? */
-static bool names_say(struct str names, const char *const *words, bool last)
+/* What a token says as a whole, and its words; of tools only the last word counts ("toolbar-post" is a post). */
+static uint16_t token_says(struct str token)
 {
-	struct str token;
+	uint16_t says = word_says(token), last = 0;
+	struct str word;
 
-	while (token_next(&names, &token)) {
-		struct str rest = token, word = { 0 }, found = { 0 };
-
-		if (is_in(words, token))
-			return true;
-		while (word_next(&rest, &word)) {
-			if (!last && is_in(words, word))
-				return true;
-			found = word;
-		}
-		if (last && is_in(words, found))
-			return true;
+	while (word_next(&token, &word)) {
+		last = word_says(word);
+		says |= last & (uint16_t)~RECORDS_TOOL;
 	}
-	return false;
+	return (says | (last & RECORDS_TOOL)) & (uint16_t)~STATE;
 }
 
-/* ---- signatures ---- */
-
-static uint64_t hash_mix(uint64_t h, uint64_t v)
+static uint16_t names_say(struct str names)
 {
-	h = (h ^ v) * 0x9E3779B97F4A7C15ull;
-	return h ^ (h >> 29);
+	uint16_t says = 0;
+	struct str token;
+
+	while (token_next(&names, &token))
+		says |= token_says(token);
+	return says;
 }
 
 /* "post123" is a class in all but name: the part before the number, when there is a number. */
@@ -131,6 +260,67 @@ static struct str id_prefix(struct str id)
 	return n < id.n && n >= 2 && n <= 32 ? str_first(id, n) : (struct str){ 0 };
 }
 
+/* ---- a class attribute, read once ---- */
+
+static uint64_t hash_mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9E3779B97F4A7C15ull;
+	return h ^ (h >> 29);
+}
+
+struct record_class {
+	uint64_t key; /* hash of the attribute as written */
+	uint64_t full, lead; /* of all tokens (a sum: their order means nothing), of the first; 0 = none is left */
+	uint16_t says;
+};
+
+struct records_words {
+	struct record_class slot[CACHE];
+	size_t n;
+};
+
+struct records_words *records_words_new(struct arena *a)
+{
+	return arena_new(a, struct records_words);
+}
+
+static struct record_class class_read(struct str names)
+{
+	struct record_class c = { .says = names_say(names) };
+	struct str token;
+
+	while (token_next(&names, &token)) {
+		token = token_clean(token);
+		if (!token.n)
+			continue;
+		c.full += hash_mix(3, str_hash(token));
+		if (!c.lead)
+			c.lead = c.full;
+	}
+	return c;
+}
+
+static struct record_class class_of(struct records_words *w, struct str names)
+{
+	const uint64_t key = str_hash(names) | 1;
+	size_t i = (size_t)(key >> 11) % CACHE;
+	struct record_class read;
+
+	if (!names.n)
+		return (struct record_class){ 0 };
+	while (w->slot[i].key && w->slot[i].key != key)
+		i = (i + 1) % CACHE;
+	if (w->slot[i].key)
+		return w->slot[i];
+	read = class_read(names);
+	read.key = key;
+	if (w->n < CACHE / 2) {
+		w->slot[i] = read;
+		w->n++;
+	}
+	return read;
+}
+
 static uint32_t column_of(const struct dom *d, uint32_t node)
 {
 	uint32_t n = 0;
@@ -140,22 +330,13 @@ static uint32_t column_of(const struct dom *d, uint32_t node)
 	return n;
 }
 
-uint64_t records_signature(const struct dom *d, uint32_t node, uint64_t above, bool lead)
+static uint64_t signature_of(const struct dom *d, uint32_t node, uint64_t names, uint64_t above)
 {
 	const struct dom_node *e = &d->node[node];
-	const struct str id = id_prefix(dom_attribute(d, node, "id"));
-	struct str names = dom_attribute(d, node, "class"), token;
-	uint64_t h = hash_mix(0x1234567, str_hash(e->name)), sum = 0;
+	uint64_t h = hash_mix(0x1234567, str_hash(e->name));
 
-	if (id.n)
-		sum += hash_mix(7, str_hash(id));
-	while ((!lead || !sum) && token_next(&names, &token)) {
-		token = token_clean(token);
-		if (token.n)
-			sum += hash_mix(3, str_hash(token)); /* a sum: the order of tokens means nothing */
-	}
-	if (sum)
-		return hash_mix(h, sum) | 1;
+	if (names)
+		return hash_mix(h, names) | 1;
 	if (e->tag == TAG_P && e->parent && d->node[e->parent].tag == TAG_P)
 		return above; /* unclosed paragraphs nest in some trees */
 	if (e->tag == TAG_TD || e->tag == TAG_TH)
@@ -163,96 +344,46 @@ uint64_t records_signature(const struct dom *d, uint32_t node, uint64_t above, b
 	return hash_mix(h, above) | 1;
 }
 
-/* ---- questions ---- */
-
-bool records_is_tool(const struct dom *d, uint32_t node)
+static uint16_t properties_say(const struct dom *d, uint32_t node)
 {
-	return names_say(dom_attribute(d, node, "class"), tool_words, true);
+	uint16_t says = d->node[node].tag == TAG_BLOCKQUOTE ? RECORDS_QUOTE : 0;
+
+	for (uint32_t i = 0; i < d->node[node].nattributes; i++) {
+		const struct dom_attribute *a = &d->attribute[d->node[node].attribute + i];
+		const bool is_property = str_eq(a->name, STR("itemprop"));
+
+		if ((is_property || str_eq(a->name, STR("rel"))) && str_ieq(str_trim(a->value), STR("author")))
+			says |= RECORDS_USER;
+		if (is_property && (str_ieq(a->value, STR("creator")) || str_ieq(a->value, STR("name"))))
+			says |= RECORDS_USER;
+	}
+	return says;
 }
 
-bool records_is_voice(const struct dom *d, uint32_t node)
+uint16_t records_read_words(const struct records_marks *m, uint32_t node, uint64_t *full, uint64_t *lead)
 {
-	return names_say(dom_attribute(d, node, "class"), voice_words, false) ||
-	       names_say(id_prefix(dom_attribute(d, node, "id")), voice_words, false);
+	const struct dom *d = m->d;
+	const uint32_t parent = d->node[node].parent;
+	const struct record_class c = class_of(m->words, dom_attribute(d, node, "class"));
+	const struct str id = dom_attribute(d, node, "id"), prefix = id_prefix(id);
+	const uint64_t id_hash = prefix.n ? hash_mix(7, str_hash(prefix)) : 0;
+	uint16_t says = c.says | properties_say(d, node);
+
+	*full = signature_of(d, node, c.full + id_hash, m->full[parent]);
+	*lead = signature_of(d, node, id_hash ? id_hash : c.lead, m->lead[parent]);
+	if (id.n)
+		says |= names_say(prefix.n ? prefix : id) & (RECORDS_SIGNATURE | (prefix.n ? RECORDS_POST | RECORDS_VOICE : 0));
+	return says;
 }
 
-bool records_is_post(const struct dom *d, uint32_t node)
-{
-	return records_is_voice(d, node) || names_say(dom_attribute(d, node, "class"), post_words, false) ||
-	       names_say(id_prefix(dom_attribute(d, node, "id")), post_words, false);
-}
-
-bool records_is_user_class(const struct dom *d, uint32_t node)
-{
-	static const char *const properties[] = { "author", "creator", "name", NULL };
-
-	return names_say(dom_attribute(d, node, "class"), user_words, false) ||
-	       is_in(properties, str_trim(dom_attribute(d, node, "itemprop"))) ||
-	       str_ieq(dom_attribute(d, node, "rel"), STR("author"));
-}
+/* ---- questions of the other readers ---- */
 
 bool records_is_quote(const struct dom *d, uint32_t node)
 {
-	return d->node[node].tag == TAG_BLOCKQUOTE || names_say(dom_attribute(d, node, "class"), quote_words, false);
+	return d->node[node].tag == TAG_BLOCKQUOTE || names_say(dom_attribute(d, node, "class")) & RECORDS_QUOTE;
 }
 
 bool records_is_signature(const struct dom *d, uint32_t node)
 {
-	return names_say(dom_attribute(d, node, "class"), signature_words, false) ||
-	       names_say(dom_attribute(d, node, "id"), signature_words, false);
-}
-
-static bool has_part(struct str s, const char *const *parts)
-{
-	for (; *parts; parts++) {
-		const struct str part = str_of(*parts);
-
-		for (size_t i = 0; i + part.n <= s.n; i++)
-			if (str_ieq((struct str){ s.p + i, part.n }, part))
-				return true;
-	}
-	return false;
-}
-
-bool records_is_user_address(struct str href)
-{
-	static const char *const parts[] = { "/user", "/u/", "member", "profile", "/people/", "/author", "uid=", "uid-", "userid",
-		"mod=space", "space-u", "/@", "user_info", "showuser", "user=", "/usuario", "/benutzer", "/mitglied",
-		"/utilisateur", "u_id=", "/home/main", "/space/", "personal_page", "/personals/", "/customers/", "/account/",
-		"/reviewer", NULL };
-
-	return href.n && href.n < 400 && has_part(href, parts) && !records_is_action(href);
-}
-
-bool records_is_action(struct str href)
-{
-	static const char *const parts[] = { "reply", "quote", "report", "login", "register", "signin", "signup", "posting.php",
-		"newreply", "vote", "javascript:", "mailto:", "do=add", "action=post", "sharer", "intent/", "#respond",
-		"private.php", "sendmessage", "memberlist.php?mode=search", NULL };
-
-	return has_part(href, parts);
-}
-
-bool records_is_hidden(const struct dom *d, uint32_t node)
-{
-	static const bool is_unseen[TAG__N] = { [TAG_SCRIPT] = true,
-		[TAG_STYLE] = true,
-		[TAG_TEMPLATE] = true,
-		[TAG_HEAD] = true,
-		[TAG_SELECT] = true,
-		[TAG_TEXTAREA] = true,
-		[TAG_SVG] = true,
-		[TAG_IFRAME] = true,
-		[TAG_BUTTON] = true,
-		[TAG_CANVAS] = true,
-		[TAG_DIALOG] = true };
-	struct str style;
-
-	if (is_unseen[d->node[node].tag] || dom_has_attribute(d, node, "hidden"))
-		return true;
-	style = dom_attribute(d, node, "style");
-	for (size_t i = 0; i + 12 <= style.n; i++)
-		if (str_istarts(str_from(style, i), STR("display:none")) || str_istarts(str_from(style, i), STR("display: none")))
-			return true;
-	return false;
+	return (names_say(dom_attribute(d, node, "class")) | names_say(dom_attribute(d, node, "id"))) & RECORDS_SIGNATURE;
 }

@@ -63,9 +63,13 @@ static void read_counters(struct arena *a, const struct json *v, struct extract_
 static float stars_of(struct arena *a, const struct json *v)
 {
 	const struct json *rating = jsonld_first(v, "reviewRating");
-	const double best = json_double(json_get(rating, "bestRating"), 5);
-	const float value = amount_stars(json_text_of(a, rating, "ratingValue"));
-	return best > 5 && value > 0 ? (float)((double)value * 5 / best) : value;
+	const struct str text = json_text_of(a, rating, "ratingValue");
+	double value = 0, most = 5;
+	if (!str_to_double(str_trim(text), &value))
+		return amount_stars(text);
+	if (str_to_double(str_trim(json_text_of(a, rating, "bestRating")), &most) && most >= 1)
+		value = value * 5 / most;
+	return value >= 0.5 && value <= 5 ? (float)value : 0;
 }
 
 static void add(struct structured *s, const struct json *v, const struct shape *shape)

@@ -67,10 +67,10 @@ void import_close(struct import *i)
 	arena_release(&i->arena);
 }
 
-enum outcome import_read_all(struct import *i, struct err *e)
+enum outcome import_read_all(struct import *i, size_t most, struct err *e)
 {
 	struct buf all;
-	buf_init(&all, LIMIT_IMPORT_BYTES);
+	buf_init(&all, most);
 	char *piece = arena_take(&i->arena, READ_BYTES);
 	size_t n = 1;
 	while (n > 0 && !all.overflow) {
@@ -79,8 +79,8 @@ enum outcome import_read_all(struct import *i, struct err *e)
 	}
 	enum outcome done = OK;
 	if (all.overflow)
-		done = err_set(e, REJECT, "%s has more than %u MiB; split it, or write JSONL, which may be of any size",
-			i->options->path, LIMIT_IMPORT_BYTES >> 20);
+		done = err_set(e, REJECT, "%s has more than %zu MiB; split it, or write JSONL, which may be of any size",
+			i->options->path, most >> 20);
 	else if (ferror(i->in))
 		done = err_set(e, REJECT, "%s cannot be read: %s", i->options->path, strerror(errno));
 	else

@@ -41,7 +41,7 @@ struct import {
 enum outcome import_open(struct import *i, const struct import_options *options, struct err *e) MUST_CHECK;
 enum outcome import_next(struct import *i, struct arena *a, struct draft *out, struct err *e) MUST_CHECK;
 void import_close(struct import *i);
-/* For formats that need all of it: i->bytes, at most LIMIT_IMPORT_BYTES. */
-enum outcome import_read_all(struct import *i, struct err *e) MUST_CHECK;
+/* For formats that need all of it: i->bytes, at most `most`. */
+enum outcome import_read_all(struct import *i, size_t most, struct err *e) MUST_CHECK;
 
 #endif

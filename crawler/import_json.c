@@ -25,7 +25,7 @@ static int first_sign(FILE *in)
 static enum outcome open_array(struct import *i, struct json_state *s, struct err *e)
 {
 	struct err why = { 0 };
-	const enum outcome done = import_read_all(i, e);
+	const enum outcome done = import_read_all(i, LIMIT_IMPORT_JSON_BYTES, e);
 	if (done != OK)
 		return done;
 	const struct json *doc = json_parse_in(&i->arena, i->bytes, &why);

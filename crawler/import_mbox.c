@@ -15,7 +15,7 @@ struct mbox_state {
 static enum outcome mbox_open(struct import *i, struct err *e)
 {
 	struct mbox_state *s = arena_new(&i->arena, struct mbox_state);
-	const enum outcome done = import_read_all(i, e);
+	const enum outcome done = import_read_all(i, LIMIT_IMPORT_BYTES, e);
 	i->state = s;
 	*s = (struct mbox_state){ rulebook_text_lines(&i->arena, i->bytes), 1 };
 	return done;
@@ -62,7 +62,7 @@ static enum outcome import_mbox_next(struct import *i, struct arena *a, struct d
 	for (size_t k = 0; k < n; k++)
 		s->line += s->rest.p[k] == '\n';
 	s->rest = str_from(s->rest, n);
-	mail_read(a, without_marks(a, str_first(message, LIMIT_PUSH_BYTES)), out);
+	mail_read(a, without_marks(a, str_first(message, LIMIT_MAIL_BYTES)), out);
 	return OK;
 }
 

@@ -121,7 +121,7 @@ static enum outcome table_open(struct import *i, struct err *e)
 	const char *encoding = "";
 	char separator;
 	i->state = s;
-	enum outcome done = import_read_all(i, e);
+	enum outcome done = import_read_all(i, LIMIT_IMPORT_BYTES, e);
 	if (done == OK)
 		done = decode(i, &text, &encoding, e);
 	if (done != OK)

@@ -12,6 +12,7 @@
 #include "common/store/role.h"
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
+#include "crawler/push.h"
 
 #include <stdio.h>
 
@@ -73,6 +74,7 @@ struct worker {
 	struct crawl crawl;
 	struct http *http;
 	struct keep keep;
+	struct push push;
 	const char *user_agent;
 	struct str pseudonym_key;
 	struct arena arena; /* of one handled page */
@@ -146,9 +148,11 @@ static bool turn(struct worker *w)
 	enum outcome done = follow_rules(w, &e);
 	if (done == OK && w->watch.book == NULL)
 		return false;
+	w->push.book = w->watch.book;
 	const int64_t now = clock_now_ms();
 	if (w->role.new_run && done == OK) {
 		crawl_distrust(&w->crawl, now);
+		push_distrust(&w->push, now);
 		w->role.new_run = false;
 	}
 	arena_reset(&w->arena);
@@ -156,6 +160,8 @@ static bool turn(struct worker *w)
 		done = crawl_finish(&w->crawl, &w->arena, now, &handled, &e);
 	if (done == OK)
 		done = crawl_start(&w->crawl, &w->arena, now, &e);
+	if (done == OK)
+		done = push_drain(&w->push, w->role.redis, now, &e);
 	if (done != OK)
 		role_trouble(&w->role, done, &e);
 	return true;
@@ -170,7 +176,8 @@ static void loop(struct worker *w)
 			return;
 		}
 		keep_turn(&w->keep, clock_now_ms());
-		http_wait(w->http, WAIT_MS, -1);
+		push_serve(&w->push, clock_now_ms());
+		http_wait(w->http, w->push.inbox.nwaiting > 0 && w->role.ready ? 1 : WAIT_MS, push_fd(&w->push));
 	}
 }
 
@@ -184,7 +191,11 @@ static int run(struct worker *w)
 		role_rulebook(&w->role, w->watch.book->version);
 	keep_init(&w->keep, w->role.settings);
 	start_crawl(w);
+	push_init(&w->push, w->role.settings, w->pseudonym_key, &w->keep);
+	w->push.sources = &w->files.sources; /* replaced in place */
+	w->push.book = w->watch.book;
 	loop(w);
+	push_release(&w->push);
 	keep_release(&w->keep, clock_now_ms());
 	role_release(&w->role);
 	crawl_release(&w->crawl);

@@ -31,13 +31,14 @@ static void place_of(const struct conf_entry *at, size_t byte, int *line, int *c
 	*column = (start == 0 ? at->column : 1) + (int)utf8_count(str_from(before, start));
 }
 
-void recipe_tell(struct recipe_draft *d, enum recipe_problem kind, const char *file, const struct conf_entry *at, size_t byte,
-	const char *fmt, ...)
+void recipe_tell(struct recipe_draft *d, enum recipe_problem kind, struct recipe_place at, const char *fmt, ...)
 {
 	const struct recipe_problem_row *row = &recipe_problem_rows[kind];
-	struct problem place = { .file = file, .line = 1, .column = 1, .is_warning = row->is_warning, .code = row->code };
-	if (at != NULL)
-		place_of(at, byte, &place.line, &place.column);
+	struct problem place = {
+		.file = d->recipe->path, .line = 1, .column = 1, .is_warning = row->is_warning, .code = row->code
+	};
+	if (at.entry != NULL)
+		place_of(at.entry, at.byte, &place.line, &place.column);
 	va_list args;
 	va_start(args, fmt);
 	problems_tell(d->p, &place, fmt, args);

@@ -207,9 +207,13 @@ struct recipe_draft {
 	enum language outer, inner; /* of the document as it came; of its items */
 };
 
-void recipe_tell(struct recipe_draft *d, enum recipe_problem kind, const char *file, const struct conf_entry *at, size_t byte,
-	const char *fmt, ...) PRINTF_LIKE(6, 7);
-#define TELL(d, kind, at, ...) recipe_tell((d), (kind), (d)->recipe->path, (at), 0, __VA_ARGS__)
+struct recipe_place {
+	const struct conf_entry *entry; /* NULL: the file as a whole */
+	size_t byte; /* of its value */
+};
+void recipe_tell(struct recipe_draft *d, enum recipe_problem kind, struct recipe_place at, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+#define TELL(d, kind, at, ...) recipe_tell((d), (kind), (struct recipe_place){ (at), 0 }, __VA_ARGS__)
 
 const struct conf_entry *draft_entry(const struct conf_section *s, const char *key); /* NULL: there is none */
 /* The entry, or the head of the section, as a place. */

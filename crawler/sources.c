@@ -5,13 +5,17 @@
 
 #include "common/base/clock.h"
 #include "common/base/file.h"
+#include "common/base/signature.h"
 #include "common/base/url.h"
 #include "crawler/recipe_problems.h"
+#include "crawler/webhook.h"
 
 #include <string.h>
 
 const char *const source_family_names[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other", NULL };
-static const char *const source_kind_names[] = { "feed", NULL };
+static const char *const source_kind_names[] = {
+	[SOURCE_FEED] = "feed", [SOURCE_WEBHOOK] = "webhook", [SOURCE_PAGE] = "page", NULL
+};
 
 struct raw_source {
 	struct source s;
@@ -20,12 +24,14 @@ struct raw_source {
 #define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
 
 const struct conf_option source_options[] = {
-	{ .name = "url", OPTION(s.url, CONF_STR), .required = true, .help = "what to fetch: http or https" },
+	{ .name = "url", OPTION(s.url, CONF_STR), .help = "what to fetch: http or https; not of a webhook" },
 	{ .name = "kind",
 		OPTION(s.kind, CONF_CHOICE),
 		.choices = source_kind_names,
 		.fallback = "feed",
-		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content" },
+		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content; page: a thread, reviews or an article, read "
+			"by what "
+			"the page shows; webhook: posts are brought, see docs/import.md" },
 	{ .name = "recipe",
 		OPTION(s.recipe_name, CONF_STR),
 		.help = "NAME of a NAME.recipe in the feeds folders: how its pages are read; default: as a feed" },
@@ -64,6 +70,13 @@ const struct conf_option source_options[] = {
 		.min = -720,
 		.max = 840,
 		.help = "minutes from UTC of times that name no zone: 480 for Chinese sites" },
+	{ .name = "secret", OPTION(s.secret, CONF_SECRET), .help = "of a webhook: what its requests are signed with" },
+	{ .name = "items",
+		OPTION(s.items, CONF_STR),
+		.help = "of a webhook: JSON pointer of the posts in a body, as /tickets; default: the body, or its items" },
+	{ .name = "map",
+		OPTION(s.map, CONF_LIST),
+		.help = "of a webhook: PART=POINTER, as text=/ticket/body; the rest is guessed from names" },
 	{ .name = "enabled",
 		OPTION(s.enabled, CONF_BOOL),
 		.fallback = "yes",
@@ -109,6 +122,8 @@ static enum outcome derive(struct arena *a, struct source *s, struct err *e)
 }
 
 /* A code, place and sentence about the recipe of a source. */
+static void tell(struct problems *p, enum recipe_problem kind, const struct conf_section *at, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
 static void tell(struct problems *p, enum recipe_problem kind, const struct conf_section *at, const char *fmt, ...)
 {
 	const struct recipe_problem_row *row = &recipe_problem_rows[kind];
@@ -161,6 +176,29 @@ static void find_recipe(
 	join_headers(a, s);
 }
 
+static enum outcome derive_webhook(struct arena *a, struct source *s, struct err *e)
+{
+	if (s->url.n > 0)
+		return err_set(e, REJECT, "a webhook has no url; its posts come to POST /ingest/%.*s", STR_FMT(s->id));
+	if (!signature_can_check(s->secret))
+		return err_set(e, REJECT,
+			"a webhook needs a secret of 16 bytes or more, without blanks: write secret_file = PATH (openssl rand "
+			"-hex 32 makes "
+			"one)");
+	if (s->scope.n == 0)
+		s->scope = s->id;
+	return webhook_compile(a, s->items, &s->map, &s->webhook, e);
+}
+
+static enum outcome derive_kind(struct arena *a, struct source *s, struct err *e)
+{
+	if (s->kind == SOURCE_WEBHOOK)
+		return derive_webhook(a, s, e);
+	if (s->url.n == 0)
+		return err_set(e, REJECT, "it has no url; write url = https://…");
+	return derive(a, s, e);
+}
+
 static void read_source(struct arena *a, const struct conf_section *at, struct source_list *out, struct problems *p)
 {
 	struct raw_source raw = { 0 };
@@ -171,23 +209,33 @@ static void read_source(struct arena *a, const struct conf_section *at, struct s
 	s->family = str_of(source_family_names[raw.family]);
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
-	if (sources_find(out, s->id) != NULL)
+	if (sources_find(out, s->id) != NULL || sources_find_pushed(out, s->id) != NULL)
 		problems_add(p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name", STR_FMT(s->id));
 	allow_networks(a, s, at, p);
 	find_recipe(a, s, &out->recipes, at, p);
 	struct err e = { 0 };
-	if (p->errors == errors && derive(a, s, &e) != OK)
+	if (p->errors == errors && derive_kind(a, s, &e) != OK)
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
-	if (p->errors == errors && s->enabled)
+	if (p->errors > errors || !s->enabled)
+		return;
+	if (s->kind == SOURCE_WEBHOOK)
+		out->pushed[out->npushed++] = *s;
+	else
 		out->source[out->n++] = *s;
+}
+
+static struct source *grown(struct arena *a, const struct source *list, size_t n, size_t more)
+{
+	struct source *out = arena_list(a, struct source, n + more + 1);
+	if (n > 0)
+		memcpy(out, list, n * sizeof *out);
+	return out;
 }
 
 static void read_file(struct arena *a, const struct conf_file *file, struct source_list *out, struct problems *p)
 {
-	struct source *grown = arena_list(a, struct source, out->n + file->n + 1);
-	if (out->n > 0)
-		memcpy(grown, out->source, out->n * sizeof *grown);
-	out->source = grown;
+	out->source = grown(a, out->source, out->n, file->n);
+	out->pushed = grown(a, out->pushed, out->npushed, file->n);
 	for (size_t i = 0; i < file->n; i++) {
 		const struct conf_section *s = &file->section[i];
 		if (str_eqc(s->kind, "source"))
@@ -223,12 +271,22 @@ void sources_release(struct source_list *l)
 	recipes_release(&l->recipes);
 }
 
+static const struct source *find(const struct source *list, size_t n, struct str id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].id, id))
+			return &list[i];
+	return NULL;
+}
+
 const struct source *sources_find(const struct source_list *l, struct str id)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (str_eq(l->source[i].id, id))
-			return &l->source[i];
-	return NULL;
+	return find(l->source, l->n, id);
+}
+
+const struct source *sources_find_pushed(const struct source_list *l, struct str id)
+{
+	return find(l->pushed, l->npushed, id);
 }
 
 enum outcome sources_of_url(

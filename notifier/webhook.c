@@ -5,8 +5,8 @@
 #include "notifier/notifier.h"
 
 #include "common/base/clock.h"
+#include "common/base/signature.h"
 #include "common/store/outbox.h"
-#include "notifier/sign.h"
 #include "notifier/text.h"
 #include "notifier/words.h"
 
@@ -27,12 +27,12 @@ static const struct conf_option webhook_options[] = {
 static enum outcome webhook_check(const struct target *t, struct err *e)
 {
 	enum outcome o = channel_check_url(t, e);
-	if (o != OK || sign_webhook_usable(t->secret))
+	if (o != OK || signature_usable(t->secret))
 		return o;
 	return err_set(e, REJECT,
 		"secret is not whsec_ and base64 of 16 bytes or more (or more than %d secrets); make one with: "
 		"echo whsec_$(openssl rand -base64 24)",
-		SIGN_SECRETS);
+		SIGNATURE_SECRETS);
 }
 
 static struct str webhook_body(struct arena *a, const struct message *m)
@@ -80,7 +80,7 @@ static enum outcome webhook_render(struct arena *a, const struct message *m, str
 	if (r->body.n == 0)
 		return err_set(e, REJECT, "the alert does not fit a body of %u bytes", BODY_BYTES);
 	int64_t seconds = m->now_ms / MS_PER_SECOND;
-	struct str signatures = sign_webhook(a, m->target->secret, m->delivery_id, seconds, r->body);
+	struct str signatures = signature_make(a, m->target->secret, m->delivery_id, seconds, r->body);
 	request_header(r, STR("Content-Type: application/cloudevents+json; charset=utf-8"));
 	request_header(r, arena_printf(a, "webhook-id: %.*s", STR_FMT(m->delivery_id)));
 	request_header(r, arena_printf(a, "webhook-timestamp: %lld", (long long)seconds));

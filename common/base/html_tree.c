@@ -107,7 +107,7 @@ static void take_raw(struct html_tree *t, enum dom_tag tag, unsigned traits)
 
 	if (!is_closed || !t->has_no_end[tag]) {
 		raw = html_token_raw(&t->reader, t->token.name);
-		t->has_no_end[tag] = t->reader.at == t->reader.in.n;
+		t->has_no_end[tag] = t->reader.at >= t->reader.in.n;
 	}
 	/* Pages written by XML tools say <iframe/> and <textarea/>: by the book they would swallow the rest of the page. */
 	if (is_closed && t->has_no_end[tag]) {

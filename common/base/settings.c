@@ -81,6 +81,17 @@ static const struct conf_option console_options[] = {
 		.max = 65535,
 		.help = "port of the console; 0 = any free one" },
 };
+static const struct conf_option intake_options[] = {
+	{ .name = "listen",
+		OPTION(intake_listen, CONF_STR),
+		.fallback = "127.0.0.1",
+		.help = "address on which the crawler takes webhooks, when a source is of kind webhook; 0.0.0.0 = all" },
+	{ .name = "port",
+		OPTION(intake_port, CONF_INT),
+		.fallback = "8809",
+		.max = 65535,
+		.help = "its port; 0 = any free one, written to DATA/intake.url" },
+};
 static const struct conf_option retention_options[] = {
 	{ .name = "mentions",
 		OPTION(keep_mentions_ms, CONF_DURATION),
@@ -130,6 +141,7 @@ const struct settings_section settings_sections[] = {
 	SECTION("earshot", earshot_options, "folders, identity, logs"),
 	SECTION("redis", redis_options, "where state lives"),
 	SECTION("console", console_options, "the page"),
+	SECTION("intake", intake_options, "signed webhooks: posts that are brought"),
 	SECTION("retention", retention_options, "what is kept how long"),
 	SECTION("tick", tick_options, "evaluation"),
 };

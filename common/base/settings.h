@@ -25,6 +25,9 @@ struct settings {
 	/* [console] */
 	struct str console_listen; /* 127.0.0.1 or ::1 only, until there are logins */
 	int64_t console_port; /* 0 = any free one */
+	/* [intake] */
+	struct str intake_listen; /* any address: requests are signed */
+	int64_t intake_port; /* 0 = any free one */
 	/* [retention] */
 	int64_t keep_mentions_ms, keep_minutes_ms, keep_hours_ms;
 	int64_t archive_keep_ms, archive_bytes;

@@ -3,6 +3,8 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/tree.h"
+
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 
@@ -66,4 +68,9 @@ void tree_dom_html(struct dom_build *b, struct str html)
 	if (html.n > 0)
 		xmlFreeDoc(htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, "UTF-8", options));
 	htmlFreeParserCtxt(parser);
+}
+
+void tree_library_release(void)
+{
+	xmlCleanupParser();
 }

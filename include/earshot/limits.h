@@ -55,11 +55,13 @@
 
 /* files and pushed posts */
 #define LIMIT_IMPORT_BYTES (256u << 20) /* a CSV file or mailbox; JSONL is read line by line and may be of any size */
+#define LIMIT_IMPORT_JSON_BYTES (32u << 20) /* one JSON array */
+#define LIMIT_MAIL_BYTES (2u << 20) /* of one message; the rest is not read */
 #define LIMIT_TABLE_COLUMNS 256 /* of a row; further cells are dropped */
 #define LIMIT_CELL_BYTES (256u << 10) /* of a quoted cell; a quotation mark without an end so far is just one */
 #define LIMIT_MAIL_PARTS 64 /* looked at in one message */
 #define LIMIT_MAIL_DEPTH 8 /* parts in parts */
-#define LIMIT_PUSH_BYTES (4u << 20) /* body of one webhook request */
+#define LIMIT_PUSH_BYTES (2u << 20) /* body of one webhook request */
 #define LIMIT_PUSH_POSTS 1000 /* in one webhook request */
 #define LIMIT_PUSH_WINDOW_MS (5 * 60 * 1000) /* a signature older or younger than that is refused */
 #define LIMIT_PUSH_KEEP_MS (15 * 60 * 1000) /* how long a request that is in its streams stays on disk */

@@ -1,4 +1,4 @@
-/* A source: something to poll. `[source ID]` in a file of feeds/; options and their help are the table in crawler/sources.c. */
+/* A source: something to poll, or that brings its posts by webhook. `[source ID]` in a file of feeds/; options and their help are the table in crawler/sources.c. */
 #ifndef EARSHOT_SOURCE_H
 #define EARSHOT_SOURCE_H
 
@@ -6,11 +6,16 @@
 #include "common/base/http.h"
 
 struct recipe;
+struct webhook;
+
+/* feed: RSS, RDF, Atom, JSON Feed by content; page: read by what it shows; webhook: its posts are brought. In the order of the
+ * names in crawler/sources.c. */
+enum source_kind { SOURCE_FEED, SOURCE_WEBHOOK, SOURCE_PAGE };
 
 struct source {
 	struct str id; /* [a-z0-9-]{1,64} */
 	struct str url;
-	int kind; /* index of source_kind_names: feed (RSS, Atom, RDF, JSON Feed by content) */
+	int kind; /* enum source_kind */
 	struct str family; /* forum news review complaint social blog video other */
 	struct str scope; /* identity scope; "" = registrable domain of the URL */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
@@ -22,12 +27,16 @@ struct source {
 	struct str recipe_name; /* how its pages are read; "" = as a feed */
 	struct str cookie; /* of the operator's own account, for recipes with login = operator-cookie */
 	bool enabled;
+	struct str secret; /* of a webhook: its requests are signed with it */
+	struct str items; /* of a webhook: JSON pointer of the posts in a body; "" = the body is one, or a list of them */
+	struct conf_list map; /* of a webhook: which value is which part of a post */
 	/* derived at load */
 	struct str host;
 	uint32_t shard;
 	struct http_cidr *allow;
 	size_t nallow;
 	const struct recipe *recipe; /* NULL = a feed */
+	const struct webhook *webhook; /* items and map, compiled; NULL unless it is one */
 };
 
 #endif

@@ -2,7 +2,7 @@
  * brand id that got through is one, a number that got through is inside its bounds, and what is written is JSON. */
 #include "console/mention.h"
 #include "console/query.h"
-#include "console/request.h"
+#include "common/base/request.h"
 
 #include "common/base/json.h"
 

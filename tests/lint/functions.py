@@ -7,7 +7,7 @@ from lintlib import PRODUCT, Lint, functions
 
 MOST_LINES, MOST_PARAMETERS, MEDIAN_LINES = 100, 6, 20
 # Callbacks whose parameters a library chose.
-CALLBACKS = {('console/http.c', 'on_request')}
+CALLBACKS = {('common/base/http_server.c', 'on_request')}
 
 report = '--report' in sys.argv
 if report:

@@ -6,7 +6,7 @@ from lintlib import Lint, line_of, without_comments
 
 OWNERS = [
     ('curl/', ['common/base/http.c']),
-    ('libxml/', ['common/base/tree.c', 'common/base/tree_dom.c', 'cli/bench_feeds.c']),
+    ('libxml/', ['common/base/tree_dom.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
     ('cjson/', ['common/base/json.c']),
     ('libpsl.h', ['common/base/url.c']),
@@ -18,7 +18,7 @@ OWNERS = [
     ('pcre2.h', ['common/text/regex.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
-    ('microhttpd.h', ['console/http.c']),
+    ('microhttpd.h', ['common/base/http_server.c']),
     ('opencc/', ['tools/gen_t2s.c']),
     ('iconv.h', ['common/base/charset.c']),
     ('cmocka.h', ['tests/']),

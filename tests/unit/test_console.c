@@ -3,7 +3,7 @@
 #include "console/exposition.h"
 #include "console/mention.h"
 #include "console/query.h"
-#include "console/request.h"
+#include "common/base/request.h"
 
 #include "common/base/json.h"
 

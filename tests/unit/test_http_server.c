@@ -1,5 +1,5 @@
 /* Unit tests of the HTTP server over real loopback sockets: what it refuses, what it adds, what it survives. */
-#include "console/http.h"
+#include "common/base/http_server.h"
 
 #include "common/base/json.h"
 
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 static struct http_server *server;
+static size_t body_bytes; /* of the server that is made next */
 static char seen_path[256], seen_query[256], seen_host[256], seen_method[32];
 
 static void keep(char out[256], struct str s)
@@ -40,12 +41,20 @@ static void serve(void *owner, const struct request *request, struct response *r
 	}
 }
 
+static enum outcome listen_on(struct http_server **out, const char *address, int64_t port, struct err *e)
+{
+	const struct http_server_options options = {
+		.name = "console", .address = address, .port = port, .serve = serve, .body_bytes = body_bytes
+	};
+	return http_server_new(out, &options, e);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
 	struct err e = { 0 };
 	seen_path[0] = seen_query[0] = seen_host[0] = seen_method[0] = '\0';
-	if (http_server_new(&server, "127.0.0.1", 0, serve, NULL, &e) != OK) {
+	if (listen_on(&server, "127.0.0.1", 0, &e) != OK) {
 		fprintf(stderr, "%s\n", e.text);
 		return -1;
 	}
@@ -239,7 +248,7 @@ static void only_loopback_addresses_are_listened_on(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct http_server *other = NULL;
 		struct err e = { 0 };
-		if (http_server_new(&other, bad[i], 0, serve, NULL, &e) != REJECT)
+		if (listen_on(&other, bad[i], 0, &e) != REJECT)
 			fail_msg("\"%s\" has to be refused", bad[i]);
 		assert_non_null(strstr(e.text, "until there are logins"));
 	}
@@ -251,10 +260,10 @@ static void a_port_that_is_taken_is_named(void **state)
 	struct http_server *other = NULL;
 	struct err e = { 0 };
 	const char *colon = strrchr(http_server_url(server), ':');
-	assert_int_equal(http_server_new(&other, "127.0.0.1", strtol(colon + 1, NULL, 10), serve, NULL, &e), STOP);
+	assert_int_equal(listen_on(&other, "127.0.0.1", strtol(colon + 1, NULL, 10), &e), STOP);
 	assert_non_null(strstr(e.text, "--port"));
 	assert_non_null(strstr(e.text, "in use"));
-	assert_int_equal(http_server_new(&other, "127.0.0.1", 70000, serve, NULL, &e), REJECT);
+	assert_int_equal(listen_on(&other, "127.0.0.1", 70000, &e), REJECT);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

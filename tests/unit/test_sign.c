@@ -1,5 +1,6 @@
 /* Unit tests of the signatures: the first vector is the one published with Standard Webhooks, the others were made with
  * `openssl dgst -sha256 -mac HMAC`. */
+#include "common/base/signature.h"
 #include "notifier/sign.h"
 
 #include <stdarg.h>
@@ -30,20 +31,20 @@ static int arena_down(void **state)
 static void a_webhook_is_signed_as_standard_webhooks_does(void **state)
 {
 	struct str body = STR("{\"test\": 2432232314}");
-	assert_str(sign_webhook(*state, STR(PUBLISHED), STR("msg_p5jXN8AQM9LWM0D4loKWxJek"), 1614265330, body),
+	assert_str(signature_make(*state, STR(PUBLISHED), STR("msg_p5jXN8AQM9LWM0D4loKWxJek"), 1614265330, body),
 		"v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
 static void a_body_with_chinese_is_signed_as_bytes(void **state)
 {
-	assert_str(sign_webhook(*state, STR(OTHER), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}")),
+	assert_str(signature_make(*state, STR(OTHER), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}")),
 		"v1,Fpa4NUQKsUnCOj9JuVKDdLjyVcI8Xlrt0M9pk3nFAx0=");
 }
 
 static void two_secrets_give_two_signatures_in_their_order(void **state)
 {
 	struct str line =
-		sign_webhook(*state, STR(" " PUBLISHED "\n" OTHER " "), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}"));
+		signature_make(*state, STR(" " PUBLISHED "\n" OTHER " "), STR("abc:3:desk"), 1763780400, STR("{\"a\":\"云雀\"}"));
 	assert_int_equal(line.n, 2 * 47 + 1);
 	assert_true(str_starts(line, STR("v1,")));
 	assert_true(str_ends(line, STR(" v1,Fpa4NUQKsUnCOj9JuVKDdLjyVcI8Xlrt0M9pk3nFAx0=")));
@@ -51,20 +52,20 @@ static void two_secrets_give_two_signatures_in_their_order(void **state)
 
 static void a_webhook_without_a_secret_has_no_signature(void **state)
 {
-	assert_int_equal(sign_webhook(*state, STR(""), STR("id"), 1, STR("{}")).n, 0);
+	assert_int_equal(signature_make(*state, STR(""), STR("id"), 1, STR("{}")).n, 0);
 }
 
 static void only_whsec_and_base64_of_enough_bytes_is_a_secret(void **state)
 {
 	(void)state;
-	assert_true(sign_webhook_usable(STR("")));
-	assert_true(sign_webhook_usable(STR(PUBLISHED " " OTHER)));
-	assert_false(sign_webhook_usable(STR("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")));
-	assert_false(sign_webhook_usable(STR("whsec_")));
-	assert_false(sign_webhook_usable(STR("whsec_c2hvcnQ=")));
-	assert_false(sign_webhook_usable(STR("whsec_????????????????????????")));
-	assert_false(sign_webhook_usable(STR(PUBLISHED " whsec_x")));
-	assert_false(sign_webhook_usable(STR(OTHER " " OTHER " " OTHER " " OTHER " " OTHER)));
+	assert_true(signature_usable(STR("")));
+	assert_true(signature_usable(STR(PUBLISHED " " OTHER)));
+	assert_false(signature_usable(STR("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")));
+	assert_false(signature_usable(STR("whsec_")));
+	assert_false(signature_usable(STR("whsec_c2hvcnQ=")));
+	assert_false(signature_usable(STR("whsec_????????????????????????")));
+	assert_false(signature_usable(STR(PUBLISHED " whsec_x")));
+	assert_false(signature_usable(STR(OTHER " " OTHER " " OTHER " " OTHER " " OTHER)));
 }
 
 static void dingtalk_signs_time_and_secret_and_encodes_for_the_address(void **state)

@@ -2,6 +2,7 @@
 #include "notifier/notifier.h"
 
 #include "common/base/json.h"
+#include "common/base/signature.h"
 #include "notifier/sign.h"
 #include "tests/support/alert_sample.h"
 
@@ -83,7 +84,7 @@ static void the_headers_carry_id_time_and_signature_of_the_very_bytes(void **sta
 	struct request_out r = render(*state, &alert, "0123:3:desk");
 	assert_true(str_eqc(header(&r, "webhook-id: "), "0123:3:desk"));
 	assert_true(str_eqc(header(&r, "webhook-timestamp: "), "1763780400"));
-	struct str expected = sign_webhook(*state, STR(SECRET), STR("0123:3:desk"), 1763780400, r.body);
+	struct str expected = signature_make(*state, STR(SECRET), STR("0123:3:desk"), 1763780400, r.body);
 	assert_true(expected.n > 0);
 	assert_true(str_eq(header(&r, "webhook-signature: "), expected));
 	assert_true(str_eqc(r.url, ADDRESS));

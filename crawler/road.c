@@ -1,5 +1,5 @@
 /* Posts of files and webhooks on the road of crawled ones. */
-#include "crawler/intake.h"
+#include "crawler/road.h"
 
 #include "common/base/metrics.h"
 #include "common/base/post.h"
@@ -8,7 +8,7 @@
 #include "crawler/identity.h"
 #include "crawler/keep.h"
 
-static struct admit_terms terms_of(const struct intake *i, const struct source *s)
+static struct admit_terms terms_of(const struct road *i, const struct source *s)
 {
 	return (struct admit_terms){ .book = i->book,
 		.source = s,
@@ -26,8 +26,8 @@ static struct str joined(struct arena *a, const struct conf_list *brands)
 	return list;
 }
 
-enum outcome intake_door(struct arena *a, const struct intake *i, const struct draft_terms *t, const struct draft *d,
-	struct intake_post *out, struct err *e)
+enum outcome road_door(struct arena *a, const struct road *i, const struct draft_terms *t, const struct draft *d,
+	struct road_post *out, struct err *e)
 {
 	struct post raw;
 	struct str brand = STR("");
@@ -47,7 +47,7 @@ enum outcome intake_door(struct arena *a, const struct intake *i, const struct d
 	return OK;
 }
 
-static struct source source_of(struct arena *a, const struct intake_post *post)
+static struct source source_of(struct arena *a, const struct road_post *post)
 {
 	return (struct source){ .id = post->admitted.post.source,
 		.family = post->admitted.post.family,
@@ -55,7 +55,7 @@ static struct source source_of(struct arena *a, const struct intake_post *post)
 		.brands = admit_list(a, post->about) };
 }
 
-bool intake_append(struct intake *i, struct arena *a, const struct intake_post *post)
+bool road_append(struct road *i, struct arena *a, const struct road_post *post)
 {
 	const struct source source = source_of(a, post);
 	const struct admit_terms terms = terms_of(i, &source);
@@ -72,7 +72,7 @@ bool intake_append(struct intake *i, struct arena *a, const struct intake_post *
 	return i->nwaiting == LIMIT_BATCH;
 }
 
-enum outcome intake_settle(struct intake *i, struct arena *a, struct err *e)
+enum outcome road_settle(struct road *i, struct arena *a, struct err *e)
 {
 	enum outcome done = i->queued > 0 ? redis_flush(i->redis, e) : OK;
 	if (done == OK && i->queued > 0)
@@ -89,7 +89,7 @@ enum outcome intake_settle(struct intake *i, struct arena *a, struct err *e)
 	return done;
 }
 
-void intake_write(struct buf *out, const struct intake_post *post)
+void road_write(struct buf *out, const struct road_post *post)
 {
 	buf_addz(out, "{\"post\":");
 	post_write(out, &post->admitted.post);
@@ -98,10 +98,10 @@ void intake_write(struct buf *out, const struct intake_post *post)
 	buf_addz(out, "}\n");
 }
 
-enum outcome intake_read(struct arena *a, struct str line, struct intake_post *out, struct err *e)
+enum outcome road_read(struct arena *a, struct str line, struct road_post *out, struct err *e)
 {
 	const struct json *doc = json_parse_in(a, line, e);
-	*out = (struct intake_post){ 0 };
+	*out = (struct road_post){ 0 };
 	if (doc == NULL)
 		return REJECT;
 	const enum outcome done = post_read(a, json_get(doc, "post"), &out->admitted.post, e);

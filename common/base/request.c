@@ -1,5 +1,5 @@
 /* Request targets, the Host check, and the one shape of an error answer. */
-#include "console/request.h"
+#include "common/base/request.h"
 
 #include "common/base/str.h"
 
@@ -32,6 +32,19 @@ void response_error(struct response *r, int status, const char *fmt, ...)
 	buf_addc(&r->body, '{');
 	buf_json_str(&r->body, "error", str_of(text));
 	buf_addz(&r->body, "}\n");
+}
+
+struct str request_value(const struct request *r, const char *name)
+{
+	struct str value = { 0 };
+	size_t seen = 0;
+	for (size_t i = 0; i < r->nheaders; i++) {
+		if (!str_ieq(r->header[i].name, str_of(name)))
+			continue;
+		value = r->header[i].value;
+		seen++;
+	}
+	return seen == 1 ? value : (struct str){ 0 };
 }
 
 void request_split(struct request *r, struct str target)

@@ -1,0 +1,46 @@
+/* What addresses of links say to the records reader: a person, an action. */
+#include "crawler/extract_records.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define HREF_BYTES 400 /* longer ones are no profile */
+
+#define PART(literal)                                                                                                            \
+	{                                                                                                                        \
+		literal, sizeof(literal) - 1                                                                                     \
+	}
+
+static bool has_part(struct str href, const struct str *parts, size_t n)
+{
+	char lower[HREF_BYTES];
+	const size_t length = href.n < sizeof(lower) ? href.n : sizeof(lower);
+
+	for (size_t i = 0; i < length; i++)
+		lower[i] = (char)tolower((unsigned char)href.p[i]);
+	for (size_t i = 0; i < n; i++)
+		if (memmem(lower, length, parts[i].p, parts[i].n))
+			return true;
+	return false;
+}
+
+bool records_is_action(struct str href)
+{
+	static const struct str parts[] = { PART("reply"), PART("quote"), PART("report"), PART("login"), PART("register"),
+		PART("signin"), PART("signup"), PART("posting.php"), PART("vote"), PART("javascript:"), PART("mailto:"),
+		PART("do=add"), PART("action=post"), PART("sharer"), PART("intent/"), PART("#respond"), PART("private.php"),
+		PART("sendmessage"), PART("mode=search") };
+
+	return has_part(href, parts, sizeof(parts) / sizeof(*parts));
+}
+
+bool records_is_user_address(struct str href)
+{
+	static const struct str parts[] = { PART("/user"), PART("/u/"), PART("member"), PART("profile"), PART("/people/"),
+		PART("/author"), PART("uid="), PART("uid-"), PART("userid"), PART("mod=space"), PART("space-u"), PART("/@"),
+		PART("user_info"), PART("showuser"), PART("user="), PART("/usuario"), PART("/benutzer"), PART("/mitglied"),
+		PART("/utilisateur"), PART("u_id="), PART("/home/main"), PART("/space/"), PART("personal_page"),
+		PART("/personals/"), PART("/customers/"), PART("/account/"), PART("/reviewer") };
+
+	return href.n && href.n < HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) && !records_is_action(href);
+}
