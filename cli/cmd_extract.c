@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
+#include "crawler/dates.h"
 #include "crawler/extract.h"
 
 #include <stdio.h>
@@ -20,13 +21,22 @@ static const struct option_row rows[] = {
 	{ NULL, false, NULL },
 };
 
+/* In the zone that the page names, where it names one: the day that its readers see. */
 static void write_time(struct buf *out, struct str written, int64_t ms, bool day_only)
 {
-	char iso[32];
-	if (ms >= 0)
-		clock_iso(ms, iso);
-	const struct str text = ms >= 0 ? str_of(iso) : written;
-	buf_json_str(out, "published", ms >= 0 && day_only ? str_first(text, 10) : text);
+	const struct date_context nowhere = { 0 };
+	struct date date;
+
+	if (ms < 0) {
+		buf_json_str(out, "published", written);
+		return;
+	}
+	if (!dates_parse(written, &nowhere, &date) || date.ms != ms)
+		date = (struct date){ .ms = ms, .day_only = day_only };
+	buf_json_key(out, "published");
+	buf_addc(out, '"');
+	dates_write(out, &date);
+	buf_addc(out, '"');
 }
 
 /* What the page shows as the post: with what it quotes, which "quote" tells again. */

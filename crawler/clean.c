@@ -14,6 +14,8 @@
 #define ATTRIBUTES_MAX 32 /* listed ones of one tag; further ones are left out */
 #define VALUE_BYTES LIMIT_URL_BYTES /* of one attribute; longer ones are left out */
 #define GROWTH_BYTES (64u << 10) /* by which a fragment may grow; what would come behind is cut */
+#define RESOLVED_TIMES 8 /* addresses with their bases may be so many times as long as the fragment … */
+#define RESOLVED_BYTES (4 * LIMIT_URL_BYTES) /* … and so much longer; further relative ones are left out */
 #define SCRATCH_BYTES (64u << 20) /* far more than ATTRIBUTES_MAX values and what resolving them takes */
 #define TAG_BYTES (ATTRIBUTES_MAX * 6 * VALUE_BYTES) /* most that one tag can come to, escapes and all */
 
@@ -27,6 +29,7 @@ struct cleaner {
 	struct str in, base;
 	size_t at;
 	struct buf out;
+	size_t resolvable; /* bytes of addresses that may still be resolved: a long base and many links would cost seconds */
 	size_t enough; /* bytes of output after which no more is read: relative links can make a fragment grow without end */
 	const struct clean_row *open[CLEAN_DEPTH];
 	size_t depth;
@@ -224,7 +227,16 @@ static void add_value(struct buf *out, struct str value, bool is_raw)
 
 /* --- addresses ----------------------------------------------------------------------------------------------------- */
 
-/* As a browser reads it: control characters and spaces in front go, and tabs and line ends anywhere. */
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] < ' ')
+			return true;
+	}
+	return false;
+}
+
+/* As a browser reads it: spaces in front and behind go, and control characters anywhere. */
 static struct str bare_address(struct cleaner *c, struct str address)
 {
 	char *copy;
@@ -234,11 +246,11 @@ static struct str bare_address(struct cleaner *c, struct str address)
 		address = str_from(address, 1);
 	while (address.n > 0 && (unsigned char)address.p[address.n - 1] <= ' ')
 		address = str_first(address, address.n - 1);
-	if (str_findc(address, '\n') < 0 && str_findc(address, '\t') < 0 && str_findc(address, '\r') < 0)
+	if (!has_control(address))
 		return address;
 	copy = arena_raw(&c->scratch, address.n + 1);
 	for (size_t i = 0; i < address.n; i++) {
-		if (address.p[i] != '\n' && address.p[i] != '\t' && address.p[i] != '\r')
+		if ((unsigned char)address.p[i] >= ' ')
 			copy[n++] = address.p[i];
 	}
 	copy[n] = '\0';
@@ -265,6 +277,9 @@ static struct str safe_address(struct cleaner *c, struct str value)
 		return (struct str){ NULL, 0 };
 	if (scheme.n > 0 || c->base.n == 0 || address.n == 0)
 		return address;
+	if (c->base.n + address.n > c->resolvable)
+		return (struct str){ NULL, 0 };
+	c->resolvable -= c->base.n + address.n;
 	resolved = url_resolve(&c->scratch, address, c->base);
 	return resolved.n > VALUE_BYTES ? (struct str){ NULL, 0 } : resolved;
 }
@@ -441,7 +456,7 @@ static void clean_start_tag(struct cleaner *c)
 		return;
 	}
 	kind = kind_of(c, row);
-	if (kind == 0)
+	if (kind == 0 || (c->depth == CLEAN_DEPTH && !(row->flags & (CLEAN_VOID | CLEAN_CLOSES))))
 		return;
 	drop_attributes(c, kind);
 	declare_namespaces(c, row);
@@ -509,7 +524,9 @@ static void clean_all(struct cleaner *c)
 
 struct str clean_html(struct arena *a, struct str html, struct str base)
 {
-	struct cleaner c = { .in = html, .base = base, .enough = html.n + GROWTH_BYTES };
+	struct cleaner c = {
+		.in = html, .base = base, .resolvable = RESOLVED_TIMES * html.n + RESOLVED_BYTES, .enough = html.n + GROWTH_BYTES
+	};
 	struct str clean;
 
 	if (str_findc(html, '<') < 0 && str_findc(html, '&') < 0)

@@ -1,7 +1,7 @@
 /* Publication dates in the scripts of a page: JSON-LD, and "publishTime": … in what its own programs are given. */
 #include "crawler/extract_published.h"
 
-#include "common/base/json.h"
+#include "crawler/extract_jsonld.h"
 
 #include <string.h>
 
@@ -32,11 +32,16 @@ static bool is_article(struct str type)
 	       str_eqc(type, "Question") || str_eqc(type, "Recipe") || str_eqc(type, "Review") || str_eqc(type, "VideoObject");
 }
 
+/* The first type, without the address in front of it. */
 static struct str type_of(const struct json *object)
 {
-	const struct json *type = json_get(object, "@type");
+	struct str type = json_str(jsonld_first(object, "@type"));
 
-	return json_str(json_kind(type) == JSON_ARRAY ? json_first(type) : type);
+	for (size_t i = type.n; i > 0; i--) {
+		if (type.p[i - 1] == '/' || type.p[i - 1] == ':')
+			return str_from(type, i);
+	}
+	return type;
 }
 
 /* The page as such; a book, a film or a game that it is about has a publication date of its own. */
@@ -144,29 +149,22 @@ static void scan_text(struct published *p, struct str s, uint32_t node, bool is_
 	}
 }
 
-static void scan_data(struct published *p, struct str text, uint32_t node)
-{
-	struct err e = { 0 };
-	struct json *doc = json_parse_in(p->x->a, str_trim(text), &e);
-
-	if (doc)
-		walk(p, doc, node, 0);
-	else
-		scan_text(p, text, node, true); /* raw line ends in strings, a comma too many */
-}
-
+/* Data that is no JSON even to a lenient reader is still searched for names and values. */
 void published_scan_scripts(struct published *p)
 {
 	const struct dom *d = p->x->dom;
+	uint32_t at = 0;
+	const struct json *data = jsonld_next(p->x, &at);
 
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->node[i].tag != TAG_SCRIPT || i + 1 >= d->node[i].end)
 			continue;
-		const struct str type = dom_attribute(d, i, "type");
-		const struct str text = d->node[i + 1].text;
-		if (str_find(type, STR("ld+json")) >= 0)
-			scan_data(p, text, p->headline);
-		else
-			scan_text(p, text, p->headline, false);
+		if (i == at && data) {
+			walk(p, data, p->headline, 0);
+			data = jsonld_next(p->x, &at);
+		} else {
+			const bool is_data = str_find(dom_attribute(d, i, "type"), STR("ld+json")) >= 0;
+			scan_text(p, d->node[i + 1].text, p->headline, is_data);
+		}
 	}
 }

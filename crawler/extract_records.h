@@ -34,6 +34,7 @@ struct records_marks {
 	uint32_t *date, *user; /* the nodes so marked, in order */
 	size_t ndate, nuser;
 	bool reads_noscript;
+	struct records_shapes *shapes; /* short texts that were looked at for dates */
 	struct records_words *words; /* class attributes that were read already */
 };
 
@@ -81,9 +82,10 @@ bool records_is_user_address(struct str href);
 bool records_is_action(struct str href); /* reply, report, log in … */
 
 /* extract_records_dates.c */
-bool records_has_date(const struct extract *x, uint32_t node);
+struct records_shapes *records_shapes_new(struct arena *a);
+bool records_has_date(const struct records_marks *m, uint32_t node);
 /* The date that a marked node says: as written, and read. */
-bool records_read_date(const struct extract *x, uint32_t node, struct extract_post *post);
+bool records_read_date(const struct records_marks *m, uint32_t node, struct extract_post *post);
 
 /* The name a user element or link says: of its visible text, the first piece. */
 struct str records_name(const struct records_marks *m, uint32_t node);

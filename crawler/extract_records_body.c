@@ -237,7 +237,7 @@ static int64_t moment_in(const struct records_marks *m, const struct records_ran
 	for (size_t i = 0; i < m->ndate; i++) {
 		struct extract_post post = { .published_ms = -1 };
 
-		if (m->date[i] >= r->start && m->date[i] < r->end && records_read_date(m->x, m->date[i], &post) &&
+		if (m->date[i] >= r->start && m->date[i] < r->end && records_read_date(m, m->date[i], &post) &&
 			post.published_ms >= 0)
 			return post.published_ms;
 	}

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define DATE_TEXT 120 /* longer texts tell a story */
+#define DATE_WORDS 40 /* the same of moments without a digit */
+#define SHAPES 4096 /* of short texts that are remembered; half of them are used */
 #define DATE_NOW 1700000000000 /* any moment: whether a text is a date does not hang on it */
 
 /* Attributes that say moments; numbers alone are dates only where the name says so. */
@@ -33,29 +35,65 @@ static bool is_number(struct str s)
 	return true;
 }
 
+/* A digit, or one of the few words of moments without: 昨天, 刚刚, "an hour ago", "just now", Monday. */
 static bool may_be_date(struct str s)
 {
-	static const char *const words[] = { "昨", "今", "前", "刚", "剛", "day", "ago", "now", NULL };
+	static const struct str words[] = { { "昨", 3 }, { "今", 3 }, { "前", 3 }, { "刚", 3 }, { "剛", 3 }, { "day", 3 },
+		{ "ago", 3 }, { "now", 3 } };
 
 	if (s.n < 2 || s.n > DATE_TEXT)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (isdigit((unsigned char)s.p[i]))
 			return true;
-	for (const char *const *w = words; *w; w++)
-		if (str_find(s, str_of(*w)) >= 0)
+	if (s.n > DATE_WORDS)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_find(s, words[i]) >= 0)
 			return true;
 	return false;
 }
 
-static bool is_date(struct str s)
+/* Texts of one shape (their digits aside) are dates together or not: the answer is remembered, as a page repeats its shapes. */
+struct records_shapes {
+	uint64_t slot[SHAPES]; /* hash of the shape, its lowest bit the answer; 0 = free */
+	size_t n;
+};
+
+struct records_shapes *records_shapes_new(struct arena *a)
+{
+	return arena_new(a, struct records_shapes);
+}
+
+static uint64_t shape_of(struct str s)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (isdigit((unsigned char)s.p[i]) ? '0' : (unsigned char)s.p[i])) * 0x100000001b3ull;
+	return (h << 1) | 2;
+}
+
+static bool is_date(struct records_shapes *shapes, struct str s)
 {
 	const struct date_context context = { .now_ms = DATE_NOW };
+	const uint64_t shape = shape_of(s);
+	size_t i = (size_t)(shape >> 13) % SHAPES;
 	struct date date;
+	bool is;
 
 	if (is_number(s)) /* a bare number in a text is a count */
 		return false;
-	return dates_parse(s, &context, &date);
+	while (shapes->slot[i] && (shapes->slot[i] & ~1ull) != shape)
+		i = (i + 1) % SHAPES;
+	if (shapes->slot[i])
+		return shapes->slot[i] & 1;
+	is = dates_parse(s, &context, &date);
+	if (shapes->n < SHAPES / 2) {
+		shapes->slot[i] = shape | is;
+		shapes->n++;
+	}
+	return is;
 }
 
 static bool is_edge(unsigned char c)
@@ -63,128 +101,132 @@ static bool is_edge(unsigned char c)
 	return isspace(c) || (ispunct(c) && c != '+' && c != '-');
 }
 
+/* Bytes of the mark at one end of the text that is no part of a date; 0 = none. */
+static size_t mark_at(struct str s, bool at_end)
+{
+	static const struct str marks[] = { { "\u00a0", 2 }, { "\u3000", 3 }, { "»", 2 }, { "«", 2 }, { "·", 2 }, { "•", 3 },
+		{ "—", 3 }, { "–", 3 }, { "：", 3 }, { "｜", 3 }, { "，", 3 }, { "、", 3 }, { "†", 3 }, { "（", 3 },
+		{ "）", 3 } };
+	const unsigned char c = (unsigned char)s.p[at_end ? s.n - 1 : 0];
+
+	if (c < 0x80)
+		return is_edge(c) && !(at_end && c == '.');
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (at_end ? str_ends(s, marks[i]) : str_starts(s, marks[i]))
+			return marks[i].n;
+	return 0;
+}
+
 /* Spaces (with U+00A0 and U+3000), bullets and punctuation at both ends go. */
 static struct str edges_cut(struct str s)
 {
-	static const char *const marks[] = { "\u00a0", "\u3000", "»", "«", "·", "•", "—", "–", "：", "｜", "，", "、", "†",
-		NULL };
-	bool again = true;
+	size_t n = 1;
 
-	while (again && s.n) {
-		again = false;
-		if (is_edge((unsigned char)s.p[0])) {
-			s = str_from(s, 1);
-			again = true;
-		} else if (is_edge((unsigned char)s.p[s.n - 1]) && s.p[s.n - 1] != '.') {
-			s.n--;
-			again = true;
-		}
-		for (const char *const *m = marks; *m; m++) {
-			const struct str mark = str_of(*m);
-			if (str_starts(s, mark)) {
-				s = str_from(s, mark.n);
-				again = true;
-			} else if (str_ends(s, mark)) {
-				s.n -= mark.n;
-				again = true;
-			}
-		}
+	while (n && s.n) {
+		n = mark_at(s, false);
+		s = str_from(s, n);
 	}
+	for (n = 1; n && s.n; s.n -= n)
+		n = mark_at(s, true);
 	return s;
 }
 
-/* A part of a text that is a date: the whole, or what stands behind or before a mark that pages put between things. */
-static bool date_in(struct str text, struct str *out)
+/* What pages put between a moment and other things. */
+static const struct str between[] = { { "»", 2 }, { "·", 2 }, { "•", 3 }, { "|", 1 }, { "—", 3 }, { "–", 3 }, { " - ", 3 },
+	{ "\u3000", 3 }, { "\n", 1 }, { "：", 3 }, { " on ", 4 }, { " at ", 4 }, { ": ", 2 }, { ", ", 2 }, { "/ ", 2 },
+	{ "#", 1 }, { "(", 1 }, { "（", 3 } };
+
+static bool part_date(struct records_shapes *shapes, struct str part, struct str *out)
 {
-	static const char *const marks[] = { "»", "·", "•", "|", "—", "–", " - ", "\u3000", "\n", "：", " on ", " at ", ": ",
-		", ", "/ ", "#", "(", "（", NULL };
-	const struct str s = edges_cut(text);
+	*out = edges_cut(part);
+	return may_be_date(*out) && is_date(shapes, *out);
+}
 
-	if (!may_be_date(s))
+/* A part of a text that is a date: the whole, or what stands behind or before such a mark. */
+static bool date_in(struct records_shapes *shapes, struct str text, struct str *out)
+{
+	text = str_trim(text);
+	if (!may_be_date(text))
 		return false;
-	*out = s;
-	if (is_date(s))
+	if (part_date(shapes, text, out))
 		return true;
-	for (const char *const *m = marks; *m; m++) {
-		const ptrdiff_t at = str_find(s, str_of(*m));
-		struct str before, behind;
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
+		const ptrdiff_t at = str_find(text, between[i]);
 
-		if (at < 0)
-			continue;
-		before = edges_cut(str_first(s, (size_t)at));
-		behind = edges_cut(str_from(s, (size_t)at + strlen(*m)));
-		*out = may_be_date(behind) && is_date(behind) ? behind : before;
-		if (out->p == behind.p || (may_be_date(before) && is_date(before)))
+		if (at >= 0 && (part_date(shapes, str_from(text, (size_t)at + between[i].n), out) ||
+				       part_date(shapes, str_first(text, (size_t)at), out)))
 			return true;
 	}
 	return false;
 }
 
-static bool value_date(struct str value, bool may_be_number, struct str *out)
+static bool value_date(struct records_shapes *shapes, struct str value, bool may_be_number, struct str *out)
 {
 	value = str_trim(value);
 	if (value.n < 6 || !may_be_date(value))
 		return false;
 	if (!is_number(value))
-		return date_in(value, out);
+		return date_in(shapes, value, out);
 	*out = value;
 	return may_be_number && (value.n == 10 || value.n == 13);
 }
 
-static bool attribute_date(const struct dom *d, uint32_t node, struct str *out)
+static bool attribute_date(const struct records_marks *m, uint32_t node, struct str *out)
 {
+	const struct dom *d = m->d;
+
 	for (uint32_t i = 0; i < d->node[node].nattributes; i++) {
 		const struct dom_attribute *a = &d->attribute[d->node[node].attribute + i];
 
 		for (size_t k = 0; k < sizeof(attributes) / sizeof(*attributes); k++)
-			if (str_eq(a->name, attributes[k].name) && value_date(a->value, attributes[k].is_number, out))
+			if (str_eq(a->name, attributes[k].name) && value_date(m->shapes, a->value, attributes[k].is_number, out))
 				return true;
 	}
 	return false;
 }
 
 /* An element whose text is short and in pieces: <span>5 May 2019</span>, <span>10:11</span>. */
-static bool pieces_date(const struct extract *x, uint32_t node, struct str *out)
+static bool pieces_date(const struct records_marks *m, uint32_t node, struct str *out)
 {
-	const struct dom_node *e = &x->dom->node[node];
+	const struct dom_node *e = &m->d->node[node];
 
 	if (e->end - node < 3 || e->end - node > 8)
 		return false;
-	return date_in(dom_text(x->a, x->dom, node), out);
+	return date_in(m->shapes, dom_text(m->x->a, m->d, node), out);
 }
 
-static bool find_date(const struct extract *x, uint32_t node, struct str *out)
+static bool find_date(const struct records_marks *m, uint32_t node, struct str *out)
 {
-	const struct dom_node *e = &x->dom->node[node];
+	const struct dom_node *e = &m->d->node[node];
 
 	if (e->tag == TAG_TEXT)
-		return date_in(e->text, out);
-	if (attribute_date(x->dom, node, out))
+		return date_in(m->shapes, e->text, out);
+	if (attribute_date(m, node, out))
 		return true;
-	return e->tag == TAG_TIME && pieces_date(x, node, out);
+	return e->tag == TAG_TIME && pieces_date(m, node, out);
 }
 
-bool records_has_date(const struct extract *x, uint32_t node)
+bool records_has_date(const struct records_marks *m, uint32_t node)
 {
 	struct str date;
 
-	return find_date(x, node, &date);
+	return find_date(m, node, &date);
 }
 
-bool records_read_date(const struct extract *x, uint32_t node, struct extract_post *post)
+bool records_read_date(const struct records_marks *m, uint32_t node, struct extract_post *post)
 {
 	struct str written;
-	const uint32_t parent = x->dom->node[node].parent;
+	const uint32_t parent = m->d->node[node].parent;
 
-	if (!find_date(x, node, &written))
+	if (!find_date(m, node, &written))
 		return false;
 	post->published = written;
 	post->published_ms = -1;
-	if (!extract_date(x, written, &post->published_ms, &post->day_only))
+	if (!extract_date(m->x, written, &post->published_ms, &post->day_only))
 		post->published_ms = -1;
 	/* The day alone, and the time in the piece beside it. */
-	if (post->day_only && x->dom->node[node].tag == TAG_TEXT && pieces_date(x, parent, &written) &&
-		extract_date(x, written, &post->published_ms, &post->day_only))
+	if (post->day_only && m->d->node[node].tag == TAG_TEXT && pieces_date(m, parent, &written) &&
+		extract_date(m->x, written, &post->published_ms, &post->day_only))
 		post->published = written;
 	return true;
 }

@@ -147,7 +147,7 @@ static struct reading read_time(const struct records_marks *m, const struct reco
 	struct extract_post post = { 0 };
 
 	(void)r;
-	if (!(m->flag[node] & RECORDS_DATE) || !records_read_date(m->x, node, &post))
+	if (!(m->flag[node] & RECORDS_DATE) || !records_read_date(m, node, &post))
 		return found;
 	found.merit = 1.0 + (m->d->node[node].tag == TAG_TIME ? 0.5 : 0) + (post.day_only ? 0 : 0.3) -
 		      (is_of_person(m, node) ? 1.2 : 0);
@@ -424,7 +424,7 @@ static void fill(const struct records_marks *m, enum field field, uint32_t node,
 	if (field == FIELD_AUTHOR)
 		fill_author(m, node, post);
 	else if (field == FIELD_TIME)
-		(void)records_read_date(m->x, node, post);
+		(void)records_read_date(m, node, post);
 	else
 		fill_url(m, node, post);
 }

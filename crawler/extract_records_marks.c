@@ -53,7 +53,8 @@ static void marks_take(struct records_marks *m, const struct extract *x)
 		.string = arena_list(x->a, uint64_t, n),
 		.repeats = arena_list(x->a, uint32_t, n),
 		.flag = arena_list(x->a, uint16_t, n),
-		.words = records_words_new(x->a) };
+		.words = records_words_new(x->a),
+		.shapes = records_shapes_new(x->a) };
 }
 
 /* Is the text of this element as short as names are? Looks at few nodes only. */
@@ -141,7 +142,7 @@ static void mark_element(struct records_marks *m, uint32_t i)
 		m->flag[i] |= RECORDS_LINK;
 	if (is_user(m, i, says & RECORDS_USER))
 		m->flag[i] |= RECORDS_USER;
-	if (records_has_date(m->x, i))
+	if (records_has_date(m, i))
 		m->flag[i] |= RECORDS_DATE;
 }
 
@@ -151,7 +152,7 @@ static void mark_text(struct records_marks *m, uint32_t i)
 
 	m->string[i] = records_string(e->text);
 	/* A date in an attribute of the element is not counted again in its text. */
-	if (!(m->flag[e->parent] & RECORDS_DATE) && records_has_date(m->x, i))
+	if (!(m->flag[e->parent] & RECORDS_DATE) && records_has_date(m, i))
 		m->flag[i] |= RECORDS_DATE;
 }
 

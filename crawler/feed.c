@@ -17,6 +17,11 @@
 /* What one element may take from the arena on top of copies of its text: 128 links of LIMIT_URL_BYTES and lists. */
 #define RESERVE_BYTES (2u << 20)
 
+/* Addresses with their bases may be so many times as long as the document, and so much longer; further relative ones stay as
+ * written. Real feeds have about one byte of them in two. */
+#define RESOLVED_TIMES 8
+#define RESOLVED_BYTES (1u << 20)
+
 static void mark_bozo(struct feed *f, struct str reason)
 {
 	if (!f->bozo)
@@ -236,12 +241,15 @@ enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *o
 	struct charset_text text;
 	struct feed_scope s;
 	enum outcome outcome;
+	size_t resolvable;
 
 	*out = (struct feed){ .ttl_ms = -1 };
 	feed_entry_init(&out->head, str_of(""));
 	init_scope(&s, a, page, out);
 	charset_read(a, page->bytes, page->content_type, &text);
 	note_encoding(a, page, &text, out);
+	resolvable = RESOLVED_TIMES * text.utf8.n + RESOLVED_BYTES;
+	s.resolvable = &resolvable;
 	s.reserve = 2 * text.utf8.n + RESERVE_BYTES;
 	const struct str trimmed = str_trim(text.utf8);
 	outcome = str_starts(trimmed, STR("{")) ? parse_json(&s, trimmed, page, e) : parse_xml(&s, text.utf8, page, e);

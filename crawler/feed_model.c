@@ -302,5 +302,8 @@ struct str feed_resolve(struct feed_scope *s, struct str reference)
 	reference = str_trim(reference);
 	if (reference.n == 0 || s->base.n == 0 || reference.n > LIMIT_URL_BYTES || feed_has_scheme(reference))
 		return reference;
+	if (s->base.n + reference.n > *s->resolvable)
+		return reference;
+	*s->resolvable -= s->base.n + reference.n;
 	return url_resolve(s->a, reference, s->base);
 }

@@ -16,6 +16,7 @@ struct feed_scope {
 	struct feed_entry *into; /* the feed's head, an entry, or an entry's source */
 	struct date_context dates;
 	struct str base, language;
+	size_t *resolvable; /* bytes of addresses that may still be resolved: a long base and many links would cost seconds */
 	size_t reserve; /* bytes of the arena that one more element may need */
 	bool is_entry; /* false in the feed's head and in a source */
 	bool is_atom;

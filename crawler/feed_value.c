@@ -5,7 +5,6 @@
 
 #include "common/base/crypto.h"
 #include "common/base/entity.h"
-#include "common/base/url.h"
 #include "common/base/utf8.h"
 #include "crawler/clean.h"
 
@@ -27,7 +26,7 @@ static struct str base_below(struct feed_scope *s, struct str reference)
 		return s->base;
 	if (is_web_address(reference))
 		return reference;
-	return feed_has_scheme(reference) || s->base.n == 0 ? s->base : url_resolve(s->a, reference, s->base);
+	return feed_has_scheme(reference) || s->base.n == 0 ? s->base : feed_resolve(s, reference);
 }
 
 /* en_US for en-US has been seen. */

@@ -29,13 +29,13 @@ void html_stack_init(struct html_stack *s, struct dom_build *b)
 
 struct str html_stack_lower(struct html_stack *s, struct str name)
 {
-	const size_t n = name.n < sizeof(s->lower) ? name.n : sizeof(s->lower);
+	const size_t n = str_cut_utf8(name, sizeof(s->lower)).n;
 
 	for (size_t i = 0; i < n; i++) {
 		const char c = name.p[i];
 		s->lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 	}
-	return str_cut_utf8((struct str){ s->lower, n }, n);
+	return (struct str){ s->lower, n };
 }
 
 const struct dom_name *html_stack_name(struct html_stack *s, struct str name)

@@ -3,6 +3,8 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/utf8.h"
+
 #include <gumbo.h>
 #include <setjmp.h>
 #include <string.h>
@@ -29,6 +31,12 @@ static void give_back(void *context, void *p)
 	(void)p;
 }
 
+/* Impossible character references come out as impossible UTF-8. */
+static struct str repaired(struct dom_build *b, const char *s)
+{
+	return utf8_repair(b->arena, str_of(s));
+}
+
 static bool has_children(const GumboNode *n)
 {
 	return n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE;
@@ -41,14 +49,15 @@ static char lower(char c)
 
 static void open_unknown(struct dom_build *b, const GumboElement *element)
 {
-	GumboStringPiece written = element->original_tag;
-	char name[64];
-	size_t n = 0;
+	GumboStringPiece tag = element->original_tag;
+	char lowered[64];
+	struct str name;
 
-	gumbo_tag_from_original_text(&written);
-	for (; n < written.length && n < sizeof(name); n++)
-		name[n] = lower(written.data[n]);
-	dom_build_open(b, dom_build_name(b, (struct str){ name, n }));
+	gumbo_tag_from_original_text(&tag);
+	name = str_cut_utf8((struct str){ tag.data, tag.length }, sizeof(lowered));
+	for (size_t i = 0; i < name.n; i++)
+		lowered[i] = lower(name.p[i]);
+	dom_build_open(b, dom_build_name(b, (struct str){ lowered, name.n }));
 }
 
 static void open_element(struct dom_build *b, const GumboElement *element)
@@ -59,7 +68,7 @@ static void open_element(struct dom_build *b, const GumboElement *element)
 		dom_build_open(b, dom_build_name(b, str_of(gumbo_normalized_tagname(element->tag))));
 	for (unsigned int i = 0; i < element->attributes.length; i++) {
 		const GumboAttribute *attribute = element->attributes.data[i];
-		dom_build_attribute(b, str_of(attribute->name), str_of(attribute->value));
+		dom_build_attribute(b, repaired(b, attribute->name), repaired(b, attribute->value));
 	}
 }
 
@@ -69,7 +78,7 @@ static void enter(struct dom_build *b, const GumboNode *n)
 	if (has_children(n))
 		open_element(b, &n->v.element);
 	else if (n->type != GUMBO_NODE_COMMENT)
-		dom_build_text(b, str_of(n->v.text.text));
+		dom_build_text(b, repaired(b, n->v.text.text));
 }
 
 static void walk(struct dom_build *b, const GumboNode *top)

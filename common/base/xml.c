@@ -22,6 +22,7 @@ struct reader {
 	struct str in;
 	size_t at;
 	struct open_element open[LIMIT_XML_DEPTH];
+	uint64_t open_hash[LIMIT_XML_DEPTH], attribute_hash[LIMIT_XML_ATTRIBUTES]; /* of their names: what is searched */
 	size_t depth;
 	size_t skipped; /* open elements beyond the depth */
 	size_t nodes;
@@ -217,13 +218,20 @@ static bool is_qualified_name(struct str name)
 	return !colon || (at > 0 && at + 1 < name.n && !memchr(colon + 1, ':', name.n - at - 1) && is_name_start(colon[1]));
 }
 
-static bool is_new(const struct reader *r, struct str name)
+/* Takes note of the name in the slot of the next attribute; false when it was seen in this tag, or there is no slot. */
+static bool note_attribute(struct reader *r, struct str name)
 {
+	uint64_t hash;
+
+	if (r->nattributes == LIMIT_XML_ATTRIBUTES)
+		return false;
+	hash = str_hash(name);
 	for (size_t i = 0; i < r->nattributes; i++) {
-		if (str_eq(r->attributes[i].name, name))
+		if (r->attribute_hash[i] == hash && str_eq(r->attributes[i].name, name))
 			return false;
 	}
-	return r->nattributes < LIMIT_XML_ATTRIBUTES;
+	r->attribute_hash[r->nattributes] = hash;
+	return true;
 }
 
 static void take_attribute(struct reader *r)
@@ -244,7 +252,7 @@ static void take_attribute(struct reader *r)
 	} else {
 		complain(r, "an attribute without a value");
 	}
-	if (!is_name_start(name.p[0]) || !is_qualified_name(name) || !is_new(r, name)) {
+	if (!is_name_start(name.p[0]) || !is_qualified_name(name) || !note_attribute(r, name)) {
 		complain(r, "an attribute given twice, ill-named, or beyond the cap");
 		return;
 	}
@@ -295,10 +303,12 @@ static void add_element(struct reader *r, struct str written, bool is_empty)
 	n = add_node(r, value);
 	if (!r->x->root)
 		r->x->root = n;
-	if (is_empty)
+	if (is_empty) {
 		r->nscope = nscope;
-	else
-		r->open[r->depth++] = (struct open_element){ .node = n, .name = written, .nscope = nscope };
+		return;
+	}
+	r->open_hash[r->depth] = str_hash(written);
+	r->open[r->depth++] = (struct open_element){ .node = n, .name = written, .nscope = nscope };
 }
 
 static void read_start_tag(struct reader *r)
@@ -322,6 +332,17 @@ static void close_one(struct reader *r)
 	r->nscope = r->open[--r->depth].nscope;
 }
 
+/* How many elements are open up to and with the innermost of this name; 0 when there is none. */
+static size_t level_of(const struct reader *r, struct str name)
+{
+	const uint64_t hash = str_hash(name);
+	size_t level = r->depth;
+
+	while (level > 0 && (r->open_hash[level - 1] != hash || !str_eq(r->open[level - 1].name, name)))
+		level--;
+	return level;
+}
+
 static void read_end_tag(struct reader *r)
 {
 	struct str name;
@@ -339,8 +360,7 @@ static void read_end_tag(struct reader *r)
 		r->skipped--;
 		return;
 	}
-	for (level = r->depth; level > 0 && !str_eq(r->open[level - 1].name, name); level--)
-		;
+	level = level_of(r, name);
 	if (level != r->depth)
 		complain(r, "an end tag that does not match");
 	while (level > 0 && r->depth >= level)

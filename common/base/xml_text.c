@@ -79,7 +79,10 @@ static size_t add_reference(struct xml_decoder *d, struct str s)
 		complain(d, "a reference to a character that XML does not allow");
 	if (cp >= 0x80 && s.p[1] != '#' && !d->knows_names)
 		complain(d, "a named character that was not declared");
-	utf8_add(&d->scratch, cp);
+	if (cp < 0x80)
+		buf_addc(&d->scratch, (char)cp);
+	else
+		utf8_add(&d->scratch, cp);
 	return n;
 }
 

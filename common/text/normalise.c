@@ -456,7 +456,7 @@ static void run_slow(struct fold_run *r)
 
 void normalise(struct arena *a, struct str original, struct norm *out)
 {
-	const unsigned char *p = (const unsigned char *)original.p;
+	const unsigned char *p = (const unsigned char *)(original.p ? original.p : "");
 	struct fold_run r = { .arena = a, .out = out, .p = p, .end = p + original.n };
 	*out = (struct norm){ 0 };
 	run_allocate(&r, original.n + PUT_ROOM);
