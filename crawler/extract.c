@@ -6,6 +6,7 @@
 #include "common/base/charset.h"
 #include "common/base/url.h"
 #include "common/text/lang.h"
+#include "crawler/extract_meta.h"
 #include "crawler/extract_referee.h"
 
 const char *const extract_level_names[] = { "none", "recipe", "engine", "structured", "records", "article" };
@@ -85,6 +86,18 @@ static void fill_in(const struct extract *x, struct extraction *out)
 	out->language = str_of(lang_guess(out->text.n > 0 ? out->text : out->title, out->language));
 }
 
+/* A page that is drawn by a script shows nothing here; what it says of itself in its head is the beginning of what it would show. */
+static struct str described(const struct extract *x)
+{
+	static const char *const names[] = { "og:description", "twitter:description", "description" };
+	struct str best = STR("");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct str text = str_trim(meta_content(x, names[i]));
+		best = text.n > best.n ? text : best;
+	}
+	return best;
+}
+
 enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e)
 {
 	struct charset_text text;
@@ -109,6 +122,8 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 		if (out->level == EXTRACT_RECORDS)
 			extract_referee(&x, out);
 	}
+	if (out->text.n == 0 && out->nposts == 0)
+		out->text = described(&x);
 	fill_in(&x, out);
 	if (out->text.n == 0 && out->title.n == 0)
 		return err_set(e, REJECT, "the page holds no text (%zu bytes, read as %s); is it drawn by a script?",

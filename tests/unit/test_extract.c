@@ -250,6 +250,16 @@ static void scripts_of_large_pages_go_but_not_their_data(void **state)
 	expect_str("page", slim, "<p>a</p><script></script><script type=\"application/ld+json\">{}</script><p>b</p><script");
 }
 
+static void a_page_drawn_by_a_script_says_at_least_what_its_head_says(void **state)
+{
+	(void)state;
+	read_html("<title>Range - Forum</title><meta name=description content='short'>"
+		  "<meta property='og:description' content='退款等了三周，客服一直不回。 What is your range?'><div "
+		  "id=app></div><script>x()</script>");
+	assert_true(str_eqc(got.text, "退款等了三周，客服一直不回。 What is your range?"));
+	assert_int_equal(got.level, EXTRACT_NONE);
+}
+
 static void a_page_without_text_is_refused_with_a_reason(void **state)
 {
 	const struct page page = { .bytes = STR("<html><body><script>draw()</script></body></html>") };
@@ -276,6 +286,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_name_is_no_author),
 		cmocka_unit_test(a_page_labelled_gb2312_is_read_as_gb18030),
 		cmocka_unit_test(scripts_of_large_pages_go_but_not_their_data),
+		cmocka_unit_test(a_page_drawn_by_a_script_says_at_least_what_its_head_says),
 		cmocka_unit_test(a_page_without_text_is_refused_with_a_reason),
 	};
 
