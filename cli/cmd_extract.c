@@ -26,6 +26,7 @@ static void write_time(struct buf *out, struct str written, int64_t ms, bool day
 {
 	const struct date_context nowhere = { 0 };
 	struct date date;
+	char iso[32];
 
 	if (ms < 0) {
 		buf_json_str(out, "published", written);
@@ -33,6 +34,10 @@ static void write_time(struct buf *out, struct str written, int64_t ms, bool day
 	}
 	if (!dates_parse(written, &nowhere, &date) || date.ms != ms)
 		date = (struct date){ .ms = ms, .day_only = day_only };
+	if (date.zone_minutes == 0 && !date.day_only) {
+		buf_json_str(out, "published", str_of(clock_iso(ms, iso)));
+		return;
+	}
 	buf_json_key(out, "published");
 	buf_addc(out, '"');
 	dates_write(out, &date);
