@@ -80,6 +80,8 @@ bool records_is_signature(const struct dom *d, uint32_t node);
 /* extract_records_address.c: what addresses say */
 bool records_is_user_address(struct str href);
 bool records_is_action(struct str href); /* reply, report, log in … */
+struct str records_page_of(struct str url); /* without query, fragment and slashes at the end */
+bool records_is_within(const struct records_marks *m, struct str url); /* this page, or one whose address goes on from it */
 
 /* extract_records_dates.c */
 struct records_shapes *records_shapes_new(struct arena *a);

@@ -44,3 +44,24 @@ bool records_is_user_address(struct str href)
 
 	return href.n && href.n < HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) && !records_is_action(href);
 }
+
+struct str records_page_of(struct str url)
+{
+	size_t n = 0;
+
+	while (n < url.n && url.p[n] != '?' && url.p[n] != '#')
+		n++;
+	while (n && url.p[n - 1] == '/')
+		n--;
+	return str_first(url, n);
+}
+
+bool records_is_within(const struct records_marks *m, struct str url)
+{
+	const struct str page = records_page_of(m->x->page->url);
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < page.n; i++)
+		slashes += page.p[i] == '/';
+	return slashes > 2 && str_starts(url, page); /* everything goes on from a home page */
+}

@@ -173,15 +173,12 @@ static bool has_digit(struct str s)
 	return false;
 }
 
-static struct str without_query(struct str url)
+/* The title of a card leads to its own page. */
+static bool is_in_heading(const struct records_marks *m, uint32_t node)
 {
-	size_t n = 0;
+	const enum dom_tag tag = m->d->node[m->d->node[node].parent].tag;
 
-	while (n < url.n && url.p[n] != '?' && url.p[n] != '#')
-		n++;
-	while (n && url.p[n - 1] == '/')
-		n--;
-	return str_first(url, n);
+	return tag == TAG_H2 || tag == TAG_H3 || tag == TAG_H4 || tag == TAG_H5;
 }
 
 /* Words in a link that are about one post: viewtopic.php?p=7, post-7, comment/7, pid=7. */
@@ -213,8 +210,7 @@ static bool is_label(struct str text)
 static struct reading read_url(const struct records_marks *m, const struct records_range *r, uint32_t node)
 {
 	struct reading found = { 0 };
-	struct str href, url, fragment, page = without_query(m->x->page->url);
-	bool is_same;
+	struct str href, url, fragment;
 
 	(void)r;
 	if (m->d->node[node].tag != TAG_A)
@@ -226,8 +222,8 @@ static struct reading read_url(const struct records_marks *m, const struct recor
 	if (!url.n)
 		return found;
 	fragment = fragment_of(href);
-	is_same = page.n > 10 && str_starts(url, page);
-	found.merit = (has_digit(fragment) ? 1.0 : 0) + (is_same ? 0.8 : 0) + (says_post(str_from(href, 0)) ? 0.5 : 0) +
+	found.merit = (has_digit(fragment) ? 1.0 : 0) + (records_is_within(m, url) ? 0.8 : 0) +
+		      (is_in_heading(m, node) ? 0.4 : 0) + (says_post(href) ? 0.5 : 0) +
 		      (m->flag[node] & RECORDS_DATE || records_between(m->dates, node, m->d->node[node].end) ? 0.6 : 0);
 	if (m->d->node[node].end - node < 6 && is_label(records_name(m, node)))
 		found.merit += 0.5;
@@ -340,6 +336,26 @@ static uint32_t node_at(const struct records_marks *m, const struct records_rang
 	return 0;
 }
 
+/* An opening post of another build has places of its own: the node that says most. */
+static uint32_t node_alone(const struct records_marks *m, const struct records_range *r, read_node *read)
+{
+	uint32_t best = 0;
+	double merit = 0;
+
+	for (uint32_t node = r->start; node < r->end; node++) {
+		double here;
+
+		if (is_in_body(m, r, node) || (m->flag[node] & RECORDS_HIDDEN))
+			continue;
+		here = read(m, r, node).merit;
+		if (here > merit) {
+			merit = here;
+			best = node;
+		}
+	}
+	return merit >= 1.0 ? best : 0;
+}
+
 /* ---- filling ---- */
 
 static void fill_author(const struct records_marks *m, uint32_t node, struct extract_post *post)
@@ -403,7 +419,7 @@ static bool says_number_of(struct str url, struct str id)
 
 static void fill_id(const struct records_marks *m, const struct records_range *r, struct extract_post *post)
 {
-	const struct str page = without_query(m->x->page->url), own = without_query(post->url);
+	const struct str page = records_page_of(m->x->page->url), own = records_page_of(post->url);
 
 	if (!post->id.n)
 		post->id = id_in(m, r);
@@ -442,6 +458,8 @@ void records_read_fields(const struct records_marks *m, const struct records_set
 
 			for (size_t k = 0; k < BEST && !node && (k == 0 || field != FIELD_URL); k++)
 				node = node_at(m, &set->record[i], best[k], readers[field]);
+			if (!node && i == 0 && set->has_opening)
+				node = node_alone(m, &set->record[i], readers[field]);
 			if (node)
 				fill(m, field, node, &posts[i]);
 		}

@@ -7,24 +7,12 @@
 #define ARTICLE_WEIGHT 1000 /* bytes of letters; posts that open a thread are shorter as a rule */
 #define TEASER_RATIO 6 /* a teaser is at most so many times as long as its headline */
 
-static struct str without_tail(struct str url)
-{
-	size_t n = 0;
-
-	while (n < url.n && url.p[n] != '?' && url.p[n] != '#')
-		n++;
-	while (n && url.p[n - 1] == '/')
-		n--;
-	return str_first(url, n);
-}
-
 /* Links of a thread lead into it: to the same page, or to one whose address goes on from it. */
 static bool leads_away(const struct records_marks *m, uint32_t node)
 {
-	const struct str page = without_tail(m->x->page->url);
-	const struct str url = without_tail(extract_url(m->x, str_trim(dom_attribute(m->d, node, "href"))));
+	const struct str url = extract_url(m->x, str_trim(dom_attribute(m->d, node, "href")));
 
-	return url.n && (!page.n || !str_starts(url, page) || page.n < 12);
+	return url.n && !records_is_within(m, url);
 }
 
 static bool is_anchor(const struct records_marks *m, uint32_t node)
