@@ -13,6 +13,8 @@ struct admit_terms {
 	const struct source *source;
 	struct str pseudonym_key;
 	int64_t now_ms, keep_ms; /* posts older than keep_ms are refused at the door */
+	bool is_further; /* a further page of a thread: its first post does not open it */
+	struct str thread; /* then: id of the post that opens the thread; "" = not known */
 	bool first_sight; /* the source was never read before: its undated posts are history, not news */
 };
 

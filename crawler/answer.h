@@ -11,6 +11,8 @@ struct answer {
 	struct str what; /* "rss20", "recipe mastodon" … for people */
 	struct str encoding, trouble; /* trouble: "" or why the document is ill-formed */
 	struct str next; /* address of the next page; "" = none */
+	bool is_thread; /* posts go on from page to page, the oldest first: what is new is on the last page */
+	struct str first; /* of a page: id of its first post */
 	int64_t wait_ms; /* the site asks to be left alone so long; 0 = it does not */
 };
 

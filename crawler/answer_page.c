@@ -18,11 +18,12 @@ static struct str native_id(struct arena *a, const struct extraction *x, const s
 	return arena_printf(a, "%.*s\n%016llx", STR_FMT(p->author), (unsigned long long)str_hash(p->text));
 }
 
-/* Two posts of one site share an id when their pages give them the same number: the page's address tells them apart. */
-static struct str post_id(struct arena *a, const struct source *s, const struct page *page, struct str native)
+/* Two posts of one site share an id when their threads give them the same number: the source's address tells them apart. Not the
+ * page's: a post moves to the page before when one is deleted, and some forums show the first post on every page. */
+static struct str post_id(struct arena *a, const struct source *s, struct str native)
 {
 	struct url url;
-	const struct str address = url_parse(a, page->url, STR(""), &url, NULL) == OK ? url_canonical(a, &url) : page->url;
+	const struct str address = url_parse(a, s->url, STR(""), &url, NULL) == OK ? url_canonical(a, &url) : s->url;
 	return post_make_id(
 		a, s->scope, native.n > 0 ? arena_printf(a, "%.*s\n%.*s", STR_FMT(address), STR_FMT(native)) : address);
 }
@@ -34,7 +35,7 @@ static struct post post_of(struct arena *a, const struct admit_terms *t, const s
 	struct post p;
 	post_init(&p);
 	p.native_id = native_id(a, x, found);
-	p.id = post_id(a, s, page, p.native_id);
+	p.id = post_id(a, s, p.native_id);
 	p.source = s->id;
 	p.family = s->family;
 	p.kind = x->nposts == 0 ? POST_ARTICLE : admit_kind(s->family);
@@ -69,6 +70,34 @@ static struct extract_post article_of(const struct extraction *x)
 		.views = -1 };
 }
 
+/* Do posts go on from page to page, or do the newest stand first, as reviews and comments often do? */
+static bool is_thread(const struct extraction *x, struct str family)
+{
+	size_t up = 0, down = 0;
+	int64_t before = -1;
+	for (size_t i = 0; i < x->nposts; i++) {
+		const int64_t at = x->posts[i].published_ms;
+		up += at >= 0 && before >= 0 && at > before;
+		down += at >= 0 && before >= 0 && at < before;
+		before = at >= 0 ? at : before;
+	}
+	return str_eqc(family, "review") ? up > 2 * down : up >= down;
+}
+
+/* The words of the thread's title count once, with the post that opens it; the others answer it. */
+static void find_place(const struct admit_terms *t, const struct extraction *x, size_t i, struct answer *out, struct post *p)
+{
+	if (i == 0)
+		out->first = p->id;
+	const bool opens = t->is_further ? str_eq(p->id, t->thread) : i == 0;
+	if (opens) {
+		p->title = p->title.n > 0 ? p->title : x->title;
+	} else if (p->kind == POST_POST) {
+		p->kind = POST_REPLY;
+		p->parent = t->is_further ? t->thread : out->first;
+	}
+}
+
 enum outcome answer_page(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	struct extraction x;
@@ -79,17 +108,12 @@ enum outcome answer_page(struct arena *a, const struct admit_terms *t, const str
 	const struct extract_post *post = x.nposts > 0 ? x.posts : &article;
 	out->what = arena_printf(a, "page, %s%s%.*s", extract_level_names[x.level], x.engine.n > 0 ? " " : "", STR_FMT(x.engine));
 	out->n = x.nposts > 0 ? x.nposts : 1;
+	out->next = x.nposts > 0 ? x.next : STR("");
+	out->is_thread = x.nposts > 0 && is_thread(&x, t->source->family);
 	out->post = arena_list(a, struct admitted, out->n);
-	struct str first = STR("");
 	for (size_t i = 0; i < out->n; i++) {
 		struct post p = post_of(a, t, page, &x, &post[i]);
-		if (i == 0) { /* the words of the thread's title count once, with the post that opens it */
-			first = p.id;
-			p.title = p.title.n > 0 ? p.title : x.title;
-		} else if (p.kind == POST_POST) {
-			p.kind = POST_REPLY;
-			p.parent = first;
-		}
+		find_place(t, &x, i, out, &p);
 		admit_post(a, t, &p, &out->post[i]);
 	}
 	return OK;

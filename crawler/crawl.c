@@ -13,6 +13,7 @@
 #include "crawler/fetch.h"
 #include "crawler/answer.h"
 #include "crawler/keep.h"
+#include "crawler/paging.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ static struct partition partition_of(const struct crawl *c, struct arena *a, siz
 
 void crawl_distrust(struct crawl *c, int64_t now_ms)
 {
-	memset(c->distrust, 1, c->sources->n);
+	memset(c->distrust, DISTRUSTED, c->sources->n);
 	c->distrust_from_ms = now_ms - DISTRUST_MS;
 }
 
@@ -73,9 +74,10 @@ void crawl_inherit(struct crawl *c, const struct crawl *old)
 {
 	c->distrust_from_ms = old->distrust_from_ms;
 	for (size_t i = 0; i < old->sources->n; i++) {
-		const struct source *s = old->distrust[i] ? sources_find(c->sources, old->sources->source[i].id) : NULL;
+		const struct source *s =
+			old->distrust[i] != TRUSTED ? sources_find(c->sources, old->sources->source[i].id) : NULL;
 		if (s != NULL)
-			c->distrust[s - c->sources->source] = true;
+			c->distrust[s - c->sources->source] = DISTRUSTED;
 	}
 }
 
@@ -131,7 +133,9 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 		return done;
 	struct crawl_fetch *f = fetch_new(s, at);
 	fetch_remember(f, &state);
-	f->unconditional = c->distrust[at] && state.fetched_ms >= c->distrust_from_ms;
+	f->unconditional = c->distrust[at] != TRUSTED && state.fetched_ms >= c->distrust_from_ms;
+	if (f->unconditional && c->distrust[at] == DISTRUSTED)
+		paging_restart(&f->state);
 	struct http_response refused = { .retry_after_ms = -1 };
 	refused.outcome = fetch_start(c->http, f, &refused.err);
 	if (refused.outcome == OK) {
@@ -285,17 +289,14 @@ static void keep_validators(struct crawl_fetch *f, const struct http_response *r
 	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
 }
 
-/* The next page is worth a request while everything on this one was new: what is behind a known post is known. It has to be of the
- * source's own host, whose turn it is. */
-static struct str next_page(const struct visit *v, const struct harvest *h, struct str next)
+/* Behind the last page is nothing, and that is no trouble: what is one shows on the first page, too. */
+static enum outcome nothing_there(struct crawl_fetch *f, enum outcome outcome)
 {
-	const struct source *s = v->f->source;
-	struct url url;
-	if (s->recipe == NULL || next.n == 0 || h->nseen == 0 || h->nnew < h->nseen)
-		return STR("");
-	if (v->f->state.pages + 1 >= recipe_most_pages(s->recipe) || url_parse(v->a, next, STR(""), &url, NULL) != OK)
-		return STR("");
-	return str_eq(url.host, s->host) ? url.href : STR("");
+	if (!paging_is_deep(&f->state))
+		return outcome;
+	if (!paging_is_further(&f->state))
+		paging_restart(&f->state); /* the page where visits began is gone */
+	return OK;
 }
 
 /* 200 with a body: the only answer that brings posts. */
@@ -324,20 +325,22 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 		.pseudonym_key = v->c->pseudonym_key,
 		.now_ms = v->now_ms,
 		.keep_ms = v->c->settings->keep_mentions_ms,
+		.is_further = paging_is_deep(&f->state),
+		.thread = f->state.thread,
 		.first_sight = f->state.polls == 0 || (f->state.polls == 1 && f->state.pages > 0),
 	};
 	const enum outcome parsed = answer_read(v->a, &terms, &page, &in, e);
 	out->wait_ms = in.wait_ms;
-	if (parsed != OK && f->state.page.n > 0 && in.wait_ms == 0)
-		return OK; /* behind the last page is nothing, and that is no trouble: what is one shows on the first page, too */
 	if (parsed != OK)
-		return parsed;
+		return in.wait_ms == 0 ? nothing_there(f, parsed) : parsed;
 	f->state.entries = (int64_t)in.n;
 	const enum outcome done = append_posts(v, &terms, &in, out);
 	if (done != OK)
 		return RETRY;
-	out->next = next_page(v, out, in.next);
-	if (f->state.page.n > 0)
+	bool begins_here = false;
+	const struct paging_sight sight = { &in, out->nseen, out->nnew };
+	out->next = paging_turn(&f->arena, f->source, &f->state, &sight, &begins_here);
+	if (!begins_here)
 		return OK;
 	f->state.body_hash = hash;
 	keep_validators(f, r);
@@ -366,7 +369,7 @@ static enum outcome handle_answer(const struct visit *v, struct harvest *out, st
 		return OK;
 	}
 	if (r->status != 200)
-		return refuse_status(v, e);
+		return r->status == 404 || r->status == 410 ? nothing_there(v->f, refuse_status(v, e)) : refuse_status(v, e);
 	return handle_body(v, out, e);
 }
 
@@ -387,7 +390,7 @@ static void note_success(struct crawl *c, struct crawl_fetch *f, const struct ha
 		log_event(LOG_INFO, EV_source_fetched, "source=%.*s status=%lld entries=%lld mentions=%lld",
 			STR_FMT(f->source->id), (long long)f->state.status, (long long)f->state.entries, (long long)h->appended);
 	c->warned[f->at] = false;
-	c->distrust[f->at] = false;
+	c->distrust[f->at] = h->next.n > 0 && c->distrust[f->at] != TRUSTED ? DISTRUSTED_FURTHER : TRUSTED;
 	f->state.failures = 0;
 	f->state.error = STR("");
 	f->state.posts += h->appended;
@@ -402,9 +405,12 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 	const int64_t retry_after_ms = h->wait_ms > v->r->retry_after_ms ? h->wait_ms : v->r->retry_after_ms;
 	f->state.fetched_ms = v->now_ms;
 	f->state.interval_ms = s->every_ms;
-	f->state.page = h->next;
-	f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
-	f->state.next_ms = h->next.n > 0 ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	if (f->state.failures == 0 || !paging_insists(&f->state)) {
+		f->state.page = h->next;
+		f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
+	}
+	const bool at_once = h->next.n > 0 && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
+	f->state.next_ms = at_once ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
 	enum outcome done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);
 	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);
 	if (done == OK)

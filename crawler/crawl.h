@@ -11,6 +11,10 @@
 struct keep;
 struct crawl_fetch; /* one source on its way */
 
+/* Redis may have forgotten some entries of a source: it is polled unconditionally from its first page on, and every entry is looked
+ * at; of further pages as well. */
+enum distrust { TRUSTED, DISTRUSTED, DISTRUSTED_FURTHER };
+
 struct crawl {
 	const struct settings *settings;
 	const struct rulebook *book; /* may be exchanged between two calls */
@@ -23,7 +27,7 @@ struct crawl {
 	uint32_t *shard; /* same order */
 	size_t nshards;
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
-	bool *distrust; /* poll unconditionally and look at every entry: Redis may have forgotten some */
+	unsigned char *distrust; /* enum distrust of each */
 	int64_t distrust_from_ms; /* what was fetched before is on disk */
 	bool *warned; /* failure was said; say it again only when it is over */
 	int64_t next_backlog_ms;

@@ -184,21 +184,13 @@ bool date_done(const struct date_cursor *c)
 	return c->at >= c->s.n;
 }
 
-bool date_take(struct date_cursor *c, const char *word)
-{
-	if (!str_starts(str_from(c->s, c->at), str_of(word)))
-		return false;
-	c->at += strlen(word);
-	return true;
-}
-
 bool date_take_word(struct date_cursor *c, const char *word)
 {
-	const size_t end = c->at + strlen(word);
+	const struct str rest = str_from(c->s, c->at), name = str_of(word);
 
-	if (!str_istarts(str_from(c->s, c->at), str_of(word)) || (end < c->s.n && is_letter(c->s.p[end])))
+	if (!date_may_start(rest, word) || !str_istarts(rest, name) || (name.n < rest.n && is_letter(rest.p[name.n])))
 		return false;
-	c->at = end;
+	c->at += name.n;
 	return true;
 }
 
@@ -405,6 +397,10 @@ bool dates_parse(struct str s, const struct date_context *context, struct date *
 	s = str_trim(s);
 	if (s.n == 0 || s.n > DATE_BYTES)
 		return false;
+	if (dates_read_exact(s, context, &found)) {
+		*out = found;
+		return true;
+	}
 	s = dates_plain_signs(s, plain);
 	if (!dates_read(s, false, context, &found) && !read_announced(s, context, &found) && !read_part(s, context, &found))
 		return false;

@@ -31,7 +31,8 @@ struct date {
  * 编辑, "Last edited by bob on …", and parts set off by | · ; of which one is a date. */
 bool dates_parse(struct str s, const struct date_context *context, struct date *out);
 /* The first date inside a longer text that is whole, or tied to the reference by words (昨天 08:00, "3 hours ago"), never a time,
- * month or weekday alone. `written` (may be NULL) gets the slice of `text`. Looks at LIMIT_DATE_STARTS places at most. */
+ * month or weekday alone. `written` (may be NULL) gets the slice of `text`. Linear: looks closely at LIMIT_DATE_STARTS places and LIMIT_DATE_READINGS
+ * slices at most. */
 bool dates_find(struct str text, const struct date_context *context, struct str *written, struct date *out);
 /* ISO 8601 in the zone that was used: 2024-06-03T14:05:00+08:00, a day alone 2024-06-03. */
 void dates_write(struct buf *out, const struct date *date);

@@ -32,10 +32,14 @@ static const struct phrase_row phrase_rows[] = { { "just now", 0, 's' }, { "now"
 /* One letter is a unit in lower case only: 5G, 4K and 3D are none. "5m" is minutes wherever we saw it. */
 static char unit_of(struct str word)
 {
+	if (word.n == 0 || (unsigned char)word.p[0] >= 0x80)
+		return '\0';
 	if (word.n > 2 && (word.p[word.n - 1] == 's' || word.p[word.n - 1] == 'S'))
 		word.n--;
 	for (size_t i = 0; i < COUNT(unit_rows); i++) {
 		const struct str name = str_of(unit_rows[i].name);
+		if (!date_may_start(word, unit_rows[i].name))
+			continue;
 		if (name.n == 1 ? str_eq(word, name) : str_ieq(word, name))
 			return unit_rows[i].unit;
 	}
@@ -90,7 +94,7 @@ static bool read_phrase(struct str s, const struct date_context *context, struct
 	struct date_span span = { 0 };
 
 	for (size_t i = 0; i < COUNT(phrase_rows); i++) {
-		if (str_ieq(s, str_of(phrase_rows[i].phrase)))
+		if (date_may_start(s, phrase_rows[i].phrase) && str_ieq(s, str_of(phrase_rows[i].phrase)))
 			return date_span_add(&span, phrase_rows[i].amount, phrase_rows[i].unit) &&
 			       date_before(context, &span, out);
 	}

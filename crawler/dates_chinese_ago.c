@@ -185,6 +185,11 @@ static bool read_day_of_month(struct date_cursor c, const struct date_context *c
 
 bool dates_read_chinese_ago(struct date_cursor c, const struct date_context *context, struct date *out)
 {
+	const char first = date_peek(&c);
+
+	/* Only 3分钟前 begins with ASCII. */
+	if ((unsigned char)first < 0x80)
+		return ((first >= '0' && first <= '9') || first == ' ') && read_span(c, context, out);
 	return read_span(c, context, out) || read_just_now(c, context, out) || read_named_day(c, context, out) ||
 	       read_weekday(c, context, out) || read_phrase(c, context, out) || read_day_of_month(c, context, out);
 }

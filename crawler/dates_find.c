@@ -31,14 +31,6 @@ static bool is_ascii_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Lead bytes of CJK signs and characters, which have three bytes each. */
-static bool is_wide(char c)
-{
-	const unsigned char b = (unsigned char)c;
-
-	return (b >= 0xE3 && b <= 0xE9) || b == 0xEF;
-}
-
 static bool is_among(const char *characters, struct str s)
 {
 	for (const char *at = characters; *at; at += 3) {
@@ -46,16 +38,6 @@ static bool is_among(const char *characters, struct str s)
 			return true;
 	}
 	return false;
-}
-
-static struct str word_at(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && date_is_word_byte(s.p[n]) && !is_wide(s.p[n]) &&
-		!(n + 1 < s.n && s.p[n] == '\xC2' && s.p[n + 1] == '\xA0'))
-		n++;
-	return str_first(s, n);
 }
 
 static bool is_name(struct str word)
@@ -79,7 +61,7 @@ static size_t token_bytes(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && is_digit(s.p[n]))
+	while (n < s.n && n <= FIND_BYTES && is_digit(s.p[n]))
 		n++;
 	if (n > 0 || s.n == 0)
 		return n;
@@ -87,9 +69,9 @@ static size_t token_bytes(struct str s)
 		return 1;
 	if (str_starts(s, STR("\xC2\xA0")))
 		return 2;
-	if (is_wide(s.p[0]))
+	if (date_is_wide(s.p[0]))
 		return is_among(date_characters, s) ? 3 : 0;
-	const struct str word = word_at(s);
+	const struct str word = date_word_at(s);
 	return is_date_word(word) ? word.n : 0;
 }
 
@@ -139,12 +121,12 @@ static bool begins_date(struct str text, size_t at)
 
 	if (is_digit(rest.p[0]))
 		return begins_digits(text, at);
-	if (is_wide(rest.p[0]))
+	if (date_is_wide(rest.p[0]))
 		return is_among(start_characters, rest);
-	if (!date_is_word_byte(rest.p[0]) ||
-		(at > 0 && date_is_word_byte(text.p[at - 1]) && !is_wide(text.p[at - 1]) && (unsigned char)text.p[at - 1] < 0x80))
+	if (!date_is_word_byte(rest.p[0]) || (at > 0 && date_is_word_byte(text.p[at - 1]) && !date_is_wide(text.p[at - 1]) &&
+						     (unsigned char)text.p[at - 1] < 0x80))
 		return false;
-	const struct str word = word_at(rest);
+	const struct str word = date_word_at(rest);
 	if (str_ieq(word, STR("a")) || str_ieq(word, STR("an")))
 		return str_find(str_first(rest, NAME_TO_DIGIT), STR("ago")) > 0;
 	return word.n >= 3 && word.n <= LONGEST_NAME && has_digit_soon(rest) && is_name(word);
@@ -177,7 +159,7 @@ static bool is_tied(struct str slice)
 			return true;
 	}
 	for (size_t at = 0; at < slice.n; at++) {
-		if (date_month_named(word_at(str_from(slice, at))) != DATE_UNKNOWN)
+		if (date_month_named(date_word_at(str_from(slice, at))) != DATE_UNKNOWN)
 			return true;
 	}
 	return str_findc(slice, '-') > 0 && str_findc(slice, ':') > 0; /* 06-03 14:05 */
@@ -207,18 +189,52 @@ static bool is_found(struct str slice, const struct date *date)
 	return (date->form == DATE_WHOLE && !is_bare_number(slice)) || (date->form == DATE_RELATIVE && is_tied(slice));
 }
 
-/* The longest slice at `at` that is a date; its length, 0 when there is none. */
-static size_t longest_at(struct str text, size_t at, const struct date_context *context, struct date *out)
+/* Without a digit only these can be found: 二〇二四年六月三日, 刚刚, 三天前, "a day ago". */
+static bool does_without_digits(struct str slice)
 {
-	const struct extent x = extent_at(str_from(text, at));
+	return str_find(slice, STR("年")) >= 0 || str_find(slice, STR("刚刚")) >= 0 || str_find(slice, STR("剛剛")) >= 0 ||
+	       str_find(slice, STR("ago")) >= 0 || str_ends(slice, STR("前"));
+}
+
+static size_t first_digit(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < FIND_BYTES && !is_digit(s.p[n]))
+		n++;
+	return n;
+}
+
+/* May the slice from `at` be asked whether it is a date? */
+static bool is_worth_reading(struct str text, size_t at, struct str slice, size_t digit)
+{
+	if (slice.n < 6 || strchr(" ,.:/-(+'", slice.p[slice.n - 1]) || !ends_date(text, at + slice.n) || ends_in_noise(slice))
+		return false;
+	return digit < slice.n ? !is_bare_number(slice) : does_without_digits(slice);
+}
+
+/* What a search knows of its text, and what it may still do. */
+struct search {
+	struct str text;
+	const struct date_context *context;
+	size_t sign; /* the next one at or behind the present place */
+	size_t starts, readings; /* so far */
+};
+
+/* The longest slice at `at` that is a date; its length, 0 when there is none. */
+static size_t longest_at(struct search *s, size_t at, struct date *out)
+{
+	const struct str rest = str_from(s->text, at);
+	const struct extent x = extent_at(rest);
+	const size_t digit = first_digit(rest);
 	char plain[DATE_BYTES];
 
-	for (size_t i = x.n; i > 0; i--) {
-		const struct str slice = { text.p + at, x.end[i - 1] };
-		if (slice.n < 6 || strchr(" ,.:/-(+'", slice.p[slice.n - 1]) || !ends_date(text, at + slice.n) ||
-			ends_in_noise(slice))
+	for (size_t i = x.n; i > 0 && at + x.end[i - 1] > s->sign && s->readings < LIMIT_DATE_READINGS; i--) {
+		const struct str slice = str_first(rest, x.end[i - 1]);
+		if (!is_worth_reading(s->text, at, slice, digit))
 			continue;
-		if (dates_read(dates_plain_signs(slice, plain), false, context, out) && is_found(slice, out))
+		s->readings++;
+		if (dates_read(dates_plain_signs(slice, plain), false, s->context, out) && is_found(slice, out))
 			return slice.n;
 	}
 	return 0;
@@ -233,19 +249,34 @@ static size_t step_at(struct str text, size_t at)
 		at++;
 	if (at > start)
 		return at;
-	return at + (is_wide(text.p[at]) && at + 3 <= text.n ? 3 : 1);
+	return at + (date_is_wide(text.p[at]) && at + 3 <= text.n ? 3 : 1);
+}
+
+/* The next place where a date may begin, text.n when there is none: not further in front of a sign than a date reaches. */
+static size_t next_start(struct search *s, size_t at)
+{
+	for (; at < s->text.n; at = step_at(s->text, at)) {
+		if (s->sign < at)
+			s->sign = dates_sign_next(s->text, at);
+		if (s->sign >= s->text.n)
+			break;
+		if (s->sign > at + FIND_BYTES)
+			at = s->sign - FIND_BYTES;
+		if (begins_date(s->text, at))
+			return at;
+	}
+	return s->text.n;
 }
 
 bool dates_find(struct str text, const struct date_context *context, struct str *written, struct date *out)
 {
-	size_t starts = 0;
+	struct search s = { .text = text, .context = context, .sign = dates_sign_next(text, 0) };
 
-	for (size_t at = 0; at < text.n && starts < LIMIT_DATE_STARTS; at = step_at(text, at)) {
+	for (size_t at = next_start(&s, 0); at < text.n && s.starts < LIMIT_DATE_STARTS && s.readings < LIMIT_DATE_READINGS;
+		at = next_start(&s, step_at(text, at))) {
 		struct date found = { 0 };
-		if (!begins_date(text, at))
-			continue;
-		starts++;
-		const size_t n = longest_at(text, at, context, &found);
+		s.starts++;
+		const size_t n = longest_at(&s, at, &found);
 		if (n == 0)
 			continue;
 		*out = found;

@@ -36,11 +36,13 @@ static const char *const english_marks[] = { "on", "posted", "published", "updat
 
 static size_t lead_bytes(struct str s)
 {
-	for (size_t i = 0; i < COUNT(chinese_leads); i++) {
+	const bool is_ascii = s.n > 0 && (unsigned char)s.p[0] < 0x80;
+
+	for (size_t i = 0; !is_ascii && i < COUNT(chinese_leads); i++) {
 		if (str_starts(s, str_of(chinese_leads[i])))
 			return strlen(chinese_leads[i]);
 	}
-	for (size_t i = 0; i < COUNT(english_leads); i++) {
+	for (size_t i = 0; is_ascii && i < COUNT(english_leads); i++) {
 		const size_t n = strlen(english_leads[i]);
 		if (str_istarts(s, str_of(english_leads[i])) && (n == s.n || !date_is_word_byte(s.p[n])))
 			return n;
@@ -87,14 +89,17 @@ static size_t mark_bytes(struct str s, size_t at)
 {
 	const struct str rest = str_from(s, at);
 
-	for (size_t i = 0; i < COUNT(chinese_marks); i++) {
+	const bool is_ascii = (unsigned char)rest.p[0] < 0x80;
+
+	if (is_ascii && (!date_is_word_byte(rest.p[0]) || (at > 0 && date_is_word_byte(s.p[at - 1]))))
+		return 0;
+	for (size_t i = 0; !is_ascii && i < COUNT(chinese_marks); i++) {
 		if (str_starts(rest, str_of(chinese_marks[i])))
 			return strlen(chinese_marks[i]);
 	}
-	for (size_t i = 0; i < COUNT(english_marks); i++) {
+	for (size_t i = 0; is_ascii && i < COUNT(english_marks); i++) {
 		const size_t n = strlen(english_marks[i]);
-		if (str_istarts(rest, str_of(english_marks[i])) && (at == 0 || !date_is_word_byte(s.p[at - 1])) && n < rest.n &&
-			!date_is_word_byte(rest.p[n]))
+		if (str_istarts(rest, str_of(english_marks[i])) && n < rest.n && !date_is_word_byte(rest.p[n]))
 			return n;
 	}
 	return 0;
@@ -121,8 +126,11 @@ bool dates_split(struct str *rest, struct str *part)
 	if (rest->p == NULL)
 		return false;
 	for (size_t at = 0; at < rest->n; at++) {
+		const unsigned char c = (unsigned char)rest->p[at];
+		if (c < 0x80 && c != '|' && c != ';')
+			continue;
 		for (size_t i = 0; i < COUNT(signs); i++) {
-			if (!str_starts(str_from(*rest, at), str_of(signs[i])))
+			if (rest->p[at] != signs[i][0] || !str_starts(str_from(*rest, at), str_of(signs[i])))
 				continue;
 			*part = str_first(*rest, at);
 			*rest = str_from(*rest, at + strlen(signs[i]));

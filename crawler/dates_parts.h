@@ -43,7 +43,27 @@ struct date_cursor {
 };
 
 char date_peek(const struct date_cursor *c); /* NUL at the end */
-bool date_take(struct date_cursor *c, const char *word); /* exact bytes */
+static inline char date_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Could `word` be what `s` begins with, any case? The readers ask for hundreds of words, and this says no to nearly all of them. */
+static inline bool date_may_start(struct str s, const char *word)
+{
+	return s.n > 0 && date_lower(s.p[0]) == date_lower(word[0]);
+}
+
+static inline bool date_take(struct date_cursor *c, const char *word) /* exact bytes; inline for the length of a literal */
+{
+	const struct str taken = str_of(word);
+
+	if (!str_starts(str_from(c->s, c->at), taken))
+		return false;
+	c->at += taken.n;
+	return true;
+}
+
 bool date_take_word(struct date_cursor *c, const char *word); /* ASCII case folded, and no letter may follow */
 void date_skip(struct date_cursor *c, const char *bytes); /* any of these bytes */
 int date_number(struct date_cursor *c, size_t max_digits, size_t *digits); /* DATE_UNKNOWN when no digit is there */
@@ -62,6 +82,14 @@ int date_weekday_named(struct str word); /* 0 = Monday … 6, DATE_UNKNOWN */
 bool date_is_noise(struct str word); /* may stand around a date: at, on, de, um … */
 bool date_is_unit(struct str word); /* hours, min, d … */
 
+/* --- inside of longer texts (dates_signs.c) -------------------------------------------------------------------------- */
+
+bool date_is_wide(char c); /* the lead byte of a CJK sign or character, which have three bytes each */
+struct str date_word_at(struct str s); /* of an alphabet; cut where it is longer than any name */
+/* The place of the next sign at or behind `at` that a date may hang on, text.n when there is none: every date that dates_find()
+ * may find holds one. One pass, linear. */
+size_t dates_sign_next(struct str text, size_t at);
+
 /* --- what stands around a date -------------------------------------------------------------------------------------- */
 
 /* Moves over words that announce a date (发表于, "Posted on:"). */
@@ -75,6 +103,8 @@ bool dates_split(struct str *rest, struct str *part);
 
 /* --- the families, tried in this order ------------------------------------------------------------------------------ */
 
+/* The quick one: RFC 3339 and RFC 822 as they are in the book. What it takes, the others would read the same way. */
+bool dates_read_exact(struct str s, const struct date_context *context, struct date *out);
 bool dates_read_epoch(struct str s, const struct date_context *context, struct date *out);
 bool dates_read_iso(struct str s, const struct date_context *context, struct date *out);
 /* `is_announced`: a word such as 发表于 stood in front, so that 06-03 alone is a day. */

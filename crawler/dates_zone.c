@@ -113,10 +113,13 @@ static bool is_daylight(enum daylight rule, const struct date_parts *p)
 	return (p->day > day) == (p->month == first_month);
 }
 
+/* Most words are compared by their first letter alone. */
 static const struct zone_row *zone_row_of(struct str name)
 {
+	if (name.n == 0)
+		return NULL;
 	for (size_t i = 0; i < sizeof(zone_rows) / sizeof(zone_rows[0]); i++) {
-		if (str_ieq(str_of(zone_rows[i].name), name))
+		if (date_may_start(name, zone_rows[i].name) && str_ieq(str_of(zone_rows[i].name), name))
 			return &zone_rows[i];
 	}
 	return NULL;

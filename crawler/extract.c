@@ -8,6 +8,7 @@
 #include "common/text/lang.h"
 #include "crawler/extract_meta.h"
 #include "crawler/extract_referee.h"
+#include "crawler/extract_thread.h"
 
 const char *const extract_level_names[] = { "none", "recipe", "engine", "structured", "records", "article" };
 
@@ -44,26 +45,6 @@ static struct str base_of(struct arena *a, const struct page *page, const struct
 	return base;
 }
 
-/* All posts, blank lines between. */
-static struct str text_of_posts(struct arena *a, const struct extraction *x)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < x->nposts; i++)
-		n += x->posts[i].text.n + 2;
-	struct buf out;
-	buf_init(&out, n + 1);
-	for (size_t i = 0; i < x->nposts; i++) {
-		if (x->posts[i].text.n == 0)
-			continue;
-		if (out.n > 0)
-			buf_addz(&out, "\n\n");
-		buf_adds(&out, x->posts[i].text);
-	}
-	const struct str text = arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return text;
-}
-
 /* What the reader that won did not say itself. */
 static void fill_in(const struct extract *x, struct extraction *out)
 {
@@ -81,7 +62,8 @@ static void fill_in(const struct extract *x, struct extraction *out)
 		out->day_only = page.day_only;
 	}
 	if (out->text.n == 0)
-		out->text = text_of_posts(x->a, out);
+		out->text = extract_thread_text(x->a, out);
+	out->next = out->nposts > 0 ? extract_next(x, out->next) : STR("");
 	/* What the page says decides between the languages of one script only: templates are copied with their lang="en". */
 	out->language = str_of(lang_guess(out->text.n > 0 ? out->text : out->title, out->language));
 }
@@ -109,9 +91,13 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 	const enum outcome outcome = dom_read(a, text.utf8, DOM_BUILDER_AUTO, &dom, e);
 	if (outcome != OK)
 		return outcome;
-	const struct extract x = {
-		.a = a, .page = page, .base = base_of(a, page, &dom), .dom = &dom, .charset = arena_cstr(a, text.encoding)
-	};
+	struct extract_memo memo = { 0 };
+	const struct extract x = { .a = a,
+		.page = page,
+		.base = base_of(a, page, &dom),
+		.dom = &dom,
+		.charset = arena_cstr(a, text.encoding),
+		.memo = &memo };
 	for (size_t i = 0; i < NREADERS && out->level == EXTRACT_NONE; i++) {
 		struct extraction tried = nothing();
 		tried.confidence = extract_readers[i].read(&x, &tried);

@@ -27,6 +27,12 @@ struct extract_post {
 enum extract_level { EXTRACT_NONE, EXTRACT_RECIPE, EXTRACT_ENGINE, EXTRACT_STRUCTURED, EXTRACT_RECORDS, EXTRACT_ARTICLE };
 extern const char *const extract_level_names[]; /* "none" "recipe" "engine" "structured" "records" "article" */
 
+/* What readers share, made when one first asks for it; all zero at first. */
+struct extract_memo {
+	struct jsonld_script *data; /* extract_jsonld.c */
+	const struct article *lines; /* extract_article_lines.c */
+};
+
 /* What the readers are given. */
 struct extract {
 	struct arena *a;
@@ -34,6 +40,7 @@ struct extract {
 	struct str base; /* for relative links: <base href>, else the page's address */
 	const struct dom *dom;
 	const char *charset; /* the one that was used */
+	struct extract_memo *memo; /* NULL: nothing is kept from one question to the next */
 };
 
 struct extraction {
@@ -62,6 +69,9 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 void extract_metadata(const struct extract *x, struct extraction *out);
 /* Publication date alone: extract_published.c. */
 bool extract_published(const struct extract *x, struct str *written, int64_t *ms, bool *day_only);
+/* The next page of the thread: `told` by an engine rule when it is another page, else by what pagers have in common; "" when none
+ * is seen. */
+struct str extract_next(const struct extract *x, struct str told);
 /* A relative address made absolute; "" when it cannot be, or is no http(s) address. */
 struct str extract_url(const struct extract *x, struct str href);
 /* A date as a page writes it, read with the page's fetch time and zone; false when it is none. */

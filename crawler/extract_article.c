@@ -4,6 +4,8 @@
 #include "common/base/tree.h"
 #include "crawler/extract_meta.h"
 
+#include <string.h>
+
 #define SURE_BYTES 1500.0 /* so much text is an article, almost surely */
 #define BODY_MAX (64u << 10) /* of articleBody that is compared */
 #define BODY_LEAST 200 /* shorter ones are teasers */
@@ -23,14 +25,17 @@ static struct str read_nameless(struct article *p, struct str body, struct str t
 {
 	if (text.n >= FEW_BYTES || p->plain[p->nlines] < 2 * (double)FEW_BYTES)
 		return text;
+	struct article_line *line = arena_list(p->x->a, struct article_line, p->nlines);
+	memcpy(line, p->line, p->nlines * sizeof *line);
+	p->line = line;
 	for (uint32_t i = 0; i < p->nlines; i++)
-		p->line[i].roles &= ~(unsigned)(ROLE_BOILER | ROLE_COMMENT | ROLE_META | ROLE_UNSEEN);
+		line[i].roles &= ~(unsigned)(ROLE_BOILER | ROLE_COMMENT | ROLE_META | ROLE_UNSEEN);
 	const struct str again = read_lines(p, body);
 	return again.n > 2 * text.n ? again : text;
 }
 
 /* The articleBody of the page's data, squeezed, when it is whole; marks the lines it holds. */
-static struct str known_body(struct article *p, const struct meta_ld *ld)
+static struct str known_body(struct article *p, const struct jsonld_article *ld)
 {
 	const struct str body = meta_squeezed(p->x->a, ld->body, BODY_MAX);
 	if (body.n < BODY_LEAST)
@@ -44,11 +49,9 @@ static struct str known_body(struct article *p, const struct meta_ld *ld)
 
 float extract_article(const struct extract *x, struct extraction *out)
 {
-	struct article p = { .x = x, .dom = x->dom };
-	struct meta_ld ld;
-	meta_ld_read(x, &ld);
-	article_lines_make(&p);
-	article_roles_settle(&p);
+	struct article p = article_read(x);
+	struct jsonld_article ld;
+	(void)jsonld_article(x, &ld);
 	p.known = arena_list(x->a, bool, p.nlines + 1);
 	p.title = meta_squeezed(x->a, meta_text_of(x, TAG_TITLE), 600);
 	const struct str body = known_body(&p, &ld);

@@ -6,6 +6,9 @@
 
 #include "crawler/extract.h"
 
+#define META_MAX 150 /* a longer line in a byline block is text all the same */
+#define META_MARKS 3 /* and one with so many marks */
+
 /* What a node is, by its tag and the words in its class, id, role and itemprop. The roles of a line are those of all elements
  * around it. */
 enum article_role {
@@ -26,6 +29,9 @@ enum article_role {
 	ROLE_UNSEEN = 1 << 13, /* hidden by style or attribute; scripts may show it later */
 };
 
+/* What the first words of a line say about it. */
+enum article_phrase { PHRASE_NONE, PHRASE_NOISE, PHRASE_END, PHRASE_BYLINE, PHRASE_COMMENTS };
+
 /* Text between two borders of blocks, white space folded. */
 struct article_line {
 	uint32_t node, block; /* the text node it begins with; the block element it stands in */
@@ -33,6 +39,7 @@ struct article_line {
 	uint32_t size, link; /* bytes without white space; those in links */
 	uint16_t links, marks; /* links; commas, full stops and the like */
 	unsigned roles; /* enum article_role */
+	enum article_phrase phrase; /* what its words say */
 };
 
 struct article {
@@ -44,18 +51,20 @@ struct article {
 	uint32_t nlines;
 	struct str title; /* of the page, squeezed (extract_meta.h) */
 	bool *known; /* lines that the page's own data hold, too: JSON-LD, description */
+	uint32_t main; /* the one <main> that holds the page's heading, 0 = none */
 	double *plain; /* sums over the lines before: bytes outside links; nlines + 1 of them */
 	double *value; /* the same of article_value() */
 };
 
-/* Fills role (without what lies around a node), first and line. */
-void article_lines_make(struct article *p);
+/* The page as lines with their settled roles (role, first, line, nlines, plain, main); made once a page when x->memo is there. Who
+ * changes a line makes a copy of the list first. */
+struct article article_read(const struct extract *x);
 /* Roles by the words of class, id, role and itemprop; `memo` keeps what was found, as pages repeat their names. */
 struct article_names;
 struct article_names *article_names_new(struct arena *a);
 unsigned article_names_role(struct article_names *names, struct str words);
 unsigned article_role_of(struct article_names *names, const struct dom *d, uint32_t node);
-/* Hands the roles down to the lines; a role that would drop most of the page is not believed. */
+/* For article_read(): hands the roles down to the lines; a role that would drop most of the page is not believed. */
 void article_roles_settle(struct article *p);
 /* The element that holds the article, and which lines of it; root 0 when no line speaks for one. */
 struct article_span {
@@ -68,9 +77,9 @@ double article_known_mark(struct article *p, struct str body);
 double article_known_share(const struct article *p, const struct article_span *s, struct str body);
 /* The lines that are kept, joined by line breaks. */
 struct str article_text(struct article *p, const struct article_span *s, bool known_only);
-/* What the words of a line say about it. */
-enum article_phrase { PHRASE_NONE, PHRASE_NOISE, PHRASE_END, PHRASE_BYLINE, PHRASE_COMMENTS };
-enum article_phrase article_phrase(const struct article_line *line);
+struct article_phrases;
+struct article_phrases *article_phrases_new(struct arena *a);
+enum article_phrase article_phrase(const struct article_phrases *p, struct str text);
 
 static inline double article_plain(const struct article *p, uint32_t node)
 {

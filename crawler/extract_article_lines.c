@@ -196,7 +196,8 @@ static size_t text_bytes(const struct dom *d)
 	return n;
 }
 
-void article_lines_make(struct article *p)
+/* Fills role (without what lies around a node), first and line. */
+static void make_lines(struct article *p)
 {
 	const struct dom *d = p->dom;
 	struct arena *a = p->x->a;
@@ -209,4 +210,19 @@ void article_lines_make(struct article *p)
 		i = visit(&m, i);
 	end_line(&m);
 	p->first[d->n] = p->nlines;
+}
+
+struct article article_read(const struct extract *x)
+{
+	if (x->memo != NULL && x->memo->lines != NULL)
+		return *x->memo->lines;
+	struct article p = { .x = x, .dom = x->dom };
+	make_lines(&p);
+	article_roles_settle(&p);
+	if (x->memo != NULL) {
+		struct article *kept = arena_new(x->a, struct article);
+		*kept = p;
+		x->memo->lines = kept;
+	}
+	return p;
 }

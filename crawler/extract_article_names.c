@@ -24,23 +24,17 @@ static const struct name_row rows[] = {
 struct article_names {
 	struct str name[MEMO]; /* p == NULL: free */
 	unsigned role[MEMO];
-	uint32_t letters[NROWS]; /* of each row, one bit a letter: a name without one of them cannot hold it */
+	uint16_t first[26], next[NROWS]; /* 1 + row: the rows that begin with a letter, one behind the other; 0 = none */
 };
-
-static uint32_t letters_of(const char *p, size_t n)
-{
-	uint32_t letters = 0;
-	for (size_t i = 0; i < n; i++)
-		if (p[i] >= 'a' && p[i] <= 'z')
-			letters |= 1u << (p[i] - 'a');
-	return letters;
-}
 
 struct article_names *article_names_new(struct arena *a)
 {
 	struct article_names *names = arena_new(a, struct article_names);
-	for (size_t i = 0; i < NROWS; i++)
-		names->letters[i] = letters_of(rows[i].name.p, rows[i].name.n);
+	for (size_t i = 0; i < NROWS; i++) {
+		uint16_t *first = &names->first[rows[i].name.p[0] - 'a'];
+		names->next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
 	return names;
 }
 
@@ -54,49 +48,50 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || is_upper(c) || (unsigned char)c >= 0x80;
 }
 
-/* Two forms of a name: words with one blank on each side (" entry content "), and each blank-separated name without its
- * separators (" entrycontent "). */
+/* The letters of a name, small, one blank between those that white space parts, and one around: " entrycontent wide ". */
 struct forms {
-	char words[2 * NAME_MAX_BYTES + 4], joined[NAME_MAX_BYTES + 4];
-	size_t nwords, njoined;
+	char joined[NAME_MAX_BYTES + 4];
+	bool begins[NAME_MAX_BYTES + 4]; /* does a word begin at this letter, which - _ a digit or a capital part? */
+	size_t n;
 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 static void make_forms(struct str name, struct forms *f)
 {
 	char last = ' ';
-	f->nwords = f->njoined = 0;
-	f->words[f->nwords++] = f->joined[f->njoined++] = ' ';
+	bool begins = true;
+	f->n = 0;
+	f->begins[f->n] = true;
+	f->joined[f->n++] = ' ';
 	for (size_t i = 0; i < name.n && i < NAME_MAX_BYTES; i++) {
 		const char c = name.p[i];
-		const bool begins = is_upper(c) && !is_upper(last);
-		if ((!is_letter(c) || begins) && f->words[f->nwords - 1] != ' ')
-			f->words[f->nwords++] = ' ';
-		if (is_letter(c)) {
-			const char small = is_upper(c) ? (char)(c | 0x20) : c;
-			f->words[f->nwords++] = small;
-			f->joined[f->njoined++] = small;
-		} else if (c <= ' ' && f->joined[f->njoined - 1] != ' ') {
-			f->joined[f->njoined++] = ' ';
+		const bool is_glued = is_digit(c) && i + 1 < name.n && is_letter(name.p[i + 1]); /* "5cd3ad80f" holds no "ad" */
+		begins = is_letter(c) ? begins || (is_upper(c) && !is_upper(last)) : !is_glued;
+		if (is_letter(c) || (c <= ' ' && f->joined[f->n - 1] != ' ')) {
+			f->begins[f->n] = begins;
+			f->joined[f->n++] = is_upper(c) ? (char)(c | 0x20) : is_letter(c) ? c : ' ';
 		}
+		if (is_letter(c))
+			begins = false;
 		last = c;
 	}
-	f->words[f->nwords++] = f->joined[f->njoined++] = ' ';
+	f->begins[f->n] = true;
+	f->joined[f->n++] = ' ';
 }
 
-static bool has_word(const struct forms *f, struct str word)
+/* A word stands alone. A part that says where the article is begins with a word: no "post-content" in "huffpost-content". */
+static bool fits_at(const struct forms *f, size_t at, const struct name_row *row)
 {
-	const char *name = word.p;
-	const size_t n = word.n;
-	const char *at = f->words;
-	const char *end = f->words + f->nwords;
-	for (;;) {
-		at = memmem(at, (size_t)(end - at), name, n);
-		if (at == NULL)
-			return false;
-		if (at[-1] == ' ' && at[n] == ' ')
-			return true;
-		at++;
-	}
+	const size_t end = at + row->name.n;
+	if (end >= f->n || memcmp(f->joined + at, row->name.p, row->name.n) != 0)
+		return false;
+	if (!row->is_part)
+		return f->begins[at] && f->begins[end];
+	return f->begins[at] || !(row->role & ROLE_BODY);
 }
 
 unsigned article_names_role(struct article_names *names, struct str name)
@@ -107,13 +102,10 @@ unsigned article_names_role(struct article_names *names, struct str name)
 	struct forms f;
 	unsigned role = 0;
 	make_forms(name, &f);
-	const uint32_t letters = letters_of(f.joined, f.njoined);
-	for (size_t i = 0; i < NROWS; i++) {
-		const struct str row = rows[i].name;
-		if ((names->letters[i] & ~letters) != 0)
-			continue;
-		if (rows[i].is_part ? memmem(f.joined, f.njoined, row.p, row.n) != NULL : has_word(&f, row))
-			role |= rows[i].role;
+	for (size_t at = 0; at < f.n; at++) {
+		const char c = f.joined[at];
+		for (size_t i = c >= 'a' && c <= 'z' ? names->first[c - 'a'] : 0; i != 0; i = names->next[i - 1])
+			role |= fits_at(&f, at, &rows[i - 1]) ? rows[i - 1].role : 0;
 	}
 	names->name[slot] = name;
 	names->role[slot] = role;
@@ -196,12 +188,19 @@ static unsigned role_of_attribute(struct article_names *names, const struct dom_
 	return 0;
 }
 
+/* Their ids are made of what they say. */
+static bool is_heading(enum dom_tag tag)
+{
+	return tag == TAG_H1 || tag == TAG_H2 || tag == TAG_H3 || tag == TAG_H4 || tag == TAG_H5 || tag == TAG_H6;
+}
+
 unsigned article_role_of(struct article_names *names, const struct dom *d, uint32_t node)
 {
 	const struct dom_node *n = &d->node[node];
 	unsigned role = 0;
 	for (uint16_t i = 0; i < n->nattributes; i++)
-		role |= role_of_attribute(names, &d->attribute[n->attribute + i]);
+		if (!(is_heading(n->tag) && str_eqc(d->attribute[n->attribute + i].name, "id")))
+			role |= role_of_attribute(names, &d->attribute[n->attribute + i]);
 	if (n->tag == TAG_HTML || n->tag == TAG_BODY)
 		return 0;
 	if (n->tag == TAG_A)

@@ -3,18 +3,23 @@
 
 #include <string.h>
 
-#define LONGEST 120 /* bytes without white space; a longer line is prose whatever it begins with */
+#define LONGEST 140 /* bytes; a longer line is prose whatever it begins with */
+#define LONGEST_APPEAL 300 /* the same for words that stand in no article */
+#define SENTENCE 40 /* bytes; a shorter line that ends with a full stop may be a byline all the same */
 
 static const struct phrase_row {
-	struct str begins;
+	struct str words;
 	enum article_phrase means;
+	bool is_within;
 } rows[] = {
-#define NOISE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_NOISE },
-#define END(begins) { { begins, sizeof(begins) - 1 }, PHRASE_END },
-#define BYLINE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_BYLINE },
-#define COMMENTS(begins) { { begins, sizeof(begins) - 1 }, PHRASE_COMMENTS },
+#define NOISE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_NOISE, false },
+#define END(begins) { { begins, sizeof(begins) - 1 }, PHRASE_END, false },
+#define BYLINE(begins) { { begins, sizeof(begins) - 1 }, PHRASE_BYLINE, false },
+#define COMMENTS(begins) { { begins, sizeof(begins) - 1 }, PHRASE_COMMENTS, false },
+#define WITHIN(words) { { words, sizeof(words) - 1 }, PHRASE_NOISE, true },
 #include "crawler/extract_article_phrases.def"
 #undef NOISE
+#undef WITHIN
 #undef END
 #undef BYLINE
 #undef COMMENTS
@@ -45,18 +50,81 @@ static struct str without_number(struct str s)
 	return s;
 }
 
-enum article_phrase article_phrase(const struct article_line *line)
+/* "By following these steps you save a day.", 记者：您怎么看？ */
+static bool is_sentence(struct str text)
 {
-	if (line->size > LONGEST)
+	static const char *const closing[] = { ".", "?", "!", ";", "。", "？", "！", "；" };
+	for (size_t i = 0; text.n > SENTENCE && i < sizeof closing / sizeof *closing; i++)
+		if (str_ends(text, str_of(closing[i])))
+			return true;
+	return false;
+}
+
+static bool begins_so(struct str text, const struct phrase_row *row)
+{
+	if (!str_starts(text, row->words))
+		return false;
+	if (row->means == PHRASE_BYLINE)
+		return !is_sentence(text);
+	return row->means != PHRASE_COMMENTS || is_whole(text, row->words);
+}
+
+/* "by the end of the year": no name begins so. */
+static bool is_prose(struct str text)
+{
+	return str_istarts(text, STR("by ")) && text.n > 3 && text.p[3] >= 'a' && text.p[3] <= 'z';
+}
+
+static struct str small_letters(struct str s, char *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		out[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	return (struct str){ out, s.n };
+}
+
+/* The rows that begin with a byte, one behind the other: 1 + row, 0 = none. Filled once a page, as there is nothing to fill it at
+ * the start of the program. */
+struct article_phrases {
+	uint16_t first[256], next[NROWS];
+};
+
+struct article_phrases *article_phrases_new(struct arena *a)
+{
+	struct article_phrases *p = arena_new(a, struct article_phrases);
+	for (size_t i = NROWS; i-- > 0;) {
+		uint16_t *first = &p->first[(unsigned char)rows[i].words.p[0]];
+		p->next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
+	return p;
+}
+
+/* The first row of the right kind that `small`, a text in small letters, begins with. */
+static enum article_phrase phrase_at(const struct article_phrases *p, struct str small, bool is_within, bool is_numberless)
+{
+	if (small.n == 0)
 		return PHRASE_NONE;
-	const struct str numberless = without_number(line->text);
-	for (size_t i = 0; i < NROWS; i++) {
-		const struct str begins = rows[i].begins;
-		const struct str text = rows[i].means == PHRASE_COMMENTS ? numberless : line->text;
-		if (text.n < begins.n || (text.p[0] | 0x20) != (begins.p[0] | 0x20) || !str_istarts(text, begins))
-			continue;
-		if (rows[i].means != PHRASE_COMMENTS || is_whole(text, begins))
-			return rows[i].means;
+	for (size_t i = p->first[(unsigned char)small.p[0]]; i != 0; i = p->next[i - 1]) {
+		const struct phrase_row *row = &rows[i - 1];
+		if (row->is_within == is_within && (row->means == PHRASE_COMMENTS) == is_numberless && begins_so(small, row))
+			return row->means;
 	}
 	return PHRASE_NONE;
+}
+
+enum article_phrase article_phrase(const struct article_phrases *p, struct str text)
+{
+	char bytes[LONGEST_APPEAL];
+	if (text.n > sizeof bytes)
+		return PHRASE_NONE;
+	const struct str small = small_letters(text, bytes);
+	enum article_phrase found = PHRASE_NONE;
+	if (text.n <= LONGEST) {
+		found = is_prose(text) ? PHRASE_NONE : phrase_at(p, small, false, false);
+		if (found == PHRASE_NONE)
+			found = phrase_at(p, without_number(small), false, true);
+	}
+	for (size_t at = 0; found == PHRASE_NONE && at < small.n; at++)
+		found = phrase_at(p, str_from(small, at), true, false);
+	return found;
 }

@@ -8,6 +8,8 @@
 #define COMMENT_SHARE_MAX 0.8
 #define COMMENTS_AFTER 300 /* bytes of sentences before a heading of comments */
 #define UNSEEN_SHARE_MAX 0.7
+#define CAPTION_SHARE_MAX 0.2
+#define OUTSIDE_MAIN 0.1 /* of its value is left to a line outside of the one <main> that holds the heading */
 #define BODY_WEIGHT 1.7
 #define KNOWN_BONUS 2 /* times the size of a line that the page's own data hold, too */
 #define KEEPS_AMONG_LINKS 0.08 /* the same when the rest of the page is teasers … */
@@ -52,6 +54,8 @@ static unsigned believed(const struct article *p, uint32_t node, bool holds_main
 		role &= ~(unsigned)ROLE_COMMENT;
 	if ((role & ROLE_UNSEEN) && share > UNSEEN_SHARE_MAX)
 		role &= ~(unsigned)ROLE_UNSEEN;
+	if ((role & ROLE_CAPTION) && share > CAPTION_SHARE_MAX)
+		role &= ~(unsigned)ROLE_CAPTION;
 	if ((role & ROLE_META) && share > 0.2)
 		role &= ~(unsigned)ROLE_META;
 	return role;
@@ -79,13 +83,29 @@ static void mark_comments(struct article *p)
 	bool is_behind = false;
 	for (uint32_t i = 0; i < p->nlines; i++) {
 		struct article_line *l = &p->line[i];
-		if (!is_behind && before >= COMMENTS_AFTER && l->link == 0 && article_phrase(l) == PHRASE_COMMENTS)
+		if (!is_behind && before >= COMMENTS_AFTER && l->link == 0 && l->phrase == PHRASE_COMMENTS)
 			is_behind = true;
 		if (is_behind)
 			l->roles |= ROLE_COMMENT;
 		else if (!(l->roles & (ROLE_BOILER | ROLE_UNSEEN)) && l->marks > 1)
 			before += l->size - l->link;
 	}
+}
+
+/* The one <main>, when it holds the page's heading. */
+static uint32_t main_of(const struct article *p)
+{
+	uint32_t found = 0;
+	bool has_heading = false;
+	for (uint32_t i = 1; i < p->dom->n; i++) {
+		const bool is_inside = found != 0 && i < p->dom->node[found].end;
+		if (p->dom->node[i].tag == TAG_MAIN && found != 0 && !is_inside)
+			return 0;
+		if (p->dom->node[i].tag == TAG_MAIN && found == 0)
+			found = i;
+		has_heading |= is_inside && p->dom->node[i].tag == TAG_H1;
+	}
+	return has_heading ? found : 0;
 }
 
 void article_roles_settle(struct article *p)
@@ -95,14 +115,18 @@ void article_roles_settle(struct article *p)
 	const double total = p->plain[p->nlines];
 	const bool *holds = mark_holders(p);
 	unsigned *all = arena_list(p->x->a, unsigned, d->n);
+	const struct article_phrases *phrases = article_phrases_new(p->x->a);
 	name_the_article(p, holds);
 	for (uint32_t i = 1; i < d->n; i++) {
 		const unsigned around = all[d->node[i].parent];
 		const unsigned own = p->role[i] == 0 ? 0 : believed(p, i, holds[i], total);
 		all[i] = around | own;
 	}
-	for (uint32_t i = 0; i < p->nlines; i++)
+	for (uint32_t i = 0; i < p->nlines; i++) {
 		p->line[i].roles = all[p->line[i].block];
+		p->line[i].phrase = article_phrase(phrases, p->line[i].text);
+	}
+	p->main = main_of(p);
 	mark_comments(p);
 }
 
@@ -115,11 +139,13 @@ static double value_of(const struct article_line *l)
 		return -5 - 0.25 * (size < 300 ? size : 300);
 	if (link > size / 2)
 		return -15 - 0.5 * (link < 200 ? link : 200);
+	if (l->roles & ROLE_CAPTION || ((l->roles & ROLE_META) && l->size < META_MAX && l->marks < META_MARKS))
+		return 0;
 	if (l->roles & ROLE_HEADING)
 		return 5;
 	if (l->size < SHORT_LINE && l->marks == 0)
 		return l->roles & (ROLE_ITEM | ROLE_CELL | ROLE_BODY) ? 0 : -5;
-	if (article_phrase(l) != PHRASE_NONE)
+	if (l->phrase != PHRASE_NONE)
 		return -10;
 	const double plain = (size < LONG_LINE ? size : LONG_LINE) - 2 * link;
 	return l->marks == 0 && l->size < PLAIN_LINE ? plain * 0.3 : plain;
@@ -130,6 +156,8 @@ static double weight_of(const struct article *p, uint32_t line, double value)
 {
 	if (value > 0 && (p->line[line].roles & ROLE_BODY))
 		value *= BODY_WEIGHT;
+	if (value > 0 && p->main != 0 && (p->line[line].node < p->main || p->line[line].node >= p->dom->node[p->main].end))
+		value *= OUTSIDE_MAIN;
 	return value + (p->known[line] ? KNOWN_BONUS * p->line[line].size : 0);
 }
 

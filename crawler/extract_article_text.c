@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define META_MAX 150 /* a longer line in a byline block is text all the same */
 #define HEADING_MIN 10 /* bytes squeezed */
 #define DATE_MAX 40
 #define END_MIN 0.3 /* a heading of related pages ends the article when so much of it stands before */
@@ -32,9 +31,9 @@ static bool is_noise(const struct article_line *l)
 {
 	if (l->roles & (ROLE_BOILER | ROLE_COMMENT | ROLE_UNSEEN | ROLE_CAPTION))
 		return true;
-	if ((l->roles & ROLE_META) && l->size < META_MAX && l->marks < 3)
+	if ((l->roles & ROLE_META) && l->size < META_MAX && l->marks < META_MARKS)
 		return true;
-	return article_phrase(l) == PHRASE_NOISE || article_phrase(l) == PHRASE_BYLINE;
+	return l->phrase == PHRASE_NOISE || l->phrase == PHRASE_BYLINE;
 }
 
 static void drop_noise(struct kept *k)
@@ -73,7 +72,7 @@ static void cut_tail(struct kept *k)
 	const struct article *p = k->p;
 	for (uint32_t i = k->from; i < k->to; i++) {
 		const double before = p->plain[i] - p->plain[k->from], behind = p->plain[k->to] - p->plain[i];
-		if (article_phrase(&p->line[i]) != PHRASE_END)
+		if (p->line[i].phrase != PHRASE_END)
 			continue;
 		k->drop[i - k->from] = true;
 		if (before < k->total * END_MIN || behind > k->total * TAIL_MAX)
@@ -82,6 +81,14 @@ static void cut_tail(struct kept *k)
 			k->drop[j - k->from] = true;
 		return;
 	}
+}
+
+static bool may_be_date(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return str_find(s, STR("月")) >= 0;
 }
 
 /* A heading that the title of the page holds, or a date alone. */
@@ -96,7 +103,7 @@ static bool is_about_page(const struct kept *k, const struct article_line *l)
 		if (heading.n >= HEADING_MIN && str_find(k->p->title, heading) >= 0)
 			return true;
 	}
-	return l->size < DATE_MAX && l->size >= 6 && dates_parse(l->text, &when, &date);
+	return l->size < DATE_MAX && l->size >= 6 && may_be_date(l->text) && dates_parse(l->text, &when, &date);
 }
 
 /* The page's heading at the top, and headings with nothing below them at the end. */

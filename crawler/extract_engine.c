@@ -125,7 +125,8 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 	*bytes = t.bytes;
 	/* Comments are what the page is about only when they outweigh what they stand under. */
 	const bool is_outweighed = rule->kind != ENGINE_THREAD && t.bytes * 2 < structured_prose(x);
-	if (is_outweighed || (rule->kind == ENGINE_ENTRIES && out->nposts < 2))
+	const bool is_vague = rule->kind != ENGINE_THREAD && (t.names * 2 < t.texts || t.dates * 2 < t.texts);
+	if (is_outweighed || is_vague || (rule->kind == ENGINE_ENTRIES && out->nposts < 2))
 		return confidence(&t) / 3;
 	return confidence(&t);
 }

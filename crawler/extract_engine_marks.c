@@ -4,7 +4,7 @@
 /* One alternative of one rule's `is`, found by its key; same keys are chained through the slots behind. */
 struct engine_mark {
 	struct str key; /* p == NULL: an empty slot */
-	size_t engine;
+	size_t engine, alternative;
 };
 
 static size_t slot_of(const struct engine_book *book, char mark, struct str word)
@@ -12,13 +12,14 @@ static size_t slot_of(const struct engine_book *book, char mark, struct str word
 	return (str_hash(word) ^ (uint64_t)(unsigned char)mark * 0x9E3779B97F4A7C15u) >> 7 & (book->nslots - 1);
 }
 
-static void add(struct engine_book *book, struct str key, size_t engine)
+static void add(struct engine_book *book, size_t engine, size_t alternative)
 {
+	const struct str key = select_key(book->engine[engine].selector[ENGINE_IS], alternative);
 	const bool marked = key.n != 0 && (key.p[0] == '#' || key.p[0] == '.' || key.p[0] == '[');
 	size_t i = slot_of(book, marked ? key.p[0] : ' ', str_from(key, marked));
 	while (book->mark[i].key.p != NULL)
 		i = (i + 1) & (book->nslots - 1);
-	book->mark[i] = (struct engine_mark){ .key = key, .engine = engine };
+	book->mark[i] = (struct engine_mark){ .key = key, .engine = engine, .alternative = alternative };
 	book->nmarks++;
 }
 
@@ -34,7 +35,7 @@ void engine_index(struct arena *a, struct engine_book *book)
 	for (size_t i = 0; i < book->n; i++) {
 		const struct select *is = book->engine[i].selector[ENGINE_IS];
 		for (size_t k = 0; k < select_nalternatives(is); k++)
-			add(book, select_key(is, k), i);
+			add(book, i, k);
 	}
 }
 
@@ -55,10 +56,12 @@ static void look_up(struct walk *w, char mark, struct str word)
 {
 	const struct engine_book *book = w->book;
 	for (size_t i = slot_of(book, mark, word); book->mark[i].key.p != NULL; i = (i + 1) & (book->nslots - 1)) {
-		const size_t engine = book->mark[i].engine;
-		if (w->found[engine] || !is_key(book->mark[i].key, mark, word))
+		const struct engine_mark *m = &book->mark[i];
+		const size_t engine = m->engine;
+		if (w->found[engine] || !is_key(m->key, mark, word))
 			continue;
-		w->found[engine] = select_matches(book->engine[engine].selector[ENGINE_IS], w->d, 0, w->node);
+		w->found[engine] =
+			select_alternative_matches(book->engine[engine].selector[ENGINE_IS], m->alternative, w->d, w->node);
 		w->nfound += w->found[engine];
 	}
 }

@@ -76,11 +76,10 @@ static struct str read_way(const struct engine_page *p, const struct engine_way 
 	return one_line(p->x->a, w->what == ENGINE_OWN ? own_text(p->x->a, d, node) : dom_text(p->x->a, d, node));
 }
 
-/* Calls `use` with the values of a field, way by way, until it says true. */
-static bool values(const struct engine_page *p, uint32_t node, enum engine_field field, bool (*use)(void *, uint32_t, struct str),
-	void *context)
+/* Calls `use` with the values of a field at or below one element, way by way, until it says true. */
+static bool values_in(const struct engine_page *p, uint32_t node, const struct engine_pick *pick,
+	bool (*use)(void *, uint32_t, struct str), void *context)
 {
-	const struct engine_pick *pick = &p->rule->pick[field];
 	for (size_t i = 0; i < pick->n; i++) {
 		const struct engine_way *w = &pick->way[i];
 		uint32_t n = w->where == NULL ? node : next_own(p, w->where, node, node);
@@ -92,6 +91,41 @@ static bool values(const struct engine_page *p, uint32_t node, enum engine_field
 		}
 	}
 	return false;
+}
+
+/* The neighbours of a post as elements, texts passed over; 0 = none. */
+static uint32_t element_before(const struct dom *d, uint32_t node)
+{
+	uint32_t n = d->node[node].previous;
+	while (n != 0 && d->node[n].tag == TAG_TEXT)
+		n = d->node[n].previous;
+	return n;
+}
+
+static uint32_t element_behind(const struct dom *d, uint32_t node)
+{
+	const uint32_t end = d->node[d->node[node].parent].end;
+	uint32_t n = d->node[node].end;
+	while (n < end && d->node[n].tag == TAG_TEXT)
+		n = d->node[n].end;
+	return n < end ? n : 0;
+}
+
+/* Some engines lay the head or the foot of a post beside it instead of into it. */
+static bool values(const struct engine_page *p, uint32_t node, enum engine_field field, bool (*use)(void *, uint32_t, struct str),
+	void *context)
+{
+	const struct engine_pick *pick = &p->rule->pick[field];
+	const struct select *before = p->rule->selector[ENGINE_BEFORE], *behind = p->rule->selector[ENGINE_BEHIND];
+	const struct dom *d = p->x->dom;
+	if (values_in(p, node, pick, use, context))
+		return true;
+	if (node == 0)
+		return false;
+	const uint32_t head = before == NULL ? 0 : element_before(d, node), foot = behind == NULL ? 0 : element_behind(d, node);
+	if (head != 0 && select_matches(before, d, 0, head) && values_in(p, head, pick, use, context))
+		return true;
+	return foot != 0 && select_matches(behind, d, 0, foot) && values_in(p, foot, pick, use, context);
 }
 
 struct taken {
@@ -149,7 +183,7 @@ static struct str flagged_text(const struct engine_page *p, uint32_t node, unsig
 	const struct dom *d = p->x->dom;
 	struct str all = STR("");
 	for (uint32_t n = node + 1; n < d->node[node].end; n++) {
-		if ((p->flag[n] & ENGINE_IS_POST) != 0) {
+		if ((p->flag[n] & (ENGINE_IS_POST | ENGINE_IS_DROPPED)) != 0) {
 			n = d->node[n].end - 1;
 		} else if ((p->flag[n] & flag) != 0) {
 			const struct str text = text_without(p, n, ENGINE_IS_DROPPED);

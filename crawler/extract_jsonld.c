@@ -33,7 +33,8 @@ static const struct json *parse(struct arena *a, struct str s)
 	return json_parse_in(a, (struct str){ copy, s.n }, &e);
 }
 
-const struct json *jsonld_next(const struct extract *x, uint32_t *at)
+/* The next script behind node *at that can be read. */
+static const struct json *read_next(const struct extract *x, uint32_t *at)
 {
 	const struct dom *d = x->dom;
 	for (uint32_t n = *at + 1; n < d->n; n++) {
@@ -48,6 +49,39 @@ const struct json *jsonld_next(const struct extract *x, uint32_t *at)
 	}
 	*at = d->n;
 	return NULL;
+}
+
+/* All scripts of a page, in a list. */
+struct jsonld_script {
+	uint32_t node;
+	const struct json *doc; /* NULL: the end of the list */
+	struct jsonld_script *next;
+};
+
+static struct jsonld_script *read_all(const struct extract *x)
+{
+	struct jsonld_script *first = arena_new(x->a, struct jsonld_script), *last = first;
+	for (uint32_t at = 0;;) {
+		last->doc = read_next(x, &at);
+		last->node = at;
+		if (last->doc == NULL)
+			return first;
+		last->next = arena_new(x->a, struct jsonld_script);
+		last = last->next;
+	}
+}
+
+const struct json *jsonld_next(const struct extract *x, uint32_t *at)
+{
+	if (x->memo == NULL)
+		return read_next(x, at);
+	if (x->memo->data == NULL)
+		x->memo->data = read_all(x);
+	const struct jsonld_script *script = x->memo->data;
+	while (script->doc != NULL && script->node <= *at)
+		script = script->next;
+	*at = script->node;
+	return script->doc;
 }
 
 static bool names_type(struct str written, struct str type)
@@ -92,63 +126,4 @@ struct str jsonld_address(const struct json *object)
 		return json_str(url);
 	const struct str id = json_str_of(object, "@id");
 	return str_istarts(id, STR("http")) ? id : STR("");
-}
-
-static bool is_article(const struct json *v)
-{
-	static const char *const types[] = { "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle",
-		"AnalysisNewsArticle", "OpinionNewsArticle", "Report", "TechArticle", "LiveBlogPosting", "SocialMediaPosting",
-		"DiscussionForumPosting" };
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (jsonld_is(v, types[i]))
-			return true;
-	return false;
-}
-
-static void read_article(struct arena *a, const struct json *v, struct jsonld_article *out)
-{
-	out->headline = str_trim(json_str_of(v, "headline"));
-	if (out->headline.n == 0)
-		out->headline = str_trim(json_str_of(v, "name"));
-	out->published = str_trim(json_str_of(v, "datePublished"));
-	out->body = str_trim(json_str_of(v, "articleBody"));
-	for (const struct json *p = jsonld_first(v, "author"); p != NULL; p = jsonld_behind(p)) {
-		const struct str name = jsonld_name(p);
-		out->author = out->author.n == 0 ? name : arena_printf(a, "%.*s, %.*s", STR_FMT(out->author), STR_FMT(name));
-	}
-}
-
-/* The first article of a document: itself, in a list, in "@graph", or what a page is about. */
-static const struct json *find_article(const struct json *v, int depth)
-{
-	if (depth > LIMIT_JSONLD_DEPTH)
-		return NULL;
-	if (json_kind(v) == JSON_OBJECT && is_article(v))
-		return v;
-	if (json_kind(v) == JSON_OBJECT && json_get(v, "@graph") != NULL)
-		return find_article(json_get(v, "@graph"), depth + 1);
-	if (json_kind(v) == JSON_OBJECT)
-		return json_get(v, "mainEntity") != NULL ? find_article(json_get(v, "mainEntity"), depth + 1) : NULL;
-	if (json_kind(v) != JSON_ARRAY)
-		return NULL;
-	for (const struct json *m = json_first(v); m != NULL; m = json_next(m)) {
-		const struct json *found = find_article(m, depth + 1);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
-}
-
-bool jsonld_article(const struct extract *x, struct jsonld_article *out)
-{
-	uint32_t at = 0;
-	*out = (struct jsonld_article){ .headline = STR("") };
-	for (const struct json *doc = jsonld_next(x, &at); doc != NULL; doc = jsonld_next(x, &at)) {
-		const struct json *article = find_article(doc, 0);
-		if (article != NULL) {
-			read_article(x->a, article, out);
-			return true;
-		}
-	}
-	return false;
 }

@@ -57,7 +57,7 @@ struct str meta_squeezed(struct arena *a, struct str s, size_t max)
 }
 
 /* What the page says its language is. */
-static struct str language_of(const struct extract *x, const struct meta_ld *ld)
+static struct str language_of(const struct extract *x, const struct jsonld_article *ld)
 {
 	struct str hint = STR("");
 	for (uint32_t i = 1; i < x->dom->n && hint.n == 0; i++)
@@ -72,8 +72,8 @@ static struct str language_of(const struct extract *x, const struct meta_ld *ld)
 
 void extract_metadata(const struct extract *x, struct extraction *out)
 {
-	struct meta_ld ld;
-	meta_ld_read(x, &ld);
+	struct jsonld_article ld;
+	(void)jsonld_article(x, &ld);
 	out->title = meta_title(x, &ld);
 	out->author = meta_author(x, &ld);
 	out->language = language_of(x, &ld);

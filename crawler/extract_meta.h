@@ -1,15 +1,9 @@
-/* The parts of reading a page's own data: JSON-LD about the article, meta elements, bylines. Strings live in the arena. */
+/* The parts of reading what a page says about itself: meta elements, headings, bylines, with what its JSON-LD told. Strings live in the arena. */
 #ifndef EARSHOT_CRAWLER_EXTRACT_META_H
 #define EARSHOT_CRAWLER_EXTRACT_META_H
 
 #include "crawler/extract.h"
-
-/* What <script type="application/ld+json"> says about the page; "" when nothing. Of several objects the first article wins,
- * else the first page, product or video. */
-struct meta_ld {
-	struct str headline, author, body, description, language, site;
-};
-void meta_ld_read(const struct extract *x, struct meta_ld *out);
+#include "crawler/extract_jsonld.h"
 
 /* The content of the first <meta> of that name, property or itemprop (ASCII case folded); "" when absent. */
 struct str meta_content(const struct extract *x, const char *name);
@@ -17,9 +11,9 @@ struct str meta_content(const struct extract *x, const char *name);
 struct str meta_text_of(const struct extract *x, enum dom_tag tag);
 
 /* The best title of the page; `site` is the name of the site when known. */
-struct str meta_title(const struct extract *x, const struct meta_ld *ld);
+struct str meta_title(const struct extract *x, const struct jsonld_article *ld);
 /* Who wrote it; several names with ", " between. */
-struct str meta_author(const struct extract *x, const struct meta_ld *ld);
+struct str meta_author(const struct extract *x, const struct jsonld_article *ld);
 
 /* ---- names ---- */
 

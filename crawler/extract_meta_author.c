@@ -6,6 +6,7 @@
 
 #define BYLINE_NODES 80 /* of an element that is a byline and not a page about an author */
 #define BYLINE_LINES 30 /* behind the heading of the page, in which "By Jane Doe" is looked for */
+#define BYLINE_BYTES 80 /* of a line that is one */
 #define LINE_MAX_BYTES 200 /* of a Chinese line in which a name stands at the end or the beginning */
 
 static const char *const names[] = { "author", "article:author", "byl", "parsely-author", "dc.creator", "dcterms.creator",
@@ -80,18 +81,47 @@ static struct str from_elements(struct article *p, uint32_t heading)
 	return found;
 }
 
-/* A line "By Jane Doe" below the heading. */
-static struct str from_byline(struct article *p, uint32_t heading)
+static uint32_t heading_of(const struct dom *d)
 {
-	const uint32_t from = p->first[heading] > 3 ? p->first[heading] - 3 : 0;
-	for (uint32_t i = from; i < p->nlines && i < from + BYLINE_LINES; i++) {
+	for (uint32_t i = 1; i < d->n; i++)
+		if (d->node[i].tag == TAG_H1)
+			return i;
+	return 1;
+}
+
+static bool begins_byline(struct str line)
+{
+	static const char *const heads[] = { "by ", "by:", "written by", "posted by", "article by", "story by", "words by",
+		"author:", "contributor:", "contributors:" };
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (str_istarts(line, str_of(heads[i])))
+			return true;
+	return false;
+}
+
+/* "Written by", the name in the next line. */
+static bool is_label(struct str line)
+{
+	static const char *const labels[] = { "by", "by:", "written by", "written by:", "posted by", "posted by:", "article by",
+		"author", "author:", "words by", "contributor:", "contributors:" };
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (str_ieq(line, str_of(labels[i])))
+			return true;
+	return false;
+}
+
+/* A line "By Jane Doe", at most so many lines below the heading; far from it, the line has to say more than "by". */
+static struct str from_byline(struct article *p, uint32_t lines, bool is_far)
+{
+	const uint32_t heading = heading_of(p->dom), from = p->first[heading] > 3 ? p->first[heading] - 3 : 0;
+	for (uint32_t i = from; i < p->nlines && i - from < lines; i++) {
 		const struct article_line *l = &p->line[i];
-		const bool is_by = str_istarts(l->text, STR("by ")) || str_istarts(l->text, STR("by:")) ||
-				   str_istarts(l->text, STR("written by")) || str_istarts(l->text, STR("posted by")) ||
-				   str_istarts(l->text, STR("author:"));
-		if (!is_by || l->size > 80)
+		if ((l->roles & (ROLE_COMMENT | ROLE_UNSEEN)) || (is_far && str_istarts(l->text, STR("by"))))
 			continue;
-		const struct str name = meta_name(p->x->a, l->text, true);
+		const bool is_next = is_label(l->text) && i + 1 < p->nlines;
+		if (!is_next && (!begins_byline(l->text) || l->size > BYLINE_BYTES))
+			continue;
+		const struct str name = meta_name(p->x->a, is_next ? l[1].text : l->text, !is_next);
 		if (name.n > 0)
 			return name;
 	}
@@ -134,6 +164,16 @@ static struct str from_closing(const struct article *p)
 	return name;
 }
 
+/* twitter:label1 "Written by", twitter:data1 "Jane Doe". */
+static struct str from_labels(const struct extract *x)
+{
+	static const char *const pairs[][2] = { { "twitter:label1", "twitter:data1" }, { "twitter:label2", "twitter:data2" } };
+	for (size_t i = 0; i < 2; i++)
+		if (str_ieq(meta_content(x, pairs[i][0]), STR("Written by")))
+			return meta_name(x->a, meta_content(x, pairs[i][1]), true);
+	return STR("");
+}
+
 static struct str from_meta(const struct extract *x)
 {
 	for (size_t i = 0; i < NNAMES; i++) {
@@ -141,18 +181,10 @@ static struct str from_meta(const struct extract *x)
 		if (name.n > 0)
 			return name;
 	}
-	return STR("");
+	return from_labels(x);
 }
 
-static uint32_t heading_of(const struct dom *d)
-{
-	for (uint32_t i = 1; i < d->n; i++)
-		if (d->node[i].tag == TAG_H1)
-			return i;
-	return 1;
-}
-
-static bool is_site(const struct extract *x, const struct meta_ld *ld, struct str name)
+static bool is_site(const struct extract *x, const struct jsonld_article *ld, struct str name)
 {
 	const struct str squeezed = meta_squeezed(x->a, name, 100);
 	return str_eq(squeezed, meta_squeezed(x->a, ld->site, 100)) ||
@@ -160,34 +192,34 @@ static bool is_site(const struct extract *x, const struct meta_ld *ld, struct st
 }
 
 /* From the page as people see it. */
-static struct str from_page(const struct extract *x, struct str meta)
+static struct str from_page(struct article *p, struct str meta)
 {
-	struct article p = { .x = x, .dom = x->dom };
-	article_lines_make(&p);
-	article_roles_settle(&p);
-	const uint32_t heading = heading_of(x->dom);
-	struct str name = from_han(&p, META_BYLINE_AUTHOR);
+	struct str name = from_han(p, META_BYLINE_AUTHOR);
 	if (name.n == 0)
-		name = from_han(&p, META_BYLINE_REPORTER);
+		name = from_han(p, META_BYLINE_REPORTER);
 	if (name.n == 0)
-		name = from_closing(&p);
+		name = from_closing(p);
 	if (name.n == 0)
 		name = meta;
 	if (name.n == 0)
-		name = from_byline(&p, heading);
+		name = from_elements(p, heading_of(p->dom));
 	if (name.n == 0)
-		name = from_elements(&p, heading);
-	return name.n > 0 ? name : from_han(&p, META_BYLINE_EDITOR);
+		name = from_byline(p, p->nlines, true);
+	return name.n > 0 ? name : from_han(p, META_BYLINE_EDITOR);
 }
 
-struct str meta_author(const struct extract *x, const struct meta_ld *ld)
+struct str meta_author(const struct extract *x, const struct jsonld_article *ld)
 {
+	struct article p = article_read(x);
+	const struct str byline = from_byline(&p, BYLINE_LINES, false);
+	if (byline.n > 0)
+		return byline;
 	const struct str said = meta_name(x->a, ld->author, true);
 	if (said.n > 0 && !is_site(x, ld, said))
 		return said;
 	const struct str meta = from_meta(x);
 	const bool is_weak = meta.n == 0 || is_site(x, ld, meta);
-	const struct str name = from_page(x, is_weak ? STR("") : meta);
+	const struct str name = from_page(&p, is_weak ? STR("") : meta);
 	if (name.n > 0)
 		return name;
 	return meta.n > 0 ? meta : said;

@@ -1,9 +1,16 @@
 /* The title of a page: what it calls itself, without the name of the site. */
 #include "crawler/extract_meta.h"
 
+#include "common/base/utf8.h"
+
 #include <string.h>
 
 #define BEFORE_BAR_MIN 8 /* bytes */
+#define HEADING_MAX 400 /* bytes; longer ones are paragraphs */
+#define LONE_MIN 4 /* bytes */
+#define TOLD_MAX 2000 /* bytes of letters that are compared */
+#define TOLD_SHARE 0.5 /* of a heading's words */
+#define WORD_LEAST 3 /* letters */
 #define TITLE_MIN 3 /* bytes; shorter ones are icons */
 
 /* Between a title and the name of the site. The longest first where one holds another. */
@@ -35,6 +42,11 @@ static bool is_same(struct arena *a, struct str one, struct str two)
 {
 	const struct str x = meta_squeezed(a, one, 300), y = meta_squeezed(a, two, 300);
 	return x.n > 0 && str_eq(x, y);
+}
+
+static bool holds_squeezed(struct str all, struct str part)
+{
+	return part.n > 0 && str_find(all, part) >= 0;
 }
 
 static bool holds(struct arena *a, struct str all, struct str part)
@@ -105,12 +117,79 @@ static struct str heading_in(const struct extract *x, struct str title, struct s
 		if (d->node[i].tag != TAG_H1 && d->node[i].tag != TAG_H2)
 			continue;
 		const struct str text = str_trim(dom_text(x->a, d, i));
-		if (text.n < TITLE_MIN || text.n >= 400 || is_same(x->a, text, site))
+		if (text.n < TITLE_MIN || text.n >= HEADING_MAX || is_same(x->a, text, site))
 			continue;
 		if (d->node[i].tag == TAG_H1 && is_part(x->a, title, text))
 			return text;
 		if (text.n * 10 >= title.n * 4 && text.n > found.n && holds(x->a, title, text))
 			found = text;
+	}
+	return found;
+}
+
+/* Is this the site's name, or what stands behind the last separator of the <title>? */
+static bool is_of_site(struct arena *a, struct str title, struct str heading, struct str site)
+{
+	if (is_same(a, heading, site))
+		return true;
+	for (size_t i = 0; i < NSEPARATORS; i++) {
+		struct str before;
+		const struct str part = last_part(title, str_of(separators[i]), &before);
+		if (part.n > 0 && before.n >= part.n && holds(a, part, heading) && !holds(a, before, heading))
+			return true;
+	}
+	return false;
+}
+
+/* The next word of three letters at least, or one character beyond ASCII; "" at the end. */
+static struct str word_at(struct str s, size_t *at)
+{
+	while (*at < s.n) {
+		size_t from = *at;
+		if ((unsigned char)s.p[from] >= 0x80) {
+			(void)utf8_next(s, at);
+			return (struct str){ s.p + from, *at - from };
+		}
+		while (*at < s.n && ((s.p[*at] | 0x20) >= 'a' && (s.p[*at] | 0x20) <= 'z'))
+			(*at)++;
+		if (*at - from >= WORD_LEAST)
+			return (struct str){ s.p + from, *at - from };
+		*at += *at == from;
+	}
+	return STR("");
+}
+
+/* The part of its words that the page says of itself elsewhere, in its title, to who shares it, or in its address. */
+static double told_elsewhere(struct arena *a, struct str heading, struct str told)
+{
+	double all = 0, found = 0;
+	for (size_t at = 0;;) {
+		const struct str word = word_at(heading, &at);
+		if (word.n == 0)
+			return all > 0 ? found / all : 0;
+		all += (double)word.n;
+		found += holds_squeezed(told, meta_squeezed(a, word, word.n)) ? (double)word.n : 0;
+	}
+}
+
+/* The one h1 that is about what the page says it is about, which a title made for searches need not repeat word for word. */
+static struct str lone_heading(const struct extract *x, struct str title, struct str social, struct str site)
+{
+	struct arena *a = x->a;
+	const struct str all = arena_printf(a, "%.*s %.*s %.*s", STR_FMT(title), STR_FMT(social), STR_FMT(x->page->url));
+	const struct str told = meta_squeezed(a, all, TOLD_MAX);
+	struct str found = STR("");
+	for (uint32_t i = 1; i < x->dom->n; i++) {
+		if (x->dom->node[i].tag != TAG_H1)
+			continue;
+		const struct str text = str_trim(dom_text(a, x->dom, i));
+		if (text.n < LONE_MIN || text.n >= HEADING_MAX || is_of_site(a, title, text, site) || is_same(a, text, found))
+			continue;
+		if (told_elsewhere(a, text, told) < TOLD_SHARE)
+			continue;
+		if (found.n > 0)
+			return STR("");
+		found = text;
 	}
 	return found;
 }
@@ -135,7 +214,7 @@ static struct str without_bars(struct str title)
 	return title;
 }
 
-struct str meta_title(const struct extract *x, const struct meta_ld *ld)
+struct str meta_title(const struct extract *x, const struct jsonld_article *ld)
 {
 	struct str site = meta_content(x, "og:site_name");
 	if (site.n == 0)
@@ -145,7 +224,9 @@ struct str meta_title(const struct extract *x, const struct meta_ld *ld)
 	if (social.n == 0)
 		social = meta_content(x, "twitter:title");
 	const struct str said = page.n > 0 ? page : social;
-	const struct str heading = heading_in(x, said, site);
+	struct str heading = lone_heading(x, page, social, site);
+	if (heading.n == 0)
+		heading = heading_in(x, said, site);
 	if (heading.n > 0)
 		return line_of(x->a, heading);
 	if (social.n > 0)

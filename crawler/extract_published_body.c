@@ -91,7 +91,7 @@ struct called {
 	bool is_margin; /* parts of a page whose dates are not the page's */
 };
 
-#define CALLED_ROWS 256
+#define CALLED_ROWS 1024
 
 struct walk {
 	struct published *p;
@@ -129,30 +129,38 @@ static const struct called *called(struct walk *w, struct str value)
 	return row;
 }
 
-static enum published_name name_of(struct walk *w, uint32_t node)
-{
-	static const char *const attributes[] = { "itemprop", "property", "class", "id" };
-	enum published_name found = NAME_NONE;
+/* What an element is called: its name as a date, and whether it is a margin. */
+struct element {
+	enum published_name name;
+	bool is_margin;
+};
 
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
-		const enum published_name name = called(w, dom_attribute(w->d, node, attributes[i]))->name;
-		if (name == NAME_OTHER)
-			return name;
-		if (name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED))
-			found = name;
-	}
-	return found;
+static enum published_name better_name(enum published_name found, enum published_name name)
+{
+	if (found == NAME_OTHER || name == NAME_OTHER)
+		return NAME_OTHER;
+	return name != NAME_NONE && (found == NAME_NONE || found == NAME_DATE || name == NAME_PUBLISHED) ? name : found;
 }
 
-static bool is_margin(struct walk *w, uint32_t node)
+static struct element read_element(struct walk *w, uint32_t node)
 {
-	const enum dom_tag tag = w->d->node[node].tag;
+	const struct dom_node *x = &w->d->node[node];
+	struct element out = { NAME_NONE, false };
 
-	if (tag == TAG_NAV || tag == TAG_FOOTER || tag == TAG_ASIDE || tag == TAG_SELECT)
-		return true;
-	if (tag == TAG_BODY || tag == TAG_HTML || tag == TAG_ARTICLE || tag == TAG_MAIN)
-		return false;
-	return called(w, dom_attribute(w->d, node, "class"))->is_margin || called(w, dom_attribute(w->d, node, "id"))->is_margin;
+	for (uint32_t i = 0; i < x->nattributes; i++) {
+		const struct dom_attribute *at = &w->d->attribute[x->attribute + i];
+		const bool is_class = str_eqc(at->name, "class") || str_eqc(at->name, "id");
+		if (!is_class && !str_eqc(at->name, "itemprop") && !str_eqc(at->name, "property"))
+			continue;
+		const struct called *row = called(w, at->value);
+		out.name = better_name(out.name, row->name);
+		out.is_margin |= is_class && row->is_margin;
+	}
+	if (x->tag == TAG_NAV || x->tag == TAG_FOOTER || x->tag == TAG_ASIDE || x->tag == TAG_SELECT)
+		out.is_margin = true;
+	if (x->tag == TAG_BODY || x->tag == TAG_HTML || x->tag == TAG_ARTICLE || x->tag == TAG_MAIN)
+		out.is_margin = false;
+	return out;
 }
 
 static bool is_unseen(enum dom_tag tag)
@@ -288,10 +296,9 @@ static enum published_rank rank_of_element(const struct walk *w, uint32_t node, 
 }
 
 /* An element that says it is a date, by its tag, its attributes or its name. */
-static void offer_element(struct walk *w, uint32_t node)
+static void offer_element(struct walk *w, uint32_t node, enum published_name own)
 {
 	const struct dom_node *x = &w->d->node[node];
-	const enum published_name own = name_of(w, node);
 	const enum published_name name = own == NAME_NONE ? NAME_DATE : own;
 	const bool is_dated = x->tag == TAG_TIME || own != NAME_NONE;
 
@@ -327,13 +334,15 @@ void published_scan_body(struct published *p)
 			i = node->end;
 			continue;
 		}
-		if (node->tag == TAG_TEXT)
-			offer_text(&w, i);
-		else if (node->tag != TAG_META)
-			offer_element(&w, i);
+		if (node->tag == TAG_TEXT) {
+			offer_text(&w, i++);
+			continue;
+		}
+		const struct element element = read_element(&w, i);
+		if (node->tag != TAG_META)
+			offer_element(&w, i, element.name);
 		/* A margin does not hold the headline. */
-		if (i >= w.margin_end && node->tag != TAG_TEXT && !(p->headline > i && p->headline < node->end) &&
-			is_margin(&w, i))
+		if (i >= w.margin_end && element.is_margin && !(p->headline > i && p->headline < node->end))
 			w.margin_end = node->end;
 		i++;
 	}

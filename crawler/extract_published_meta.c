@@ -25,81 +25,60 @@ static struct str plain_name(struct str name, char *out)
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 struct name_row {
-	const char *part; /* of the plain name */
+	char part[16]; /* of the plain name; four letters at least */
 	enum published_name name;
 };
 
-static const struct name_row name_rows[] = {
-	/* of something else, or none at all */
-	{ "expir", NAME_OTHER },
-	{ "unpublish", NAME_OTHER },
-	{ "publisher", NAME_OTHER },
-	{ "timezone", NAME_OTHER },
-	{ "dateformat", NAME_OTHER },
-	{ "timeformat", NAME_OTHER },
-	{ "join", NAME_OTHER },
-	{ "birth", NAME_OTHER },
-	{ "regist", NAME_OTHER },
-	{ "founded", NAME_OTHER },
-	{ "copyright", NAME_OTHER },
-	{ "event", NAME_OTHER },
-	{ "timeout", NAME_OTHER },
-	{ "overtime", NAME_OTHER },
-	{ "sometime", NAME_OTHER },
-	{ "runtime", NAME_OTHER },
-	{ "readingtime", NAME_OTHER },
-	{ "readtime", NAME_OTHER },
-	{ "candidate", NAME_OTHER },
-	{ "validate", NAME_OTHER },
-	{ "modif", NAME_MODIFIED },
-	{ "updat", NAME_MODIFIED },
-	{ "revis", NAME_MODIFIED },
-	{ "edited", NAME_MODIFIED },
-	{ "lastpub", NAME_MODIFIED },
-	{ "lastmod", NAME_MODIFIED },
-	{ "publish", NAME_PUBLISHED },
-	{ "pubdate", NAME_PUBLISHED },
-	{ "pubtime", NAME_PUBLISHED },
-	{ "publication", NAME_PUBLISHED },
-	{ "publie", NAME_PUBLISHED },
-	{ "issued", NAME_PUBLISHED },
-	{ "postdate", NAME_PUBLISHED },
-	{ "posttime", NAME_PUBLISHED },
-	{ "postedon", NAME_PUBLISHED },
-	{ "postedat", NAME_PUBLISHED },
-	{ "dateposted", NAME_PUBLISHED },
-	{ "entrydate", NAME_PUBLISHED },
-	{ "sailthrudate", NAME_PUBLISHED },
-	{ "firstpub", NAME_PUBLISHED },
-	{ "onlinedate", NAME_PUBLISHED },
-	{ "parselypub", NAME_PUBLISHED },
-	{ "created", NAME_CREATED },
-	{ "createat", NAME_CREATED },
-	{ "createtime", NAME_CREATED },
-	{ "creationdate", NAME_CREATED },
-	{ "uploaddate", NAME_CREATED },
-	{ "releasedate", NAME_CREATED },
-	{ "date", NAME_DATE },
-	{ "datum", NAME_DATE },
-	{ "time", NAME_DATE },
-	{ "stamp", NAME_DATE },
-	{ "fecha", NAME_DATE },
-};
+/* In the order of their bytes. NAME_OTHER is for dates of something else, and for none at all. */
+static const struct name_row name_rows[] = { { "birth", NAME_OTHER }, { "candidate", NAME_OTHER }, { "copyright", NAME_OTHER },
+	{ "createat", NAME_CREATED }, { "created", NAME_CREATED }, { "createtime", NAME_CREATED },
+	{ "creationdate", NAME_CREATED }, { "date", NAME_DATE }, { "dateformat", NAME_OTHER }, { "dateposted", NAME_PUBLISHED },
+	{ "datum", NAME_DATE }, { "edited", NAME_MODIFIED }, { "entrydate", NAME_PUBLISHED }, { "event", NAME_OTHER },
+	{ "expir", NAME_OTHER }, { "fecha", NAME_DATE }, { "firstpub", NAME_PUBLISHED }, { "founded", NAME_OTHER },
+	{ "issued", NAME_PUBLISHED }, { "join", NAME_OTHER }, { "lastmod", NAME_MODIFIED }, { "lastpub", NAME_MODIFIED },
+	{ "modif", NAME_MODIFIED }, { "onlinedate", NAME_PUBLISHED }, { "overtime", NAME_OTHER },
+	{ "parselypub", NAME_PUBLISHED }, { "postdate", NAME_PUBLISHED }, { "postedat", NAME_PUBLISHED },
+	{ "postedon", NAME_PUBLISHED }, { "posttime", NAME_PUBLISHED }, { "pubdate", NAME_PUBLISHED },
+	{ "publication", NAME_PUBLISHED }, { "publie", NAME_PUBLISHED }, { "publish", NAME_PUBLISHED },
+	{ "publisher", NAME_OTHER }, { "pubtime", NAME_PUBLISHED }, { "readingtime", NAME_OTHER }, { "readtime", NAME_OTHER },
+	{ "regist", NAME_OTHER }, { "releasedate", NAME_CREATED }, { "revis", NAME_MODIFIED }, { "runtime", NAME_OTHER },
+	{ "sailthrudate", NAME_PUBLISHED }, { "sometime", NAME_OTHER }, { "stamp", NAME_DATE }, { "time", NAME_DATE },
+	{ "timeformat", NAME_OTHER }, { "timeout", NAME_OTHER }, { "timezone", NAME_OTHER }, { "unpublish", NAME_OTHER },
+	{ "updat", NAME_MODIFIED }, { "uploaddate", NAME_CREATED }, { "validate", NAME_OTHER } };
 
-/* The first row of the table that is a part of the name decides. */
+/* Of several parts in one name the heaviest decides. */
+static const int weights[] = { [NAME_DATE] = 1, [NAME_CREATED] = 2, [NAME_PUBLISHED] = 3, [NAME_MODIFIED] = 4, [NAME_OTHER] = 5 };
+
+/* The first row whose part begins with this letter, or with a later one. */
+static size_t first_row(char letter)
+{
+	size_t low = 0, high = COUNT(name_rows);
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		if (name_rows[middle].part[0] < letter)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 enum published_name published_name(struct str name)
 {
 	char letters[NAME_BYTES];
 	const struct str plain = plain_name(name, letters);
-	size_t first = COUNT(name_rows);
+	enum published_name found = NAME_NONE;
 
 	for (size_t at = 0; at + 4 <= plain.n; at++) {
-		for (size_t i = 0; i < first; i++) {
-			if (name_rows[i].part[0] == plain.p[at] && str_starts(str_from(plain, at), str_of(name_rows[i].part)))
-				first = i;
+		const char letter = plain.p[at];
+		for (size_t i = first_row(letter); i < COUNT(name_rows) && name_rows[i].part[0] == letter; i++) {
+			if (weights[name_rows[i].name] > weights[found] && memcmp(name_rows[i].part, plain.p + at, 4) == 0 &&
+				str_starts(str_from(plain, at), str_of(name_rows[i].part)))
+				found = name_rows[i].name;
 		}
 	}
-	return first < COUNT(name_rows) ? name_rows[first].name : NAME_NONE;
+	return found;
 }
 
 /* --- meta elements --------------------------------------------------------------------------------------------------- */

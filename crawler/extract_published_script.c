@@ -5,91 +5,48 @@
 
 #include <string.h>
 
-#define DEPTH 12 /* of objects in objects that are looked into */
 #define VALUE_BYTES 64
 #define KEY_BYTES 48
 #define KEY_SHORTEST 4
 
 /* --- JSON-LD --------------------------------------------------------------------------------------------------------- */
 
-/* Parts of a page that have dates of their own. */
-static bool is_part(struct str type)
+struct data {
+	struct published *p;
+	uint32_t node;
+};
+
+static bool offer_object(void *context, const struct json *object, int depth)
 {
-	static const char *const types[] = { "Comment", "Review", "UserReview", "Answer", "ImageObject", "Person", "Offer",
-		"ListItem", "Organization", "Event" };
+	const struct data *data = context;
+	const struct jsonld_type type = jsonld_type(object);
+	struct published *p = data->p;
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (str_eqc(type, types[i]))
-			return true;
-	}
-	return false;
-}
-
-/* What a page is about, rather than the page around it. */
-static bool is_article(struct str type)
-{
-	return str_ends(type, STR("Article")) || str_ends(type, STR("Posting")) || str_ends(type, STR("Report")) ||
-	       str_eqc(type, "Question") || str_eqc(type, "Recipe") || str_eqc(type, "Review") || str_eqc(type, "VideoObject");
-}
-
-/* The first type, without the address in front of it. */
-static struct str type_of(const struct json *object)
-{
-	struct str type = json_str(jsonld_first(object, "@type"));
-
-	for (size_t i = type.n; i > 0; i--) {
-		if (type.p[i - 1] == '/' || type.p[i - 1] == ':')
-			return str_from(type, i);
-	}
-	return type;
-}
-
-/* The page as such; a book, a film or a game that it is about has a publication date of its own. */
-static bool is_page(struct str type)
-{
-	return type.n == 0 || str_ends(type, STR("Page")) || str_ends(type, STR("Work")) || str_eqc(type, "Dataset");
-}
-
-static void offer_object(struct published *p, const struct json *object, uint32_t node)
-{
-	const struct str type = type_of(object);
-	const struct str published = json_str_of(object, "datePublished");
-
+	if (depth > 0 && type.is_part)
+		return false;
 	published_offer(p,
-		is_article(type) ? PUBLISHED_DATA
-		: is_page(type)  ? PUBLISHED_CREATED
-				 : PUBLISHED_TEXT,
-		published, node);
-	if (!is_article(type) && !is_page(type))
-		return;
-	published_offer(p, PUBLISHED_CREATED, json_str_of(object, "dateCreated"), node);
-	published_offer(p, PUBLISHED_CREATED, json_str_of(object, "uploadDate"), node);
-	published_offer(p, PUBLISHED_MODIFIED, json_str_of(object, "dateModified"), node);
-}
-
-/* Recursion is bounded by DEPTH. */
-static void walk(struct published *p, const struct json *value, uint32_t node, int depth)
-{
-	if (depth > DEPTH)
-		return;
-	if (json_kind(value) == JSON_OBJECT) {
-		if (depth > 0 && is_part(type_of(value)))
-			return;
-		offer_object(p, value, node);
-	} else if (json_kind(value) != JSON_ARRAY) {
-		return;
-	}
-	for (const struct json *member = json_first(value); member; member = json_next(member)) {
-		if (json_kind(member) == JSON_OBJECT || json_kind(member) == JSON_ARRAY)
-			walk(p, member, node, depth + 1);
-	}
+		type.is_dated  ? PUBLISHED_DATA
+		: type.is_page ? PUBLISHED_CREATED
+			       : PUBLISHED_TEXT,
+		json_str_of(object, "datePublished"), data->node);
+	if (!type.is_dated && !type.is_page)
+		return true;
+	published_offer(p, PUBLISHED_CREATED, json_str_of(object, "dateCreated"), data->node);
+	published_offer(p, PUBLISHED_CREATED, json_str_of(object, "uploadDate"), data->node);
+	published_offer(p, PUBLISHED_MODIFIED, json_str_of(object, "dateModified"), data->node);
+	return true;
 }
 
 /* --- scripts --------------------------------------------------------------------------------------------------------- */
 
+/* Letters, digits, _ and -: a bit for each of the first 128 bytes, because every byte of every script is asked. */
 static bool is_key_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+	static const uint64_t bits[2] = { 0x3FFull << '0' | 1ull << '-',
+		0x3FFFFFFull << ('A' - 64) | 1ull << ('_' - 64) | 0x3FFFFFFull << ('a' - 64) };
+	const unsigned char u = (unsigned char)c;
+
+	return u < 128 && (bits[u / 64] >> (u % 64) & 1);
 }
 
 static bool is_blank(char c)
@@ -97,7 +54,18 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Behind a key: `" : "VALUE"` or `= VALUE;`. */
+static bool may_stand_behind_key(char c)
+{
+	return c == '"' || c == '\'' || c == ' ' || c == ':' || c == '=' || c == '\\';
+}
+
+/* Most values in a script are no dates: they are not read to their end. */
+static bool may_begin_date(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= '\t' && c <= '\r') || c == ' ';
+}
+
+/* Behind a key: `" : "VALUE"` or `= VALUE;`; "" also when it is no date. */
 static struct str value_behind(struct str s, size_t at)
 {
 	size_t start;
@@ -111,6 +79,8 @@ static struct str value_behind(struct str s, size_t at)
 		;
 	while (at < s.n && (s.p[at] == '"' || s.p[at] == '\'' || s.p[at] == '\\'))
 		quote = s.p[at++];
+	if (at < s.n && !may_begin_date(s.p[at]))
+		return STR("");
 	for (start = at; at < s.n && at - start < VALUE_BYTES; at++) {
 		if (strchr("\"'\\<>{}[];", s.p[at]) || (!quote && (s.p[at] == ',' || s.p[at] == '\n')))
 			break;
@@ -143,7 +113,7 @@ static void scan_text(struct published *p, struct str s, uint32_t node, bool is_
 	for (size_t at = 0; at < s.n; at++) {
 		if (is_key_byte(s.p[at]))
 			continue;
-		if (at - start >= KEY_SHORTEST && at - start <= KEY_BYTES && strchr("\"' :=\\", s.p[at]))
+		if (at - start >= KEY_SHORTEST && at - start <= KEY_BYTES && may_stand_behind_key(s.p[at]))
 			offer_key(p, (struct str){ s.p + start, at - start }, value_behind(s, at), node, is_data);
 		start = at + 1;
 	}
@@ -160,7 +130,7 @@ void published_scan_scripts(struct published *p)
 		if (d->node[i].tag != TAG_SCRIPT || i + 1 >= d->node[i].end)
 			continue;
 		if (i == at && data) {
-			walk(p, data, p->headline, 0);
+			jsonld_each(data, offer_object, &(struct data){ p, p->headline });
 			data = jsonld_next(p->x, &at);
 		} else {
 			const bool is_data = str_find(dom_attribute(d, i, "type"), STR("ld+json")) >= 0;

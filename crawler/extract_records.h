@@ -95,12 +95,19 @@ struct str records_name(const struct records_marks *m, uint32_t node);
 /* extract_records_kind.c: is the set what people wrote, or a list of links to other pages, or comments below an article? */
 bool records_is_list(const struct records_marks *m, const struct records_set *set);
 bool records_is_below_article(const struct records_marks *m, const struct records_set *set);
+bool records_is_thread_address(struct str url); /* says that a forum or a question is there */
 
-/* extract_records_groups.c: the best set of records of the page; n = 0 when there is none */
-void records_find(const struct records_marks *m, struct records_set *out);
+#define RECORDS_SETS 3 /* of one page that are looked at: teasers and the thread may stand side by side */
+/* extract_records_groups.c: the best sets of records, best first, each at a part of the page of its own; how many */
+size_t records_find(const struct records_marks *m, struct records_set out[RECORDS_SETS]);
 /* extract_records_body.c: the body in each record, the opening post before them */
 void records_find_bodies(const struct records_marks *m, struct records_set *set);
+bool records_is_paragraph(const struct records_marks *m, uint32_t node);
+/* The innermost node below `node` that holds nearly all that is worth something. */
+uint32_t records_densest(const struct records_marks *m, const struct records_set *set, uint32_t node);
 void records_find_opening(const struct records_marks *m, struct records_set *set);
+/* extract_records_lone.c: the one post of a thread that nobody answered; n = 0 when there is none */
+void records_find_lone(const struct records_marks *m, struct records_set *set);
 /* extract_records_text.c: text, quote and signature of each */
 void records_read_texts(const struct records_marks *m, const struct records_set *set, struct extract_post *posts);
 /* extract_records_fields.c: author, time, address */

@@ -19,14 +19,14 @@ static bool has_part(struct str href, const struct str *parts, size_t n)
 	for (size_t i = 0; i < length; i++)
 		lower[i] = (char)tolower((unsigned char)href.p[i]);
 	for (size_t i = 0; i < n; i++)
-		if (memmem(lower, length, parts[i].p, parts[i].n))
+		if (str_find((struct str){ lower, length }, parts[i]) >= 0)
 			return true;
 	return false;
 }
 
 bool records_is_action(struct str href)
 {
-	static const struct str parts[] = { PART("reply"), PART("quote"), PART("report"), PART("login"), PART("register"),
+	static const struct str parts[] = { PART("reply"), PART("quote"), PART("report"), PART("login"), PART("regist"),
 		PART("signin"), PART("signup"), PART("posting.php"), PART("vote"), PART("javascript:"), PART("mailto:"),
 		PART("do=add"), PART("action=post"), PART("sharer"), PART("intent/"), PART("#respond"), PART("private.php"),
 		PART("sendmessage"), PART("mode=search") };

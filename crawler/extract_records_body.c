@@ -147,20 +147,50 @@ static struct part parts_best(const struct parts *p, size_t nrecords)
 	return best;
 }
 
+static uint32_t best_child(const struct records_marks *m, const struct worth *w, uint32_t node)
+{
+	uint32_t best = 0;
+
+	for (uint32_t i = node + 1; i < m->d->node[node].end; i = m->d->node[i].end)
+		if (m->d->node[i].tag != TAG_TEXT && (!best || worth_of(w, m, i) > worth_of(w, m, best)))
+			best = i;
+	return best;
+}
+
+/* Paragraphs, lists and the like: parts of a body, hardly ever the whole of one. */
+bool records_is_paragraph(const struct records_marks *m, uint32_t node)
+{
+	const enum dom_tag tag = m->d->node[node].tag;
+
+	return tag == TAG_P || tag == TAG_UL || tag == TAG_OL || tag == TAG_LI || tag == TAG_PRE || tag == TAG_BLOCKQUOTE;
+}
+
+static bool has_aside(const struct records_marks *m, uint32_t node)
+{
+	return records_between(m->users, node, m->d->node[node].end) || records_between(m->dates, node, m->d->node[node].end);
+}
+
+/* Up from a paragraph to what holds it and its like, as long as no name and no moment stand there. */
+static uint32_t whole(const struct records_marks *m, uint32_t node, uint32_t root)
+{
+	while (node > root && records_is_paragraph(m, node) && !has_aside(m, m->d->node[node].parent))
+		node = m->d->node[node].parent;
+	return node;
+}
+
 /* Down from a node as long as one child keeps nearly all that is worth something. */
 static uint32_t densest(const struct records_marks *m, const struct worth *w, uint32_t node)
 {
-	uint32_t i = node + 1;
+	const uint32_t root = node;
 
-	while (i < m->d->node[node].end && worth_of(w, m, node) > 0) {
-		if (m->d->node[i].tag != TAG_TEXT && 10 * (int64_t)worth_of(w, m, i) >= 9 * (int64_t)worth_of(w, m, node)) {
-			node = i;
-			i = node + 1;
-		} else {
-			i = m->d->node[i].end;
-		}
+	for (;;) {
+		const uint32_t child = best_child(m, w, node);
+		const int64_t value = child ? worth_of(w, m, child) : 0;
+
+		if (value <= 0 || 10 * value < 9 * (int64_t)worth_of(w, m, node))
+			return whole(m, node, root);
+		node = child;
 	}
-	return node;
 }
 
 static uint32_t body_in(const struct records_marks *m, const struct records_range *r, uint64_t signature)
@@ -204,31 +234,21 @@ static uint32_t median_weight(const struct records_marks *m, const struct record
 	return weight[s->n / 2];
 }
 
-/* The best node among the earlier siblings of `node`, and where the first of them begins. */
-static uint32_t best_before(const struct records_marks *m, const struct worth *w, uint32_t node, uint32_t *start)
+/* The earlier sibling of `node` with the best body in it, and where the first of them begins. */
+static void best_before(const struct records_marks *m, const struct worth *w, uint32_t node, struct records_range *r)
 {
-	uint32_t best = 0;
-
 	for (uint32_t i = m->d->node[node].previous; i; i = m->d->node[i].previous) {
-		*start = i;
-		if (m->d->node[i].tag != TAG_TEXT && !(m->flag[i] & RECORDS_HIDDEN) &&
-			(!best || worth_of(w, m, i) > worth_of(w, m, best)))
-			best = i;
-	}
-	return best;
-}
+		uint32_t body;
 
-/* Does the page name the first record's author before it, too? Then what stands there is the head of the thread. */
-static bool names_author_of(const struct records_marks *m, uint32_t start, uint32_t end, const struct records_range *record)
-{
-	for (size_t i = 0; i < m->nuser; i++) {
-		if (m->user[i] < start || m->user[i] >= end)
+		r->start = i;
+		if (m->d->node[i].tag == TAG_TEXT || m->flag[i] & RECORDS_HIDDEN)
 			continue;
-		for (size_t k = i + 1; k < m->nuser && m->user[k] < record->end; k++)
-			if (m->user[k] >= record->start && str_eq(records_name(m, m->user[i]), records_name(m, m->user[k])))
-				return true;
+		body = densest(m, w, i);
+		if (r->root && worth_of(w, m, body) <= worth_of(w, m, r->body))
+			continue;
+		r->root = i;
+		r->body = body;
 	}
-	return false;
 }
 
 /* The first moment said in a range; -1 when none is. */
@@ -242,6 +262,23 @@ static int64_t moment_in(const struct records_marks *m, const struct records_ran
 			return post.published_ms;
 	}
 	return -1;
+}
+
+/* The first name in a range, "" = none. */
+static struct str name_in(const struct records_marks *m, const struct records_range *r)
+{
+	for (size_t i = 0; i < m->nuser; i++)
+		if (m->user[i] >= r->start && m->user[i] < r->end)
+			return records_name(m, m->user[i]);
+	return STR("");
+}
+
+/* The name and the moment of the first record, said before it, are the head of the thread. */
+static bool is_head_of(const struct records_marks *m, const struct records_range *r, const struct records_range *record)
+{
+	const int64_t said = moment_in(m, r), own = moment_in(m, record);
+
+	return str_eq(name_in(m, r), name_in(m, record)) && (said == own || said < 0 || own < 0);
 }
 
 /* Nobody answers before the question: what is newer than both ends of the list is no opening. */
@@ -260,8 +297,15 @@ static bool is_opening(
 	const int32_t least = typical / 4 > 20 ? (int32_t)typical / 4 : 20;
 	const uint32_t linked = records_between(m->linked, r->body, m->d->node[r->body].end);
 
-	return worth_of(w, m, r->root) >= least && records_between(m->users, r->start, r->end) &&
+	return worth_of(w, m, r->body) >= least && records_between(m->users, r->start, r->end) &&
 	       records_between(m->dates, r->start, r->end) && (int64_t)linked < worth_of(w, m, r->body);
+}
+
+uint32_t records_densest(const struct records_marks *m, const struct records_set *set, uint32_t node)
+{
+	const struct worth w = worth_make(m, set);
+
+	return densest(m, &w, node);
 }
 
 void records_find_opening(const struct records_marks *m, struct records_set *set)
@@ -272,19 +316,17 @@ void records_find_opening(const struct records_marks *m, struct records_set *set
 	for (; node && m->d->node[node].tag != TAG_BODY; node = m->d->node[node].parent) {
 		struct records_range r = { .end = set->record[0].start }, *record;
 
-		r.root = best_before(m, &w, node, &r.start);
-		if (!r.root)
+		best_before(m, &w, node, &r);
+		if (!r.root || !is_opening(m, &w, set, &r))
 			continue;
-		r.body = densest(m, &w, r.root);
-		if (!is_opening(m, &w, set, &r))
-			continue;
-		if (is_newer(m, &r, set) || names_author_of(m, r.start, r.end, &set->record[0]))
+		if (is_newer(m, &r, set) || is_head_of(m, &r, &set->record[0]))
 			return;
 		record = arena_list(m->x->a, struct records_range, set->n + 1);
 		memcpy(record + 1, set->record, set->n * sizeof(*record));
 		record[0] = r;
 		set->record = record;
 		set->n++;
+		set->share += (float)records_between(m->plain, r.body, m->d->node[r.body].end) / (float)(m->plain[m->d->n] + 1);
 		set->has_opening = true;
 		return;
 	}

@@ -109,6 +109,8 @@ static size_t mark_at(struct str s, bool at_end)
 		{ "）", 3 } };
 	const unsigned char c = (unsigned char)s.p[at_end ? s.n - 1 : 0];
 
+	if (c == '-' && !at_end) /* "- 2 years ago", but not "-2" */
+		return s.n > 1 && s.p[1] == ' ';
 	if (c < 0x80)
 		return is_edge(c) && !(at_end && c == '.');
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)

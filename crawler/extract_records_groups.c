@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define GROUPS 96 /* tried, the ones with the most text first */
 #define MEMBERS 5000 /* of one group; a page of more is no thread */
@@ -317,6 +318,23 @@ static void set_measure(const struct records_marks *m, struct records_set *s)
 		   pow(s->n < 6 ? (double)s->n : 6, 0.3) * (1.0 - 0.7 * link_share) * (0.6 + 0.4 * alike_share(m, s));
 }
 
+/* Where the header of the first record may begin: at its root when a name and a moment stand in it, else as far
+ * before it as between the others, and half of that more. */
+static uint32_t first_header(const struct records_marks *m, const struct records_set *s, uint32_t least)
+{
+	uint32_t *gap = arena_list(m->x->a, uint32_t, s->n);
+	const uint32_t root = s->record[0].root;
+	uint32_t far;
+
+	if (records_between(m->dates, root, s->record[0].end) && records_between(m->users, root, s->record[0].end))
+		return root;
+	for (size_t i = 1; i < s->n; i++)
+		gap[i - 1] = s->record[i].root - s->record[i - 1].end;
+	qsort(gap, s->n - 1, sizeof(*gap), size_cmp);
+	far = gap[(s->n - 1) / 2] + gap[(s->n - 1) / 2] / 2;
+	return root > least + far ? root - far : least;
+}
+
 /* Dates and users may stand beside the bodies, not around them: before each (headers) or behind each (footers). */
 static struct records_set set_widen(const struct records_marks *m, const struct records_set *s, bool before)
 {
@@ -327,7 +345,7 @@ static struct records_set set_widen(const struct records_marks *m, const struct 
 	for (size_t i = 0; i < s->n; i++) {
 		wide.record[i] = s->record[i];
 		if (before)
-			wide.record[i].start = i ? s->record[i - 1].end : all + 1;
+			wide.record[i].start = i ? s->record[i - 1].end : first_header(m, s, all + 1);
 		else
 			wide.record[i].end = i + 1 < s->n ? s->record[i + 1].start : m->d->node[all].end;
 		if (wide.record[i].root < wide.record[i].start)
@@ -403,14 +421,38 @@ static void set_drop_strays(const struct records_marks *m, struct records_set *s
 	s->n = n;
 }
 
-void records_find(const struct records_marks *m, struct records_set *out)
+static bool is_overlapping(const struct records_set *a, const struct records_set *b)
+{
+	return a->record[0].start < b->record[b->n - 1].end && b->record[0].start < a->record[a->n - 1].end;
+}
+
+/* Keeps a set in the list, best first, unless a better one stands at the same part of the page; worse ones there go. */
+static size_t sets_keep(struct records_set *sets, size_t n, const struct records_set *s)
+{
+	size_t at = 0, kept;
+
+	while (at < n && sets[at].score >= s->score)
+		if (is_overlapping(&sets[at++], s))
+			return n;
+	kept = at;
+	for (size_t i = at; i < n; i++)
+		if (!is_overlapping(&sets[i], s))
+			sets[kept++] = sets[i];
+	n = kept < RECORDS_SETS ? kept : RECORDS_SETS - 1;
+	if (at > n)
+		return n;
+	memmove(sets + at + 1, sets + at, (n - at) * sizeof(*sets));
+	sets[at] = *s;
+	return n + 1;
+}
+
+size_t records_find(const struct records_marks *m, struct records_set out[RECORDS_SETS])
 {
 	struct group *group;
 	const size_t n = groups_list(m, &group);
 	uint64_t seen[GROUPS];
-	size_t nseen = 0;
+	size_t nseen = 0, nout = 0;
 
-	*out = (struct records_set){ 0 };
 	for (size_t i = 0; i < n; i++) {
 		struct records_set s = { 0 };
 		size_t k = 0;
@@ -424,9 +466,10 @@ void records_find(const struct records_marks *m, struct records_set *out)
 		nseen++;
 		set_cut_down(m, &s);
 		set_try(m, &s);
-		if (s.score > out->score)
-			*out = s;
+		if (s.score > 0)
+			nout = sets_keep(out, nout, &s);
 	}
-	if (out->n)
-		set_drop_strays(m, out);
+	for (size_t i = 0; i < nout; i++)
+		set_drop_strays(m, &out[i]);
+	return nout;
 }

@@ -21,7 +21,7 @@ static bool is_anchor(const struct records_marks *m, uint32_t node)
 }
 
 /* The weight of the longest link that leads to another page and is no person, before the body or in it; 0 = none. */
-static uint32_t headline(const struct records_marks *m, const struct records_range *r)
+static uint32_t headline(const struct records_marks *m, const struct records_range *r, uint32_t *at)
 {
 	uint32_t best = 0, before = 0;
 
@@ -31,8 +31,10 @@ static uint32_t headline(const struct records_marks *m, const struct records_ran
 		before += m->plain[i + 1] - m->plain[i];
 		if (m->d->node[i].tag != TAG_A || weight < HEADLINE_WEIGHT || weight <= best || is_anchor(m, i))
 			continue;
-		if (leads_away(m, i))
-			best = weight;
+		if (!leads_away(m, i))
+			continue;
+		best = weight;
+		*at = i;
 	}
 	return best;
 }
@@ -51,6 +53,12 @@ static bool is_titled(const struct records_marks *m, const struct records_range 
 		return m->d->node[m->d->node[i].parent].tag == TAG_A && leads_away(m, m->d->node[i].parent);
 	}
 	return false;
+}
+
+/* Does the record begin with its headline, nothing said before it? */
+static bool is_opened_by(const struct records_marks *m, const struct records_range *r, uint32_t link)
+{
+	return link < r->body && !records_between(m->plain, r->start, link);
 }
 
 static bool is_voice(const struct records_marks *m, const struct records_range *r)
@@ -78,10 +86,12 @@ bool records_is_list(const struct records_marks *m, const struct records_set *se
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct records_range *r = &set->record[i];
-		const uint32_t weight = headline(m, r);
+		uint32_t at = 0;
+		const uint32_t weight = headline(m, r, &at);
 
 		headlines +=
-			weight && (is_titled(m, r) || records_between(m->plain, r->start, r->end) < TEASER_RATIO * weight + 100);
+			weight && (is_titled(m, r) || is_opened_by(m, r, at) ||
+					  records_between(m->plain, r->start, r->end) < TEASER_RATIO * weight + 100);
 	}
 	return 2 * headlines > set->n && 2 * voices(m, set) < set->n;
 }
@@ -99,15 +109,27 @@ static bool has_type(struct str s)
 	return false;
 }
 
-static bool says_forum(struct str url)
+static bool has_part(struct str url, const char *const *parts)
 {
-	static const char *const parts[] = { "forum", "thread", "topic", "bbs", "question", "discussion", "community", "tieba",
-		"viewtopic", "/t/", "/d/", "/ask", "answers", "review", "comments", NULL };
-
-	for (const char *const *p = parts; *p; p++)
-		if (str_find(url, str_of(*p)) >= 0)
+	for (; *parts; parts++)
+		if (str_find(url, str_of(*parts)) >= 0)
 			return true;
 	return false;
+}
+
+bool records_is_thread_address(struct str url)
+{
+	static const char *const parts[] = { "forum", "thread", "topic", "bbs", "question", "tieba", "viewtopic", "/ask", NULL };
+
+	return has_part(url, parts);
+}
+
+/* Where people talk, if not of threads alone: news sites have reviews and a community as well. */
+static bool says_talk(struct str url)
+{
+	static const char *const parts[] = { "discussion", "community", "/t/", "/d/", "answers", "review", "comments", NULL };
+
+	return records_is_thread_address(url) || has_part(url, parts);
 }
 
 /* Does the page call itself an article: og:type, JSON-LD, or the marks of blogs around its text? */
@@ -162,11 +184,11 @@ bool records_is_below_article(const struct records_marks *m, const struct record
 
 	for (size_t i = 0; i < set->n; i++)
 		all += body_weight(m, &set->record[i]);
-	if (says_forum(m->x->page->url))
+	if (says_talk(m->x->page->url))
 		return false;
 	if (!set->has_opening && weight_before(m, set) > ARTICLE_WEIGHT && weight_before(m, set) * (set->n + 1) > 4 * all)
 		return true;
-	if (is_article_page(m))
-		return set->has_opening || is_commented || 2 * first > all;
-	return set->has_opening && is_commented && first > ARTICLE_WEIGHT;
+	if (set->has_opening)
+		return first > ARTICLE_WEIGHT && (is_commented || is_article_page(m));
+	return is_article_page(m) && (is_commented || 2 * first > all);
 }

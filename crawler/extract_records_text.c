@@ -68,6 +68,25 @@ static bool bodies_clean(const struct records_marks *m, const struct records_set
 	return 2 * n < s->n;
 }
 
+/* An opening post without an element of its own: its paragraphs stand one after the other before the answers. */
+static struct str paragraphs_text(const struct records_marks *m, const struct records_range *r)
+{
+	struct arena *a = m->x->a;
+	struct str all = { 0 };
+
+	for (uint32_t i = r->start; i < r->end; i = m->d->node[i].end) {
+		const struct view v = { .m = m, .body = i, .is_clean = true };
+		struct str text;
+
+		if (!records_is_paragraph(m, i) || m->flag[i] & RECORDS_HIDDEN)
+			continue;
+		text = str_trim(dom_text_without(a, m->d, i, is_left_out, &v));
+		if (text.n)
+			all = all.n ? arena_printf(a, "%.*s\n\n%.*s", STR_FMT(all), STR_FMT(text)) : text;
+	}
+	return all;
+}
+
 void records_read_texts(const struct records_marks *m, const struct records_set *set, struct extract_post *posts)
 {
 	const bool is_clean = bodies_clean(m, set);
@@ -76,6 +95,8 @@ void records_read_texts(const struct records_marks *m, const struct records_set 
 		const struct view v = { m, set->record[i].body, RECORDS_QUOTE | RECORDS_SIGNATURE, is_clean };
 
 		posts[i].text = str_trim(dom_text_without(m->x->a, m->d, v.body, is_left_out, &v));
+		if (i == 0 && set->has_opening && v.body == set->record[0].root && records_is_paragraph(m, v.body))
+			posts[i].text = paragraphs_text(m, &set->record[0]);
 		posts[i].quote = marked_text(m, v.body, RECORDS_QUOTE);
 		posts[i].signature = marked_text(m, v.body, RECORDS_SIGNATURE);
 	}

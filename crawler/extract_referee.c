@@ -2,41 +2,38 @@
 #include "crawler/extract_referee.h"
 
 #include "crawler/extract_meta.h"
+#include "crawler/extract_thread.h"
 
 #define ARTICLE_LEAST 300 /* bytes of an article that counts */
-#define LINE_LEAST 16 /* bytes squeezed of a line that is looked for among the posts */
-#define LINE_LOOK 200
-#define SAME_MAX 0.5 /* more of the article in the posts: they are the text */
 
-static struct str posts_squeezed(struct arena *a, const struct extraction *out)
+/* What stands on the page before the first of the posts. */
+static struct str before_squeezed(const struct extract *x, const struct extraction *out)
 {
+	const struct dom *d = x->dom;
 	struct buf all;
-	size_t n = 1;
+	uint32_t end = d->n;
+
 	for (size_t i = 0; i < out->nposts; i++)
-		n += out->posts[i].text.n + out->posts[i].quote.n;
-	buf_init(&all, n);
-	for (size_t i = 0; i < out->nposts; i++) {
-		buf_adds(&all, out->posts[i].text);
-		buf_adds(&all, out->posts[i].quote);
+		if (out->posts[i].node > 0 && out->posts[i].node < end)
+			end = out->posts[i].node;
+	buf_init(&all, SIZE_MAX / 2);
+	for (uint32_t i = 1; i < end; i++) {
+		const enum dom_tag tag = d->node[i].tag;
+
+		if (tag == TAG_SCRIPT || tag == TAG_STYLE || tag == TAG_HEAD)
+			i = d->node[i].end - 1;
+		else if (tag == TAG_TEXT)
+			buf_adds(&all, d->node[i].text);
 	}
-	const struct str squeezed = meta_squeezed(a, buf_str(&all), n);
+	const struct str squeezed = meta_squeezed(x->a, buf_str(&all), all.n + 1);
 	buf_release(&all);
 	return squeezed;
 }
 
-/* The part of the article's lines that the posts hold, 0 … 1. */
-static double same_of(struct arena *a, struct str article, struct str posts)
+/* Most of the lone post is in the article, too: what the article has beside it is the frame of the page. */
+static bool is_within(struct arena *a, struct str post, struct str article)
 {
-	struct str rest = article, line;
-	double all = 1, same = 0;
-	while (str_split(&rest, '\n', &line)) {
-		const struct str squeezed = meta_squeezed(a, line, LINE_LOOK);
-		if (squeezed.n < LINE_LEAST)
-			continue;
-		all += (double)line.n;
-		same += str_find(posts, squeezed) >= 0 ? (double)line.n : 0;
-	}
-	return same / all;
+	return 2 * extract_thread_found(a, post, meta_squeezed(a, article, article.n + 1)) > post.n;
 }
 
 void extract_referee(const struct extract *x, struct extraction *out)
@@ -45,10 +42,12 @@ void extract_referee(const struct extract *x, struct extraction *out)
 	const float sure = extract_article(x, &article);
 	if (article.text.n < ARTICLE_LEAST)
 		return;
-	const struct str posts = posts_squeezed(x->a, out);
-	if (same_of(x->a, article.text, posts) > SAME_MAX)
+	const struct str posts = extract_thread_squeezed(x->a, out, true);
+	if (2 * extract_thread_found(x->a, article.text, posts) > article.text.n)
 		return;
-	if (article.text.n <= posts.n)
+	if (out->nposts == 1 && is_within(x->a, out->posts[0].text, article.text))
+		return;
+	if (extract_thread_found(x->a, article.text, before_squeezed(x, out)) <= posts.n)
 		return;
 	*out = article;
 	out->level = EXTRACT_ARTICLE;

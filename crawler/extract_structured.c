@@ -69,6 +69,20 @@ static void give(const struct structured *s, struct extraction *out)
 	out->day_only = s->post[0].day_only;
 }
 
+/* Search machines are often given the first posts only. Records found on the page that are many more and longer are the whole. */
+static bool is_outdone(const struct extract *x, const struct extraction *out)
+{
+	struct extraction records = { .published_ms = -1 };
+	size_t ours = 0, theirs = 0;
+	if (out->nposts == 0 || extract_records(x, &records) < 0.5f || records.nposts * 2 < out->nposts * 3)
+		return false;
+	for (size_t i = 0; i < out->nposts; i++)
+		ours += out->posts[i].text.n + out->posts[i].quote.n;
+	for (size_t i = 0; i < records.nposts; i++)
+		theirs += records.posts[i].text.n + records.posts[i].quote.n;
+	return theirs * 2 > ours * 3;
+}
+
 float extract_structured(const struct extract *x, struct extraction *out)
 {
 	static const struct {
@@ -87,5 +101,5 @@ float extract_structured(const struct extract *x, struct extraction *out)
 		best = sure;
 		give(&s, out);
 	}
-	return best;
+	return best >= 0.5f && is_outdone(x, out) ? 0.4f : best;
 }

@@ -10,6 +10,7 @@ struct structured {
 	size_t n;
 	struct str title;
 	struct str text; /* of the page; "" = all posts */
+	bool is_thread; /* it says of itself that it is a thread or a question */
 	const char *format; /* "json-ld", "microdata", … */
 };
 

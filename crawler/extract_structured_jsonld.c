@@ -85,6 +85,7 @@ static void add(struct structured *s, const struct json *v, const struct shape *
 	if (post == NULL)
 		return;
 	const struct json *author = jsonld_first(v, "author");
+	s->is_thread |= jsonld_is(v, "DiscussionForumPosting") || jsonld_is(v, "Question");
 	structured_text(s->x, text, post);
 	post->author = jsonld_name(author);
 	post->author_url = extract_url(s->x, jsonld_address(author));

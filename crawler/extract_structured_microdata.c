@@ -132,6 +132,12 @@ static uint32_t body_of(const struct dom *d, uint32_t item)
 	return 0;
 }
 
+static bool is_thread(const struct dom *d, uint32_t item)
+{
+	const struct str type = dom_attribute(d, item, "itemtype");
+	return str_ends(type, STR("/DiscussionForumPosting")) || str_ends(type, STR("/Question"));
+}
+
 static void add(struct structured *s, uint32_t item)
 {
 	const struct extract *x = s->x;
@@ -144,6 +150,7 @@ static void add(struct structured *s, uint32_t item)
 	if (post == NULL)
 		return;
 	post->node = item;
+	s->is_thread |= is_thread(x->dom, item);
 	read_text(x, body, post);
 	read_author(x, item, post);
 	read_date(x, item, post);

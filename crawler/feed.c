@@ -22,6 +22,9 @@
 #define RESOLVED_TIMES 8
 #define RESOLVED_BYTES (1u << 20)
 
+/* Bytes of dates in one feed, enough for LIMIT_FEED_ENTRIES entries with half a dozen dates each. */
+#define DATED_BYTES (1u << 20)
+
 static void mark_bozo(struct feed *f, struct str reason)
 {
 	if (!f->bozo)
@@ -241,7 +244,7 @@ enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *o
 	struct charset_text text;
 	struct feed_scope s;
 	enum outcome outcome;
-	size_t resolvable;
+	size_t resolvable, datable = DATED_BYTES;
 
 	*out = (struct feed){ .ttl_ms = -1 };
 	feed_entry_init(&out->head, str_of(""));
@@ -250,6 +253,7 @@ enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *o
 	note_encoding(a, page, &text, out);
 	resolvable = RESOLVED_TIMES * text.utf8.n + RESOLVED_BYTES;
 	s.resolvable = &resolvable;
+	s.datable = &datable;
 	s.reserve = 2 * text.utf8.n + RESERVE_BYTES;
 	const struct str trimmed = str_trim(text.utf8);
 	outcome = str_starts(trimmed, STR("{")) ? parse_json(&s, trimmed, page, e) : parse_xml(&s, text.utf8, page, e);

@@ -186,13 +186,28 @@ void feed_write_date(struct buf *out, int64_t ms)
 	buf_addf(out, "[%d,%d,%d,%d,%d,%d,%d,%d,0]", t.year, t.month, t.day, t.hour, t.minute, t.second, t.weekday, t.yearday);
 }
 
+#define DATE_BYTES 160 /* longer texts are refused unread */
+#define NO_DATE_TIMES 8 /* what is no date has been to all the readers, and takes so many times as long */
+
+static bool parse_date(struct feed_scope *s, struct str raw, struct date *date)
+{
+	const size_t n = raw.n < DATE_BYTES ? raw.n : DATE_BYTES;
+	bool is_date;
+
+	if (*s->datable < n)
+		return false;
+	is_date = dates_parse(raw, &s->dates, date);
+	*s->datable -= is_date || *s->datable < NO_DATE_TIMES * n ? n : NO_DATE_TIMES * n;
+	return is_date;
+}
+
 void feed_set_extra_date(struct feed_scope *s, const char *key, struct str raw)
 {
 	struct date date;
 	struct buf json;
 
 	feed_set_extra_text(s, key, raw);
-	if (!dates_parse(raw, &s->dates, &date))
+	if (!parse_date(s, raw, &date))
 		return;
 	buf_init(&json, 128);
 	feed_write_date(&json, date.ms);
@@ -206,7 +221,7 @@ void feed_set_published(struct feed_scope *s, struct str raw)
 
 	s->into->published = raw;
 	s->into->published_ms = -1;
-	if (!dates_parse(raw, &s->dates, &date))
+	if (!parse_date(s, raw, &date))
 		return;
 	s->into->published_ms = date.ms;
 	s->into->date_only = date.day_only;
@@ -218,7 +233,7 @@ void feed_set_updated(struct feed_scope *s, struct str raw)
 
 	s->into->updated = raw;
 	s->into->updated_ms = -1;
-	if (!dates_parse(raw, &s->dates, &date))
+	if (!parse_date(s, raw, &date))
 		return;
 	s->into->updated_ms = date.ms;
 	if (s->into->published_ms < 0)

@@ -17,6 +17,7 @@ struct feed_scope {
 	struct date_context dates;
 	struct str base, language;
 	size_t *resolvable; /* bytes of addresses that may still be resolved: a long base and many links would cost seconds */
+	size_t *datable; /* bytes of dates that may still be read: texts that only look a little like dates cost a microsecond a byte */
 	size_t reserve; /* bytes of the arena that one more element may need */
 	bool is_entry; /* false in the feed's head and in a source */
 	bool is_atom;

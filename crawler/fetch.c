@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
+#include "crawler/paging.h"
 
 #include <stdlib.h>
 
@@ -35,17 +36,18 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.etag = arena_copy(&f->arena, state->etag);
 	f->state.last_modified = arena_copy(&f->arena, state->last_modified);
 	f->state.error = arena_copy(&f->arena, state->error);
-	f->state.page = arena_copy(&f->arena, f->source->recipe != NULL ? state->page : STR(""));
-	if (f->state.page.n == 0)
-		f->state.pages = 0;
+	f->state.page = arena_copy(&f->arena, state->page);
+	f->state.last = arena_copy(&f->arena, state->last);
+	f->state.thread = arena_copy(&f->arena, state->thread);
+	paging_check(f->source, &f->state);
 }
 
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, struct err *e)
 {
 	const struct source *s = f->source;
-	const bool is_further = f->state.page.n > 0; /* a further page of a list: never asked for before */
+	const bool is_further = paging_is_further(&f->state); /* never asked for before */
 	const struct http_request request = {
-		.url = is_further ? f->state.page : s->url,
+		.url = paging_address(s, &f->state),
 		.header = s->header.item,
 		.nheaders = s->header.n,
 		.if_none_match = f->unconditional || is_further ? STR("") : f->state.etag,

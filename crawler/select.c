@@ -87,9 +87,10 @@ static bool has_word(struct str s, struct str word, bool folds)
 
 static bool attribute_holds(const struct dom *d, uint32_t node, const struct select_test *t)
 {
-	if (!dom_has_attribute(d, node, t->name.p))
+	const struct dom_attribute *at = dom_attribute_find(d, node, t->name);
+	if (at == NULL)
 		return false;
-	const struct str v = dom_attribute(d, node, t->name.p);
+	const struct str v = at->value;
 	switch (t->kind) {
 	case SELECT_IS:
 		return equal(v, t->value, t->folds);
@@ -171,6 +172,11 @@ static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const
 		at = reached;
 	}
 	return at == 0;
+}
+
+bool select_alternative_matches(const struct select *s, size_t alternative, const struct dom *d, uint32_t node)
+{
+	return is_element(d, node) && path_holds(d, 0, node, &s->path[alternative]);
 }
 
 bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node)

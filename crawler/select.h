@@ -29,6 +29,8 @@ uint32_t select_next(const struct select *s, const struct dom *d, uint32_t scope
 /* What every match of one alternative bears, for tables that ask many selectors in one walk: "#id", ".class", "[attribute" or
  * the tag's name ("" = nothing in particular). */
 size_t select_nalternatives(const struct select *s);
+/* Does that alternative match? The scope is the page. */
+bool select_alternative_matches(const struct select *s, size_t alternative, const struct dom *d, uint32_t node);
 struct str select_key(const struct select *s, size_t alternative);
 
 #endif

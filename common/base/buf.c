@@ -56,7 +56,15 @@ static bool buf_reserve(struct buf *b, size_t more)
 	return true;
 }
 
-void buf_add(struct buf *b, const void *p, size_t n)
+void buf_room(struct buf *b, size_t n)
+{
+	const size_t most = b->max > b->n ? b->max - b->n : 0;
+
+	if (!b->overflow)
+		(void)buf_reserve(b, n < most ? n : most);
+}
+
+void buf_add_slowly(struct buf *b, const void *p, size_t n)
 {
 	if (!buf_reserve(b, n))
 		return;
@@ -64,21 +72,6 @@ void buf_add(struct buf *b, const void *p, size_t n)
 		memcpy(b->p + b->n, p, n);
 	b->n += n;
 	b->p[b->n] = 0;
-}
-
-void buf_adds(struct buf *b, struct str s)
-{
-	buf_add(b, s.p, s.n);
-}
-
-void buf_addc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
-}
-
-void buf_addz(struct buf *b, const char *cstr)
-{
-	buf_adds(b, str_of(cstr));
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

@@ -15,10 +15,37 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory, n = 0 */
-void buf_add(struct buf *b, const void *p, size_t n);
-void buf_adds(struct buf *b, struct str s);
-void buf_addc(struct buf *b, char c);
-void buf_addz(struct buf *b, const char *cstr);
+void buf_room(struct buf *b, size_t n); /* memory for n bytes more at once, where the writer can tell; never overflows */
+void buf_add_slowly(struct buf *b, const void *p, size_t n); /* buf_add() when the memory at hand does not do */
+
+/* In the header: writers call them for every character and name. */
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (b->overflow || n >= b->cap - b->n) {
+		buf_add_slowly(b, p, n);
+		return;
+	}
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = 0;
+}
+
+static inline void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+static inline void buf_adds(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.n);
+}
+
+static inline void buf_addz(struct buf *b, const char *cstr)
+{
+	buf_adds(b, str_of(cstr));
+}
+
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct str buf_str(const struct buf *b);
 

@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/buf.h"
+#include "common/base/bytes.h"
 #include "common/base/entity.h"
 #include "common/base/html_token.h"
 #include "common/base/utf8.h"
@@ -89,12 +90,13 @@ struct str charset_of_content_type(struct str content_type)
 /* Not through iconv: its CP1252 refuses five bytes that WHATWG reads as control characters. */
 static void decode_1252(struct buf *out, struct str bytes)
 {
-	for (size_t i = 0; i < bytes.n; i++) {
-		const unsigned char c = (unsigned char)bytes.p[i];
-		if (c < 0x80)
-			buf_addc(out, (char)c);
-		else
-			utf8_add(out, entity_windows_1252(c));
+	buf_room(out, bytes.n + bytes.n / 8);
+	for (size_t at = 0; at < bytes.n; at++) {
+		const size_t plain = bytes_ascii(bytes, at);
+		buf_add(out, bytes.p + at, plain);
+		at += plain;
+		if (at < bytes.n)
+			utf8_add(out, entity_windows_1252((unsigned char)bytes.p[at]));
 	}
 }
 
@@ -161,18 +163,25 @@ static void set_spaces_right(struct buf *text)
 	}
 }
 
+static void decode_utf8(struct arena *a, struct str bytes, bool is_valid, struct charset_text *out)
+{
+	const struct str cut = str_cut_utf8(bytes, DECODED_MAX);
+
+	out->encoding = STR("utf-8");
+	out->utf8 = is_valid && str_findc(cut, 0) < 0 ? cut : utf8_repair(a, cut);
+	out->damaged = out->utf8.p != cut.p;
+	out->is_cut = cut.n != bytes.n;
+}
+
 static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, struct charset_text *out)
 {
 	struct buf text;
 
-	out->encoding = str_of(row->name);
 	if (strcmp(row->name, "utf-8") == 0) {
-		const struct str cut = str_cut_utf8(bytes, DECODED_MAX);
-		out->utf8 = utf8_repair(a, cut);
-		out->damaged = out->utf8.p != cut.p;
-		out->is_cut = cut.n != bytes.n;
+		decode_utf8(a, bytes, false, out);
 		return;
 	}
+	out->encoding = str_of(row->name);
 	buf_init(&text, DECODED_MAX);
 	if (strcmp(row->name, "windows-1252") == 0)
 		decode_1252(&text, bytes);
@@ -272,6 +281,17 @@ static struct str label_of_meta(const struct html_token *tag)
 	return str_starts(charset_name(label), STR("utf-16")) ? str_of("utf-8") : label;
 }
 
+/* Nothing but a tag of that name is of interest: most documents have none near their start, and are then not cut into tokens. */
+static bool may_hold_meta(struct str bytes)
+{
+	for (ptrdiff_t at = str_findc(bytes, '<'); at >= 0; at = str_findc(bytes, '<')) {
+		bytes = str_from(bytes, (size_t)at + 1);
+		if (str_istarts(bytes, STR("meta")))
+			return true;
+	}
+	return false;
+}
+
 /* The label that the document itself carries: in its XML declaration, or in a meta element near its start. */
 static struct str label_inside(struct str bytes)
 {
@@ -285,6 +305,8 @@ static struct str label_inside(struct str bytes)
 		if (label.n > 0)
 			return label;
 	}
+	if (!may_hold_meta(reader.in))
+		return str_of("");
 	while (html_token_next(&reader, &token)) {
 		const bool is_meta = token.kind == HTML_START && str_ieq(token.name, STR("meta"));
 		const struct str label = is_meta ? label_of_meta(&token) : str_of("");
@@ -296,11 +318,7 @@ static struct str label_inside(struct str bytes)
 
 static bool is_ascii(struct str bytes)
 {
-	for (size_t i = 0; i < bytes.n; i++) {
-		if ((unsigned char)bytes.p[i] >= 0x80)
-			return false;
-	}
-	return true;
+	return bytes_ascii(bytes, 0) == bytes.n;
 }
 
 static bool is_wide(const struct charset_row *row)
@@ -367,7 +385,7 @@ void charset_read(struct arena *a, struct str bytes, struct str content_type, st
 	}
 	if (!is_ascii(bytes) && utf8_valid(bytes) && charset_is_surely_utf8(bytes)) {
 		out->declared = http.n > 0 ? http : inside;
-		decode_row(a, bytes, &rows[0], out);
+		decode_utf8(a, bytes, true, out);
 		out->wrong_label = out->declared.n > 0 && !str_eqc(charset_name(out->declared), "utf-8");
 		return;
 	}

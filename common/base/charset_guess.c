@@ -1,6 +1,7 @@
 /* Encodings told from the bytes alone: by which byte pairs the text is made of. */
 #include "common/base/charset_guess.h"
 
+#include "common/base/bytes.h"
 #include "common/base/utf8.h"
 
 /* What the high bytes of a text look like, read as pairs. */
@@ -59,8 +60,10 @@ static struct census take_census(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		const unsigned char lead = (unsigned char)s.p[i];
 		const unsigned char trail = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
-		if (lead < 0x80)
+		if (lead < 0x80) {
+			i += bytes_ascii(s, i) - 1;
 			continue;
+		}
 		if (is_gb_four(s, i)) {
 			n.gb_fours++;
 			i += 3;
@@ -93,11 +96,9 @@ static size_t utf8_share(struct str s)
 {
 	size_t good = 0, high = 0;
 
-	for (size_t at = 0; at < s.n;) {
+	for (size_t at = bytes_ascii(s, 0); at < s.n; at += bytes_ascii(s, at)) {
 		const size_t start = at;
 		const uint32_t cp = utf8_next(s, &at);
-		if ((unsigned char)s.p[start] < 0x80)
-			continue;
 		high += at - start;
 		good += cp == UTF8_REPLACEMENT ? 0 : at - start;
 	}
@@ -116,11 +117,7 @@ static const char *guess_single_byte(const struct census *n)
 /* Pages may begin with long scripts in ASCII. */
 static struct str from_first_high(struct str s)
 {
-	size_t at = 0;
-
-	while (at < s.n && (unsigned char)s.p[at] < 0x80)
-		at++;
-	return str_from(s, at);
+	return str_from(s, bytes_ascii(s, 0));
 }
 
 const char *charset_guess(struct str bytes)
@@ -156,8 +153,10 @@ bool charset_is_surely_utf8(struct str bytes)
 	size_t pairs = 0, longer = 0;
 
 	for (size_t at = 0; at < bytes.n && longer == 0;) {
+		at += bytes_ascii(bytes, at);
 		const size_t start = at;
-		(void)utf8_next(bytes, &at);
+		if (at < bytes.n)
+			(void)utf8_next(bytes, &at);
 		pairs += at - start == 2;
 		longer += at - start > 2;
 	}

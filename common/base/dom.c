@@ -105,27 +105,16 @@ enum outcome dom_read(struct arena *a, struct str html, enum dom_builder builder
 	return OK;
 }
 
-static const struct dom_attribute *find_attribute(const struct dom *d, uint32_t node, struct str name)
+const struct dom_attribute *dom_attribute_find(const struct dom *d, uint32_t node, struct str name)
 {
 	const struct dom_node *x = &d->node[node];
 
 	for (uint32_t i = 0; i < x->nattributes; i++) {
-		if (str_eq(d->attribute[x->attribute + i].name, name))
-			return &d->attribute[x->attribute + i];
+		const struct dom_attribute *at = &d->attribute[x->attribute + i];
+		if (at->name.n == name.n && name.n > 0 && at->name.p[0] == name.p[0] && memcmp(at->name.p, name.p, name.n) == 0)
+			return at;
 	}
 	return NULL;
-}
-
-struct str dom_attribute(const struct dom *d, uint32_t node, const char *name)
-{
-	const struct dom_attribute *found = find_attribute(d, node, str_of(name));
-
-	return found ? found->value : str_of("");
-}
-
-bool dom_has_attribute(const struct dom *d, uint32_t node, const char *name)
-{
-	return find_attribute(d, node, str_of(name)) != NULL;
 }
 
 static bool is_space(char c)

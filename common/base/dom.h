@@ -52,9 +52,22 @@ enum dom_builder {
  * empty page has an empty body. */
 enum outcome dom_read(struct arena *a, struct str html, enum dom_builder builder, struct dom *out, struct err *e) MUST_CHECK;
 
-/* The value of an attribute, "" when absent; borrowed from the dom. */
-struct str dom_attribute(const struct dom *d, uint32_t node, const char *name);
-bool dom_has_attribute(const struct dom *d, uint32_t node, const char *name);
+/* NULL when the node has none of that name. */
+const struct dom_attribute *dom_attribute_find(const struct dom *d, uint32_t node, struct str name);
+
+/* The value of an attribute, "" when absent; borrowed from the dom. Inline, so that the length of a literal name is known. */
+static inline struct str dom_attribute(const struct dom *d, uint32_t node, const char *name)
+{
+	const struct dom_attribute *found = dom_attribute_find(d, node, str_of(name));
+
+	return found ? found->value : (struct str){ "", 0 };
+}
+
+static inline bool dom_has_attribute(const struct dom *d, uint32_t node, const char *name)
+{
+	return dom_attribute_find(d, node, str_of(name)) != NULL;
+}
+
 /* Is `token` one of the white-space separated tokens of the class attribute (ASCII case as written)? */
 bool dom_has_class(const struct dom *d, uint32_t node, struct str token);
 /* All text below, as people see it: block elements and <br> break lines, white space folded, script, style, template, head and

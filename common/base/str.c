@@ -6,23 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct str str_of(const char *cstr)
-{
-	if (!cstr)
-		return (struct str){ "", 0 };
-	return (struct str){ cstr, strlen(cstr) };
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eqc(struct str a, const char *b)
-{
-	return str_eq(a, str_of(b));
-}
-
 /* The locale must not matter: in a Turkish one, tolower('I') is not 'i'. */
 static unsigned char ascii_lower(char c)
 {
@@ -38,11 +21,6 @@ bool str_ieq(struct str a, struct str b)
 		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;
 	return true;
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_first(s, prefix.n), prefix);
 }
 
 bool str_istarts(struct str s, struct str prefix)
@@ -71,20 +49,6 @@ struct str str_trim(struct str s)
 	return s;
 }
 
-struct str str_from(struct str s, size_t at)
-{
-	if (at >= s.n)
-		return (struct str){ s.p ? s.p + s.n : "", 0 };
-	return (struct str){ s.p + at, s.n - at };
-}
-
-struct str str_first(struct str s, size_t n)
-{
-	if (n < s.n)
-		s.n = n;
-	return s;
-}
-
 struct str str_cut_utf8(struct str s, size_t n)
 {
 	if (n >= s.n)
@@ -99,12 +63,30 @@ struct str str_cut_utf8(struct str s, size_t n)
 	return s;
 }
 
+#define SHORT_BYTES 256 /* memmem() prepares a table first, which costs more than it saves in shorter texts */
+
+static ptrdiff_t find_in_short(struct str s, struct str needle)
+{
+	const char *last = s.p + (s.n - needle.n);
+
+	for (const char *at = s.p; at <= last; at++) {
+		at = memchr(at, needle.p[0], (size_t)(last - at) + 1);
+		if (!at)
+			break;
+		if (memcmp(at, needle.p, needle.n) == 0)
+			return at - s.p;
+	}
+	return -1;
+}
+
 ptrdiff_t str_find(struct str s, struct str needle)
 {
 	if (needle.n == 0)
 		return 0;
 	if (needle.n > s.n)
 		return -1;
+	if (s.n <= SHORT_BYTES)
+		return find_in_short(s, needle);
 	const char *hit = memmem(s.p, s.n, needle.p, needle.n);
 	return hit ? hit - s.p : -1;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *p; /* may be NULL when n == 0 */
@@ -14,16 +15,41 @@ struct str {
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 #define STR_FMT(s) (int)(s).n, (s).p ? (s).p : "" /* for "%.*s" */
 
-struct str str_of(const char *cstr); /* NULL becomes the empty slice */
-bool str_eq(struct str a, struct str b);
-bool str_eqc(struct str a, const char *b);
+/* In the header, because they stand in every loop: a comparison with a literal then costs one load. */
+static inline struct str str_of(const char *cstr) /* NULL becomes the empty slice */
+{
+	return cstr ? (struct str){ cstr, strlen(cstr) } : (struct str){ "", 0 };
+}
+
+static inline struct str str_from(struct str s, size_t at) /* s[at..]; empty when at >= n */
+{
+	return at < s.n ? (struct str){ s.p + at, s.n - at } : (struct str){ s.p ? s.p + s.n : "", 0 };
+}
+
+static inline struct str str_first(struct str s, size_t n) /* s[..n] */
+{
+	return (struct str){ s.p, n < s.n ? n : s.n };
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_eqc(struct str a, const char *b)
+{
+	return str_eq(a, str_of(b));
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
 bool str_ieq(struct str a, struct str b); /* ASCII case folded */
-bool str_starts(struct str s, struct str prefix);
 bool str_istarts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 struct str str_trim(struct str s); /* ASCII white space on both sides */
-struct str str_from(struct str s, size_t at); /* s[at..]; empty when at >= n */
-struct str str_first(struct str s, size_t n); /* s[..n] */
 /* Cuts at most `n` bytes off the front, never inside a UTF-8 sequence. */
 struct str str_cut_utf8(struct str s, size_t n);
 ptrdiff_t str_find(struct str s, struct str needle); /* offset or -1 */

@@ -1,6 +1,7 @@
 /* HTML fragments as plain text for people and for matching: a small tokenizer, without a tree. */
 #include "common/base/tree.h"
 
+#include "common/base/bytes.h"
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
 
@@ -18,16 +19,57 @@ struct tag_row {
 	enum tag_effect effect;
 };
 
-static const struct tag_row tag_rows[] = { { "address", TAG_BREAK }, { "article", TAG_BREAK }, { "aside", TAG_BREAK },
-	{ "blockquote", TAG_BREAK }, { "br", TAG_BREAK }, { "caption", TAG_BREAK }, { "center", TAG_BREAK }, { "dd", TAG_BREAK },
-	{ "details", TAG_BREAK }, { "div", TAG_BREAK }, { "dl", TAG_BREAK }, { "dt", TAG_BREAK }, { "fieldset", TAG_BREAK },
-	{ "figcaption", TAG_BREAK }, { "figure", TAG_BREAK }, { "footer", TAG_BREAK }, { "form", TAG_BREAK }, { "h1", TAG_BREAK },
-	{ "h2", TAG_BREAK }, { "h3", TAG_BREAK }, { "h4", TAG_BREAK }, { "h5", TAG_BREAK }, { "h6", TAG_BREAK },
-	{ "header", TAG_BREAK }, { "hr", TAG_BREAK }, { "li", TAG_BREAK }, { "main", TAG_BREAK }, { "nav", TAG_BREAK },
-	{ "noscript", TAG_HIDDEN }, { "ol", TAG_BREAK }, { "option", TAG_BREAK }, { "p", TAG_BREAK }, { "pre", TAG_BREAK },
-	{ "script", TAG_HIDDEN }, { "section", TAG_BREAK }, { "style", TAG_HIDDEN }, { "summary", TAG_BREAK },
-	{ "table", TAG_BREAK }, { "tbody", TAG_BREAK }, { "td", TAG_SPACE }, { "template", TAG_HIDDEN }, { "th", TAG_SPACE },
-	{ "tr", TAG_BREAK }, { "ul", TAG_BREAK } };
+/* A tag is found by its first two letters and its length; that no two share a slot, the compiler checks (-Woverride-init). */
+#define TAG_SLOTS 128u
+#define TAG_SLOT(first, second, n) (((unsigned)(first)*3u + (unsigned)(second)*21u + (unsigned)(n)*7u) % TAG_SLOTS)
+#define TAG(first, second, name, effect) [TAG_SLOT(first, second, sizeof(name) - 1)] = { name, effect }
+
+static const struct tag_row tag_rows[TAG_SLOTS] = {
+	TAG('a', 'd', "address", TAG_BREAK),
+	TAG('a', 'r', "article", TAG_BREAK),
+	TAG('a', 's', "aside", TAG_BREAK),
+	TAG('b', 'l', "blockquote", TAG_BREAK),
+	TAG('b', 'r', "br", TAG_BREAK),
+	TAG('c', 'a', "caption", TAG_BREAK),
+	TAG('c', 'e', "center", TAG_BREAK),
+	TAG('d', 'd', "dd", TAG_BREAK),
+	TAG('d', 'e', "details", TAG_BREAK),
+	TAG('d', 'i', "div", TAG_BREAK),
+	TAG('d', 'l', "dl", TAG_BREAK),
+	TAG('d', 't', "dt", TAG_BREAK),
+	TAG('f', 'i', "fieldset", TAG_BREAK),
+	TAG('f', 'i', "figcaption", TAG_BREAK),
+	TAG('f', 'i', "figure", TAG_BREAK),
+	TAG('f', 'o', "footer", TAG_BREAK),
+	TAG('f', 'o', "form", TAG_BREAK),
+	TAG('h', '1', "h1", TAG_BREAK),
+	TAG('h', '2', "h2", TAG_BREAK),
+	TAG('h', '3', "h3", TAG_BREAK),
+	TAG('h', '4', "h4", TAG_BREAK),
+	TAG('h', '5', "h5", TAG_BREAK),
+	TAG('h', '6', "h6", TAG_BREAK),
+	TAG('h', 'e', "header", TAG_BREAK),
+	TAG('h', 'r', "hr", TAG_BREAK),
+	TAG('l', 'i', "li", TAG_BREAK),
+	TAG('m', 'a', "main", TAG_BREAK),
+	TAG('n', 'a', "nav", TAG_BREAK),
+	TAG('n', 'o', "noscript", TAG_HIDDEN),
+	TAG('o', 'l', "ol", TAG_BREAK),
+	TAG('o', 'p', "option", TAG_BREAK),
+	TAG('p', '\0', "p", TAG_BREAK),
+	TAG('p', 'r', "pre", TAG_BREAK),
+	TAG('s', 'c', "script", TAG_HIDDEN),
+	TAG('s', 'e', "section", TAG_BREAK),
+	TAG('s', 't', "style", TAG_HIDDEN),
+	TAG('s', 'u', "summary", TAG_BREAK),
+	TAG('t', 'a', "table", TAG_BREAK),
+	TAG('t', 'b', "tbody", TAG_BREAK),
+	TAG('t', 'd', "td", TAG_SPACE),
+	TAG('t', 'e', "template", TAG_HIDDEN),
+	TAG('t', 'h', "th", TAG_SPACE),
+	TAG('t', 'r', "tr", TAG_BREAK),
+	TAG('u', 'l', "ul", TAG_BREAK),
+};
 
 #define TAG_BYTES 10 /* the longest name of the table: blockquote, figcaption */
 
@@ -39,15 +81,12 @@ struct writer {
 
 static enum tag_effect effect_of(struct str name)
 {
-	const char first = name.n > 0 ? (char)(name.p[0] | 0x20) : '\0'; /* a letter, in lower case */
+	const struct tag_row *row;
 
-	if (name.n > TAG_BYTES)
+	if (name.n == 0 || name.n > TAG_BYTES)
 		return TAG_INLINE;
-	for (size_t i = 0; i < sizeof(tag_rows) / sizeof(tag_rows[0]); i++) {
-		if (tag_rows[i].name[0] == first && str_ieq(str_of(tag_rows[i].name), name))
-			return tag_rows[i].effect;
-	}
-	return TAG_INLINE;
+	row = &tag_rows[TAG_SLOT(name.p[0] | 0x20, name.n > 1 ? name.p[1] | 0x20 : '\0', name.n)];
+	return row->name && str_ieq(str_of(row->name), name) ? row->effect : TAG_INLINE;
 }
 
 static void want_gap(struct writer *w, enum tag_effect gap)
@@ -79,14 +118,40 @@ static void add_reference(struct writer *w, uint32_t cp)
 		add_bytes(w, bytes, (size_t)utf8_put(bytes, cp));
 }
 
-/* How many bytes from the start of `s` are neither white space nor a reference. */
-static size_t word_length(struct str s)
+/* Does something begin here that is not shown as it stands: white space, a reference? */
+static bool is_special(struct str s, size_t at)
+{
+	return is_space((unsigned char)s.p[at]) || s.p[at] == '&' || (s.p[at] == '\xC2' && at + 1 < s.n && s.p[at + 1] == '\xA0');
+}
+
+#ifdef __SSE2__
+static inline __m128i may_be_special(__m128i x)
+{
+	return _mm_or_si128(bytes_range(x, '\t', 5), _mm_or_si128(bytes_are(x, '&'), bytes_are(x, '\xC2')));
+}
+
+/* A blank alone between two words is shown as it stands. */
+static inline __m128i wanted(__m128i x, __m128i next)
+{
+	const __m128i before = _mm_or_si128(may_be_special(next), bytes_are(next, ' '));
+
+	return _mm_or_si128(may_be_special(x), _mm_and_si128(bytes_are(x, ' '), before));
+}
+#endif
+
+/* How many bytes from the start of `s`, which does not begin with white space, are shown as they stand: words, and the single blanks
+ * between them. */
+static size_t words_length(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && !is_space((unsigned char)s.p[n]) && s.p[n] != '&' &&
-		!(s.p[n] == '\xC2' && n + 1 < s.n && s.p[n + 1] == '\xA0'))
-		n++;
+	for (; n < s.n; n++) {
+#ifdef __SSE2__
+		n = bytes_until(s, n, wanted);
+#endif
+		if (is_special(s, n) && (s.p[n] != ' ' || n + 1 >= s.n || is_special(s, n + 1)))
+			break;
+	}
 	return n;
 }
 
@@ -94,8 +159,9 @@ static void add_text(struct writer *w, struct str s)
 {
 	while (s.n > 0) {
 		uint32_t cp = 0;
-		size_t used = word_length(s);
-		if (used > 0) {
+		size_t used = 0;
+		if (!is_special(s, 0)) {
+			used = words_length(s);
 			add_bytes(w, s.p, used);
 		} else if (s.p[0] == '&') {
 			used = entity_read(s, false, &cp);
@@ -127,16 +193,15 @@ static struct str tag_name(struct str tag)
 static size_t tag_length(struct writer *w, struct str s)
 {
 	ptrdiff_t end;
-	char quote = '\0';
 
-	for (size_t i = 1; i < s.n && !w->ignores_quotes; i++) {
-		const char c = s.p[i];
-		if (quote)
-			quote = c == quote ? '\0' : quote;
-		else if ((c == '"' || c == '\'') && s.p[i - 1] == '=')
-			quote = c;
-		else if (c == '>')
-			return i + 1;
+	for (size_t at = 1; at < s.n && !w->ignores_quotes; at++) {
+		const char c = s.p[at];
+		if (c == '>')
+			return at + 1;
+		if ((c != '"' && c != '\'') || s.p[at - 1] != '=')
+			continue;
+		end = str_findc(str_from(s, at + 1), c);
+		at = end < 0 ? s.n : at + 1 + (size_t)end;
 	}
 	w->ignores_quotes = true;
 	end = str_findc(s, '>');
@@ -214,6 +279,7 @@ struct str tree_html_to_text(struct arena *a, struct str html)
 	struct str text;
 
 	buf_init(&w.out, html.n + 1);
+	buf_room(&w.out, html.n + 1);
 	while (html.n > 0) {
 		const ptrdiff_t tag = str_findc(html, '<');
 		const size_t n = tag < 0 ? html.n : (size_t)tag;

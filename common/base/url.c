@@ -202,6 +202,9 @@ struct str url_resolve(struct arena *a, struct str input, struct str base)
 {
 	struct url u;
 	struct err ignored;
+	struct str joined;
+	if (url_join(a, input, base, &joined))
+		return joined;
 	return url_parse(a, input, base, &u, &ignored) == OK ? u.href : input;
 }
 

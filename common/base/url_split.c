@@ -226,19 +226,32 @@ struct str url_split_path(struct arena *a, const struct url_parts *parts)
 	return copy;
 }
 
-static const char *const kept_out[] = {
-	[URL_SET_PATH] = " \"#<>?`{}^",
-	[URL_SET_QUERY] = " \"#<>'",
-	[URL_SET_FRAGMENT] = " \"<>`",
-	[URL_SET_USERINFO] = " \"#<>?`{}/:;=@[\\]^|",
+#define BIT(c) (1ull << ((c)&63))
+#define SIGNS (~0ull << ('!' & 63)) /* of 0 … 63: all but controls and the blank */
+#define LETTERS (~BIT(0x7f)) /* of 64 … 127 */
+
+/* A bit for each character that stands as it is: 0 … 63, 64 … 127. */
+static const uint64_t kept[][2] = {
+	[URL_SET_PATH] = { SIGNS & ~(BIT('"') | BIT('#') | BIT('<') | BIT('>') | BIT('?')),
+		LETTERS & ~(BIT('`') | BIT('{') | BIT('}') | BIT('^')) },
+	[URL_SET_QUERY] = { SIGNS & ~(BIT('"') | BIT('#') | BIT('<') | BIT('>') | BIT('\'')), LETTERS },
+	[URL_SET_FRAGMENT] = { SIGNS & ~(BIT('"') | BIT('<') | BIT('>')), LETTERS & ~BIT('`') },
+	[URL_SET_USERINFO] = { SIGNS & ~(BIT('"') | BIT('#') | BIT('<') | BIT('>') | BIT('?') | BIT('/') | BIT(':') | BIT(';') |
+					       BIT('=')),
+		LETTERS & ~(BIT('`') | BIT('{') | BIT('}') | BIT('^') | BIT('@') | BIT('[') | BIT('\\') | BIT(']') | BIT('|')) },
 };
+
+bool url_keeps(unsigned char c, enum url_set set)
+{
+	return c < 0x80 && (kept[set][c >> 6] >> (c & 63) & 1) != 0;
+}
 
 void url_encode(struct buf *out, struct str s, enum url_set set)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < s.n; i++) {
 		const unsigned char c = (unsigned char)s.p[i];
-		if (c > ' ' && c < 0x7f && !strchr(kept_out[set], c)) {
+		if (url_keeps(c, set)) {
 			buf_addc(out, s.p[i]);
 			continue;
 		}

@@ -18,6 +18,10 @@ struct url_parts {
 /* Which characters a component keeps as they are. */
 enum url_set { URL_SET_PATH, URL_SET_QUERY, URL_SET_FRAGMENT, URL_SET_USERINFO };
 
+bool url_keeps(unsigned char c, enum url_set set);
+
+/* A reference in plain ASCII beside a base in normal form; false, nothing said, when either takes more than putting them together. */
+bool url_join(struct arena *a, struct str reference, struct str base, struct str *out);
 /* Input as WHATWG reads it: blanks at both ends gone, tabs and newlines gone. */
 struct str url_split_clean(struct arena *a, struct str input);
 /* Length of the scheme in front of ':', 0 when there is none. */

@@ -1,6 +1,8 @@
 /* UTF-8 by RFC 3629: decode, encode, count, repair, and the two questions about scripts that the matcher asks. */
 #include "common/base/utf8.h"
 
+#include "common/base/bytes.h"
+
 #include <string.h>
 
 /* What may follow a lead byte: how many bytes, and the range of the second one, which is where overlong forms, surrogates and
@@ -80,19 +82,6 @@ void utf8_add(struct buf *b, uint32_t cp)
 	buf_add(b, bytes, (size_t)n);
 }
 
-/* How many bytes at the start are ASCII, in steps of eight: most of most documents are. */
-static size_t utf8_ascii_run(const unsigned char *p, size_t n)
-{
-	size_t at = 0;
-	uint64_t word;
-	for (; at + sizeof word <= n; at += sizeof word) {
-		memcpy(&word, p + at, sizeof word);
-		if (word & 0x8080808080808080u)
-			break;
-	}
-	return at;
-}
-
 /* Offset of the first byte that does not belong to a well-formed sequence; n when there is none. */
 static size_t utf8_first_bad(struct str s)
 {
@@ -100,8 +89,11 @@ static size_t utf8_first_bad(struct str s)
 	size_t at = 0;
 	while (at < s.n) {
 		if (p[at] < 0x80) {
-			const size_t run = utf8_ascii_run(p + at, s.n - at);
-			at += run > 0 ? run : 1;
+			at += bytes_ascii(s, at);
+			continue;
+		}
+		if (utf8_is_plain_three(s, at)) {
+			at += 3;
 			continue;
 		}
 		uint32_t cp = 0;

@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/bytes.h"
 #include "common/base/entity.h"
 #include "common/base/utf8.h"
 #include "common/base/xml.h"
@@ -31,15 +32,6 @@ static void complain(struct xml_decoder *d, const char *why)
 		d->why = why;
 }
 
-/* Bytes that a run of plain text may hold: 0 = look closer. 0xC2 begins U+0080 … U+009F, 0xEF U+FFFE and U+FFFF;
- * line ends become a line feed. */
-static bool is_plain(unsigned char ch, bool is_cdata)
-{
-	if (ch < 0x20)
-		return ch == '\t' || ch == '\n';
-	return ch != 0xC2 && ch != 0xEF && (is_cdata || ch != '&');
-}
-
 /* U+FFFE and U+FFFF, which are well-formed UTF-8 and yet no XML characters. */
 static bool is_noncharacter(struct str s, size_t at)
 {
@@ -52,14 +44,40 @@ static bool is_c1(struct str s, size_t at)
 	return s.p[at] == '\xC2' && at + 1 < s.n && (unsigned char)s.p[at + 1] < 0xA0;
 }
 
+/* Has it to be changed? Line ends become a line feed. */
+static bool is_special(struct str s, size_t at, bool is_cdata)
+{
+	const unsigned char ch = (unsigned char)s.p[at];
+
+	if (ch < 0x20)
+		return ch != '\t' && ch != '\n';
+	return (ch == '&' && !is_cdata) || (ch == 0xC2 && is_c1(s, at)) || (ch == 0xEF && is_noncharacter(s, at));
+}
+
+#ifdef __SSE2__
+static inline __m128i wanted_in_cdata(__m128i x, __m128i next)
+{
+	const __m128i control = _mm_andnot_si128(bytes_range(x, '\t', 2), bytes_range(x, 0, ' '));
+	const __m128i c1 = _mm_and_si128(bytes_are(x, '\xC2'), bytes_range(next, 0x80, 0x20));
+	const __m128i noncharacter = _mm_and_si128(bytes_are(x, '\xEF'), bytes_are(next, '\xBF'));
+
+	return _mm_or_si128(control, _mm_or_si128(c1, noncharacter));
+}
+
+static inline __m128i wanted_in_text(__m128i x, __m128i next)
+{
+	return _mm_or_si128(wanted_in_cdata(x, next), bytes_are(x, '&'));
+}
+#endif
+
 /* Place of the next byte that has to be changed, s.n when there is none. */
 static size_t next_special(struct str s, size_t at, bool is_cdata)
 {
 	for (; at < s.n; at++) {
-		const unsigned char ch = (unsigned char)s.p[at];
-		if (is_plain(ch, is_cdata))
-			continue;
-		if ((ch != 0xC2 || is_c1(s, at)) && (ch != 0xEF || is_noncharacter(s, at)))
+#ifdef __SSE2__
+		at = is_cdata ? bytes_until(s, at, wanted_in_cdata) : bytes_until(s, at, wanted_in_text);
+#endif
+		if (is_special(s, at, is_cdata))
 			break;
 	}
 	return at;

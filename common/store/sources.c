@@ -123,6 +123,7 @@ static const struct {
 	{ "polls", offsetof(struct source_state, polls) },
 	{ "body_hash", offsetof(struct source_state, body_hash) },
 	{ "pages", offsetof(struct source_state, pages) },
+	{ "shown", offsetof(struct source_state, shown) },
 };
 static const struct {
 	const char *name;
@@ -132,6 +133,9 @@ static const struct {
 	{ "last_modified", offsetof(struct source_state, last_modified) },
 	{ "error", offsetof(struct source_state, error) },
 	{ "page", offsetof(struct source_state, page) },
+	{ "last", offsetof(struct source_state, last) },
+	{ "thread", offsetof(struct source_state, thread) },
+	{ "address", offsetof(struct source_state, address) },
 };
 
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))

@@ -7,10 +7,14 @@
 
 struct source_state {
 	struct str etag, last_modified, error;
-	struct str page; /* address of the page of a list to read next; "" = the first */
+	struct str page; /* address of the page of a list to read next; "" = the visit begins */
+	struct str last; /* of a thread: address of its last page, where a visit begins; "" = the source's own */
+	struct str thread; /* id of the post that opens the thread */
+	struct str address; /* the source's own, to which all of this belongs */
 	int64_t next_ms, fetched_ms, interval_ms, failures, status, entries, posts, polls;
 	int64_t body_hash;
 	int64_t pages; /* of this visit that were read already */
+	int64_t shown; /* which posts the last page had, as a hash */
 };
 
 /* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */

@@ -25,8 +25,11 @@
 #define LIMIT_RECIPE_WAYS 16 /* alternatives of one field */
 #define LIMIT_RECIPE_FILTERS 16 /* of one alternative */
 #define LIMIT_RECIPE_PAGES 50 /* of one list, one after the other */
+#define LIMIT_THREAD_PAGES 2000 /* of one thread, one after the other */
+#define LIMIT_THREAD_BURST 20 /* of them; then it waits for its interval */
 #define LIMIT_XML_DEPTH 256
 #define LIMIT_DATE_STARTS 4000 /* places of one text where a date is looked for */
+#define LIMIT_DATE_READINGS 1000 /* slices of one text that are read as a date; pages that we saw need fewer than 100 */
 #define LIMIT_XML_ATTRIBUTES 256 /* per tag, checked before libxml2 sees it: 2.9.14 is quadratic in them */
 #define LIMIT_ENGINES 100 /* forum engines and their layouts */
 #define LIMIT_ENGINES_BYTES (4u << 20) /* all engine rules, compiled */
@@ -35,13 +38,12 @@
 #define LIMIT_EXTRACT_POSTS 5000 /* of one page */
 #define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
 #define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
+#define LIMIT_JSONLD_OBJECTS 4000 /* of one document that are looked at */
 #define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */
 #define LIMIT_HTML_BYTES (2u << 20) /* of a page in UTF-8 that is read as a tree */
 #define LIMIT_HTML_NODES 100000 /* further ones are left out */
 #define LIMIT_HTML_TREE_BYTES (48u << 20) /* memory that the exact builder may take for one page */
 #define LIMIT_HTML_DEPTH 512 /* what is deeper hangs at this depth, as in browsers */
-#define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
-#define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */
 #define LIMIT_CONF_BYTES (4u << 20)
 #define LIMIT_CONF_PROBLEMS 200 /* reported, then "and N more" */
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Wednesday 8 May 2024, 15:30 in China. */
@@ -312,6 +313,46 @@ static void texts_without_a_date_give_none(void **state)
 	}
 }
 
+/* Repeats `unit` to a text of that many bytes or a few more; the caller frees it. */
+static struct str repeated(const char *unit, size_t bytes)
+{
+	const size_t n = strlen(unit), times = bytes / n + 1;
+	char *text = malloc(n * times);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < times; i++)
+		memcpy(text + n * i, unit, n);
+	return (struct str){ text, n * times };
+}
+
+static int64_t search_us(const char *unit)
+{
+	const struct str text = repeated(unit, 1u << 20);
+	const int64_t start = clock_cpu_us();
+	struct date date;
+
+	if (dates_find(text, &china, NULL, &date))
+		fail_msg("\"%s\" over and over holds no date", unit);
+	free((void *)(uintptr_t)text.p);
+	return clock_cpu_us() - start + 1;
+}
+
+/* Before there was a count of readings, some of these took a hundred times as long as prose, and one of them minutes. */
+static void no_text_is_much_slower_to_search_than_prose(void **state)
+{
+	static const char *const units[] = { "1", "-", "1 1 1 1 ", "1-", "1 - ", "1-1 ", "2024-13-45 ", "12:34 ", "发表于",
+		"昨天昨天", "今天1", "上午", "2024年", "13月45日", "1月", "一二三", "January ", "may 1 ", "1 de ", "3 days 2 ",
+		"5 hours ", "an 1 ", "\u00e9", "\u00e9a1 ", "\u00a0" };
+	const int64_t prose = search_us("the quick brown fox is late, ") + search_us("公司表示退款延误了，客户再次投诉。");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		const int64_t took = search_us(units[i]);
+		if (took > 10 * prose)
+			fail_msg("\"%s\" over and over: %lld us, prose %lld us", units[i], (long long)took, (long long)prose);
+	}
+}
+
 /* A small generator of its own: the same numbers on every run. */
 static uint32_t next_random(uint32_t *seed)
 {
@@ -419,6 +460,7 @@ int main(void)
 		cmocka_unit_test(the_order_of_day_and_month_is_the_context_s),
 		cmocka_unit_test(a_date_is_found_inside_a_text),
 		cmocka_unit_test(texts_without_a_date_give_none),
+		cmocka_unit_test(no_text_is_much_slower_to_search_than_prose),
 		cmocka_unit_test(order_and_telephone_numbers_prices_and_versions_are_no_dates),
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(garbage_is_no_date),
