@@ -89,6 +89,15 @@ static bool is_post(const struct engine_page *p, const struct extract_post *post
 	return post->text.n != 0 || post->quote.n != 0 || (has_image && post->author.n != 0);
 }
 
+/* The head of a thread often stands above its first post. */
+static void read_start(const struct engine_page *p, struct extract_post *first)
+{
+	if (first->author.n == 0)
+		first->author = engine_value(p, 0, ENGINE_STARTER);
+	if (first->published_ms < 0)
+		engine_time(p, 0, ENGINE_STARTED, first);
+}
+
 static void read_page(const struct engine_page *p, struct extraction *out)
 {
 	out->engine = p->rule->name;
@@ -112,6 +121,8 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 	for (size_t i = 0; i < p.nposts; i++) {
 		struct extract_post *post = &out->posts[out->nposts];
 		const bool has_body = engine_post(&p, p.post[i], post);
+		if (i == 0 && has_body)
+			read_start(&p, post);
 		t.seen += has_body || post->author.n != 0;
 		if (!has_body || !is_post(&p, post))
 			continue;
@@ -121,6 +132,7 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 		t.dates += post->published_ms >= 0;
 		t.bytes += structured_bytes(x, post->text);
 	}
+	engine_dates(x, out->posts, out->nposts);
 	read_page(&p, out);
 	*bytes = t.bytes;
 	/* Comments are what the page is about only when they outweigh what they stand under. */
@@ -128,6 +140,10 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 	const bool is_vague = rule->kind != ENGINE_THREAD && (t.names * 2 < t.texts || t.dates * 2 < t.texts);
 	if (is_outweighed || is_vague || (rule->kind == ENGINE_ENTRIES && out->nposts < 2))
 		return confidence(&t) / 3;
+	/* A few words without writers or times on a page that says ten times as much: something else bears the marks. */
+	const bool is_known = t.names == t.texts && t.dates == t.texts;
+	if (!is_known && t.bytes * 10 < structured_prose(x))
+		return confidence(&t) / 2;
 	return confidence(&t);
 }
 

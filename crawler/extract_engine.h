@@ -52,11 +52,13 @@ struct engine {
 	struct engine_pick pick[ENGINE_FIELDS];
 };
 
+struct engine_lengths;
 struct engine_mark; /* a slot of the table that finds engines by what their pages bear */
 struct engine_book {
 	struct engine *engine;
 	size_t n;
 	struct engine_mark *mark;
+	struct engine_lengths *lengths;
 	size_t nmarks, nslots; /* nslots: a power of two */
 };
 

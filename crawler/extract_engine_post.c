@@ -181,9 +181,11 @@ static struct str text_without(const struct engine_page *p, uint32_t node, unsig
 static struct str flagged_text(const struct engine_page *p, uint32_t node, unsigned flag)
 {
 	const struct dom *d = p->x->dom;
+	/* Copies of the post for a quoting script are dropped with their quote marks; signatures may stand in a dropped foot. */
+	const unsigned alien = ENGINE_IS_POST | (flag == ENGINE_IS_QUOTE ? ENGINE_IS_DROPPED : 0);
 	struct str all = STR("");
 	for (uint32_t n = node + 1; n < d->node[node].end; n++) {
-		if ((p->flag[n] & (ENGINE_IS_POST | ENGINE_IS_DROPPED)) != 0) {
+		if ((p->flag[n] & alien) != 0) {
 			n = d->node[n].end - 1;
 		} else if ((p->flag[n] & flag) != 0) {
 			const struct str text = text_without(p, n, ENGINE_IS_DROPPED);
@@ -311,6 +313,11 @@ static void read_numbers(const struct engine_page *p, uint32_t node, struct extr
 	(void)values(p, node, ENGINE_STARS, use_stars, &out->stars);
 }
 
+void engine_time(const struct engine_page *p, uint32_t node, enum engine_field field, struct extract_post *out)
+{
+	(void)values(p, node, field, use_date, &(struct dating){ p->x, out });
+}
+
 bool engine_post(const struct engine_page *p, uint32_t node, struct extract_post *out)
 {
 	const uint32_t body = p->rule->pick[ENGINE_BODY].n == 0 ? node : engine_find(p, node, ENGINE_BODY);
@@ -320,10 +327,12 @@ bool engine_post(const struct engine_page *p, uint32_t node, struct extract_post
 		return false;
 	const unsigned alien = ENGINE_IS_POST | ENGINE_IS_SIGNATURE | ENGINE_IS_DROPPED;
 	out->text = text_without(p, body, alien | ENGINE_IS_QUOTE);
+	if (str_starts(out->text, STR(": "))) /* "name: text" in three columns */
+		out->text = str_from(out->text, 2);
 	out->quote = flagged_text(p, body, ENGINE_IS_QUOTE);
 	out->signature = flagged_text(p, node, ENGINE_IS_SIGNATURE);
 	out->title = engine_value(p, node, ENGINE_HEADING);
-	(void)values(p, node, ENGINE_TIME, use_date, &(struct dating){ p->x, out });
+	engine_time(p, node, ENGINE_TIME, out);
 	read_place(p, node, out);
 	read_numbers(p, node, out);
 	return true;

@@ -20,5 +20,9 @@ struct str engine_value(const struct engine_page *p, uint32_t node, enum engine_
 uint32_t engine_find(const struct engine_page *p, uint32_t node, enum engine_field field);
 /* false: the post has no body. */
 bool engine_post(const struct engine_page *p, uint32_t node, struct extract_post *out);
+/* The time of a post from this field; `node` 0 = from the page. */
+void engine_time(const struct engine_page *p, uint32_t node, enum engine_field field, struct extract_post *out);
+/* Dates like 07/05/2024 of the posts of a page are read in the order that the clear ones among them show. */
+void engine_dates(const struct extract *x, struct extract_post *post, size_t n);
 
 #endif

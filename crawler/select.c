@@ -174,11 +174,6 @@ static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const
 	return at == 0;
 }
 
-bool select_alternative_matches(const struct select *s, size_t alternative, const struct dom *d, uint32_t node)
-{
-	return is_element(d, node) && path_holds(d, 0, node, &s->path[alternative]);
-}
-
 bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node)
 {
 	if (!is_element(d, node))
@@ -237,4 +232,35 @@ struct str select_key(const struct select *s, size_t alternative)
 		return t->name;
 	const struct str word = t->kind == SELECT_ID || t->kind == SELECT_CLASS ? t->value : t->name;
 	return (struct str){ word.p - 1, word.n + 1 };
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The last run of letters of a value with something else behind it. */
+static struct str bounded_run(struct str v)
+{
+	struct str best = STR("");
+	for (size_t i = 0; i < v.n;) {
+		size_t n = 0;
+		while (i + n < v.n && is_letter(v.p[i + n]))
+			n++;
+		if (n != 0 && i + n < v.n)
+			best = (struct str){ v.p + i, n };
+		i += n + 1;
+	}
+	return best;
+}
+
+struct str select_key_part(const struct select *s, size_t alternative)
+{
+	const struct select_path *p = &s->path[alternative];
+	const struct select_test *t = telling(&p->step[p->n - 1]);
+	if (t == NULL || t->folds || (t->kind != SELECT_STARTS && t->kind != SELECT_HOLDS))
+		return STR("");
+	if (!str_eqc(t->name, "id") && !str_eqc(t->name, "class"))
+		return STR("");
+	return bounded_run(t->value);
 }

@@ -29,8 +29,10 @@ uint32_t select_next(const struct select *s, const struct dom *d, uint32_t scope
 /* What every match of one alternative bears, for tables that ask many selectors in one walk: "#id", ".class", "[attribute" or
  * the tag's name ("" = nothing in particular). */
 size_t select_nalternatives(const struct select *s);
-/* Does that alternative match? The scope is the page. */
-bool select_alternative_matches(const struct select *s, size_t alternative, const struct dom *d, uint32_t node);
 struct str select_key(const struct select *s, size_t alternative);
+/* For the key "[class" or "[id" of a test like [id^=post_] or [class*=m-card]: a run of letters ("post", "m") that stands in the
+ * values of its matches with no letter beside it; "" = nothing sure. One liberty: a run that the test begins with is taken to begin
+ * there in the value too, so [class*=card-list] is not looked for in "mycard-list". */
+struct str select_key_part(const struct select *s, size_t alternative);
 
 #endif
