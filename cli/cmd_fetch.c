@@ -8,6 +8,7 @@
 #include "common/base/http.h"
 #include "common/base/post.h"
 #include "crawler/answer.h"
+#include "crawler/imap.h"
 #include "crawler/main.h"
 #include "crawler/sources.h"
 
@@ -87,6 +88,25 @@ static enum outcome print_answer(struct arena *a, const struct source *source, c
 	return OK;
 }
 
+/* The oldest messages of a mailbox that are not too old, as many as one look takes. */
+static void look_into(struct session *s, struct http *http, const struct source *source, struct http_response *r)
+{
+	const struct imap_terms terms = { .user = source->user,
+		.password = source->password,
+		.folder = source->folder,
+		.since_ms = clock_now_ms() - s->settings.keep_mentions_ms };
+	struct imap *mailbox = imap_new(&terms);
+	const struct http_talk talk = { .take = imap_take, .owner = mailbox };
+	const struct http_request request = { .url = source->server,
+		.allow = source->allow,
+		.nallow = source->nallow,
+		.timeout_ms = LIMIT_IMAP_TALK_MS,
+		.talk = &talk,
+		.ca_file = source->ca_file.n > 0 ? arena_cstr(&s->arena, source->ca_file) : NULL };
+	http_fetch(http, &request, r);
+	imap_free(mailbox);
+}
+
 static enum outcome fetch(struct session *s, const struct source *source, struct err *e)
 {
 	struct http_response r = { 0 };
@@ -99,7 +119,10 @@ static enum outcome fetch(struct session *s, const struct source *source, struct
 		.nallow = source->nallow,
 		.follow = true,
 	};
-	http_fetch(http, &request, &r);
+	if (source->kind == SOURCE_IMAP)
+		look_into(s, http, source, &r);
+	else
+		http_fetch(http, &request, &r);
 	const enum outcome done = print_answer(&s->arena, source, &r, e);
 	http_response_release(&r);
 	http_free(http);

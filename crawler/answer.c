@@ -2,6 +2,7 @@
 #include "crawler/answer.h"
 
 #include "common/base/metrics.h"
+#include "crawler/answer_mail.h"
 #include "crawler/answer_page.h"
 
 static enum outcome read_feed(
@@ -42,6 +43,7 @@ enum outcome answer_read(struct arena *a, const struct admit_terms *t, const str
 	*out = (struct answer){ 0 };
 	const enum outcome done = t->source->recipe != NULL        ? read_recipe(a, t, page, out, e)
 				  : t->source->kind == SOURCE_PAGE ? answer_page(a, t, page, out, e)
+				  : t->source->kind == SOURCE_IMAP ? answer_mail(a, t, page->bytes, out, e)
 								   : read_feed(a, t, page, out, e);
 	metrics_add(M_entries_total, (int64_t)out->n);
 	return done;

@@ -142,12 +142,17 @@ static struct str take_value(struct cleaner *c)
 	return (struct str){ c->in.p + start, c->at - start };
 }
 
+static bool ends_name(char c)
+{
+	return c == '=' || c == '>' || c == '/' || c == '\0';
+}
+
 static void take_attribute(struct cleaner *c)
 {
 	const size_t start = c->at++;
 	struct str name, value;
 
-	while (c->at < c->in.n && !is_space(c->in.p[c->at]) && !strchr("=>/", c->in.p[c->at]))
+	while (c->at < c->in.n && !is_space(c->in.p[c->at]) && !ends_name(c->in.p[c->at]))
 		c->at++;
 	name = value = (struct str){ c->in.p + start, c->at - start };
 	while (c->at < c->in.n && is_space(c->in.p[c->at]))
@@ -262,7 +267,8 @@ static struct str scheme_of(struct str address)
 {
 	size_t n = 0;
 
-	while (n < address.n && !strchr(":/?#", address.p[n]))
+	while (n < address.n && address.p[n] != ':' && address.p[n] != '/' && address.p[n] != '?' && address.p[n] != '#' &&
+		address.p[n] != '\0')
 		n++;
 	return n < address.n && address.p[n] == ':' ? str_first(address, n) : STR("");
 }
@@ -534,6 +540,7 @@ struct str clean_html(struct arena *a, struct str html, struct str base)
 	c.svg = clean_element(STR("svg"));
 	c.math = clean_element(STR("math"));
 	buf_init(&c.out, html.n + c.enough + TAG_BYTES);
+	buf_room(&c.out, html.n + html.n / 8 + 64);
 	arena_init(&c.scratch, SCRATCH_BYTES);
 	clean_all(&c);
 	clean = arena_copy(a, buf_str(&c.out));

@@ -2,8 +2,8 @@
 #include "crawler/clean_lists.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <string.h>
+#include <threads.h>
 
 /* clang-format off */
 static const struct clean_row elements[] = {
@@ -424,19 +424,6 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/* Alphabetical order of two padded names, eight bytes at a time: this is asked for every tag and attribute. */
-static int compare_keys(const char *a, const char *b)
-{
-	for (size_t at = 0; at < CLEAN_NAME_BYTES; at += 8) {
-		uint64_t x, y;
-		memcpy(&x, a + at, 8);
-		memcpy(&y, b + at, 8);
-		if (x != y)
-			return be64toh(x) < be64toh(y) ? -1 : 1;
-	}
-	return 0;
-}
-
 /* The name in lower case with zeros behind it, as the rows have it; false when it is too long for any. */
 static bool key_of(struct str name, char key[CLEAN_NAME_BYTES])
 {
@@ -448,29 +435,60 @@ static bool key_of(struct str name, char key[CLEAN_NAME_BYTES])
 	return true;
 }
 
-static const struct clean_row *find_row(const struct clean_row *rows, size_t n, struct str name)
+/* Names are looked up for every tag and attribute: by a table of slots, filled at the first use. */
+#define SLOTS_LOG2 10
+#define SLOTS ((size_t)1 << SLOTS_LOG2)
+
+static struct index {
+	uint16_t row[SLOTS]; /* its number and one; 0 ends a search */
+} element_index, attribute_index;
+
+static_assert(2 * COUNT(elements) < SLOTS && 2 * COUNT(attributes) < SLOTS, "searches in a full table would not end");
+
+static size_t slot_of(const char key[CLEAN_NAME_BYTES])
 {
+	uint64_t front, back;
+
+	memcpy(&front, key, 8);
+	memcpy(&back, key + 8, 8);
+	return (size_t)((front * 0x9E3779B97F4A7C15u + back * 0xC2B2AE3D27D4EB4Fu) >> (64 - SLOTS_LOG2));
+}
+
+static void fill_index(struct index *index, const struct clean_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t at = slot_of(rows[i].name);
+		while (index->row[at] != 0)
+			at = (at + 1) % SLOTS;
+		index->row[at] = (uint16_t)(i + 1);
+	}
+}
+
+static void fill_both(void)
+{
+	fill_index(&element_index, elements, COUNT(elements));
+	fill_index(&attribute_index, attributes, COUNT(attributes));
+}
+
+static const struct clean_row *find_row(const struct index *index, const struct clean_row *rows, struct str name)
+{
+	static once_flag is_filled = ONCE_FLAG_INIT;
 	char key[CLEAN_NAME_BYTES];
-	size_t low = 0, high = n;
 
 	if (!key_of(name, key))
 		return NULL;
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-		const int order = compare_keys(rows[middle].name, key);
-		if (order == 0)
-			return &rows[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	call_once(&is_filled, fill_both);
+	for (size_t at = slot_of(key); index->row[at] != 0; at = (at + 1) % SLOTS) {
+		const struct clean_row *row = &rows[index->row[at] - 1];
+		if (memcmp(row->name, key, CLEAN_NAME_BYTES) == 0)
+			return row;
 	}
 	return NULL;
 }
 
 const struct clean_row *clean_element(struct str name)
 {
-	return find_row(elements, COUNT(elements), name);
+	return find_row(&element_index, elements, name);
 }
 
 size_t clean_element_number(const struct clean_row *row)
@@ -480,7 +498,7 @@ size_t clean_element_number(const struct clean_row *row)
 
 const struct clean_row *clean_attribute(struct str name)
 {
-	return find_row(attributes, COUNT(attributes), name);
+	return find_row(&attribute_index, attributes, name);
 }
 
 static bool is_listed(const char *const *list, size_t n, struct str word)

@@ -12,6 +12,7 @@
 #include "crawler/admit.h"
 #include "crawler/fetch.h"
 #include "crawler/answer.h"
+#include "crawler/imap.h"
 #include "crawler/keep.h"
 #include "crawler/paging.h"
 
@@ -125,7 +126,8 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	const struct partition p = partition_of(c, a, lease);
 	struct source_state state;
 	int64_t allowed_ms = 0;
-	enum outcome done = sources_host_claim(&p, s->host, now_ms, LIMIT_FETCH_MS + s->delay_ms, &allowed_ms, e);
+	enum outcome done = sources_host_claim(&p, s->host, now_ms,
+		(s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS) + s->delay_ms, &allowed_ms, e);
 	if (done != OK || allowed_ms > now_ms)
 		return unless_fenced(c, lease, done, e);
 	done = sources_state(&p, s->id, &state, e);
@@ -137,7 +139,7 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	if (f->unconditional && c->distrust[at] == DISTRUSTED)
 		paging_restart(&f->state);
 	struct http_response refused = { .retry_after_ms = -1 };
-	refused.outcome = fetch_start(c->http, f, &refused.err);
+	refused.outcome = fetch_start(c->http, f, c->settings->keep_mentions_ms, &refused.err);
 	if (refused.outcome == OK) {
 		c->fetch[at] = f;
 		return OK;
@@ -243,6 +245,7 @@ struct harvest {
 	size_t nseen, nnew;
 	int64_t appended;
 	struct str next; /* address of the page to read next; "" = none, the visit is over */
+	bool has_more; /* of a mailbox: the next look follows at once */
 	int64_t wait_ms; /* asked for by the page itself */
 };
 
@@ -305,7 +308,8 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 	struct crawl_fetch *f = v->f;
 	const struct http_response *r = v->r;
 	const int64_t hash = hash_of_body(r->body);
-	if (hash == f->state.body_hash && !f->unconditional) {
+	out->has_more = f->source->kind == SOURCE_IMAP && imap_has_more(r->header);
+	if (hash == f->state.body_hash && !f->unconditional && f->source->kind != SOURCE_IMAP) {
 		keep_validators(f, r);
 		return OK;
 	}
@@ -409,7 +413,7 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 		f->state.page = h->next;
 		f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
 	}
-	const bool at_once = h->next.n > 0 && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
+	const bool at_once = (h->next.n > 0 || h->has_more) && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
 	f->state.next_ms = at_once ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
 	enum outcome done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);
 	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);

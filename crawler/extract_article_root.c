@@ -10,6 +10,7 @@
 #define UNSEEN_SHARE_MAX 0.7
 #define CAPTION_SHARE_MAX 0.2
 #define OUTSIDE_MAIN 0.1 /* of its value is left to a line outside of the one <main> that holds the heading */
+#define MAIN_OF_BEST 0.5
 #define BODY_WEIGHT 1.7
 #define KNOWN_BONUS 2 /* times the size of a line that the page's own data hold, too */
 #define KEEPS_AMONG_LINKS 0.08 /* the same when the rest of the page is teasers … */
@@ -265,6 +266,13 @@ static uint32_t narrowed(const struct article *p, uint32_t root)
 	return named != 0 ? named : best;
 }
 
+/* An element around <main> holds no more of the article than that does. */
+static uint32_t within_main(const struct article *p, uint32_t best)
+{
+	const bool is_around = p->main != 0 && best < p->main && p->main < p->dom->node[best].end;
+	return is_around && value_below(p, p->main) >= value_below(p, best) * MAIN_OF_BEST ? p->main : best;
+}
+
 /* The run of lines with the highest sum, whatever elements they are in. */
 static struct article_span best_run(const struct article *p)
 {
@@ -304,6 +312,6 @@ struct article_span article_root(struct article *p)
 	}
 	if (best == 0)
 		return (struct article_span){ 0, 0, p->nlines };
-	const uint32_t root = narrowed(p, best);
+	const uint32_t root = narrowed(p, within_main(p, best));
 	return (struct article_span){ root, p->first[root], p->first[p->dom->node[root].end] };
 }

@@ -153,9 +153,19 @@ float engine_apply(const struct extract *x, const struct engine *rule, struct ex
 	return apply(x, rule, out, &bytes);
 }
 
+/* Marks that many kinds of pages bear give way to those of an engine. */
+static bool is_better(const struct engine *a, float sure, size_t bytes, const struct engine *best, float most_sure, size_t most)
+{
+	const bool a_entries = a->kind == ENGINE_ENTRIES, b_entries = best != NULL && best->kind == ENGINE_ENTRIES;
+	if (best != NULL && a_entries != b_entries && sure >= 0.5f && most_sure >= 0.5f)
+		return b_entries;
+	return sure > most_sure - 0.01f && (sure >= most_sure + 0.01f || bytes > most);
+}
+
 float engine_read(const struct extract *x, const struct engine_book *rules, struct extraction *out)
 {
 	bool *found = arena_list(x->a, bool, rules->n + 1);
+	const struct engine *rule = NULL;
 	float best = 0;
 	size_t most = 0;
 	if (engine_recognise(rules, x->dom, found) == 0)
@@ -166,9 +176,10 @@ float engine_read(const struct extract *x, const struct engine_book *rules, stru
 		if (!found[i])
 			continue;
 		const float sure = apply(x, &rules->engine[i], &one, &bytes);
-		if (sure <= best - 0.01f || (sure < best + 0.01f && bytes <= most))
+		if (!is_better(&rules->engine[i], sure, bytes, rule, best, most))
 			continue;
 		*out = one;
+		rule = &rules->engine[i];
 		best = sure;
 		most = bytes;
 	}

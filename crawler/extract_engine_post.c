@@ -5,6 +5,8 @@
 
 #include "common/base/json.h"
 #include "crawler/amount.h"
+#include "crawler/dates.h"
+#include "crawler/extract_published.h"
 
 #include <string.h>
 
@@ -23,6 +25,12 @@ static uint32_t next_own(const struct engine_page *p, const struct select *s, ui
 	return 0;
 }
 
+/* Marks of the direction of writing stand before dates and names, where nobody sees them: U+200E, U+200F. */
+static bool is_unseen(struct str s, size_t at)
+{
+	return at + 2 < s.n && memcmp(s.p + at, "\xE2\x80", 2) == 0 && (s.p[at + 2] == '\x8E' || s.p[at + 2] == '\x8F');
+}
+
 static struct str one_line(struct arena *a, struct str s)
 {
 	char *out = arena_take(a, s.n + 1);
@@ -30,6 +38,10 @@ static struct str one_line(struct arena *a, struct str s)
 	bool gap = false;
 	for (size_t i = 0; i < s.n; i++) {
 		const bool space = s.p[i] == ' ' || (s.p[i] >= '\t' && s.p[i] <= '\r');
+		if (is_unseen(s, i)) {
+			i += 2;
+			continue;
+		}
 		if (!space && gap && n != 0)
 			out[n++] = ' ';
 		gap = space;
@@ -226,6 +238,9 @@ static bool use_date(void *context, uint32_t node, struct str value)
 		t->post->published = value;
 	if (take_date(t, value))
 		return true;
+	const ptrdiff_t gap = str_findc(value, ' ');
+	if (gap > 10 && value.p[10] == 'T') /* an ISO time without a zone, then the epoch */
+		return take_date(t, str_from(value, (size_t)gap + 1)) || take_date(t, str_first(value, (size_t)gap));
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const ptrdiff_t at = str_find(value, str_of(marks[i]));
 		if (at < 0)
@@ -313,9 +328,24 @@ static void read_numbers(const struct engine_page *p, uint32_t node, struct extr
 	(void)values(p, node, ENGINE_STARS, use_stars, &out->stars);
 }
 
+/* A date among other words. */
+static bool use_date_within(void *context, uint32_t node, struct str value)
+{
+	struct dating *t = context;
+	const struct date_context dates = { .now_ms = t->x->page->fetched_ms,
+		.zone_minutes = t->x->page->zone_minutes,
+		.day_first = published_is_day_first(t->x) };
+	struct date found;
+	struct str written;
+	(void)node;
+	return value.n <= LIMIT_FIELD_BYTES && dates_find(value, &dates, &written, &found) && take_date(t, written);
+}
+
 void engine_time(const struct engine_page *p, uint32_t node, enum engine_field field, struct extract_post *out)
 {
-	(void)values(p, node, field, use_date, &(struct dating){ p->x, out });
+	struct dating t = { p->x, out };
+	if (!values(p, node, field, use_date, &t))
+		(void)values(p, node, field, use_date_within, &t);
 }
 
 bool engine_post(const struct engine_page *p, uint32_t node, struct extract_post *out)

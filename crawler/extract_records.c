@@ -87,7 +87,7 @@ static float lone_read(const struct records_marks *m, struct extraction *out)
 float extract_records(const struct extract *x, struct extraction *out)
 {
 	struct records_marks m;
-	struct records_set set[RECORDS_SETS];
+	struct records_set set[LIMIT_RECORDS_SETS];
 
 	if (x->dom->n < 8)
 		return 0;

@@ -7,6 +7,8 @@
 #ifndef EARSHOT_CRAWLER_EXTRACT_RECORDS_H
 #define EARSHOT_CRAWLER_EXTRACT_RECORDS_H
 
+#include <earshot/limits.h>
+
 #include "crawler/extract.h"
 
 enum records_flag {
@@ -97,9 +99,8 @@ bool records_is_list(const struct records_marks *m, const struct records_set *se
 bool records_is_below_article(const struct records_marks *m, const struct records_set *set);
 bool records_is_thread_address(struct str url); /* says that a forum or a question is there */
 
-#define RECORDS_SETS 3 /* of one page that are looked at: teasers and the thread may stand side by side */
 /* extract_records_groups.c: the best sets of records, best first, each at a part of the page of its own; how many */
-size_t records_find(const struct records_marks *m, struct records_set out[RECORDS_SETS]);
+size_t records_find(const struct records_marks *m, struct records_set out[LIMIT_RECORDS_SETS]);
 /* extract_records_body.c: the body in each record, the opening post before them */
 void records_find_bodies(const struct records_marks *m, struct records_set *set);
 bool records_is_paragraph(const struct records_marks *m, uint32_t node);

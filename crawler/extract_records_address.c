@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define HREF_BYTES 400 /* longer ones are no profile */
 
 #define PART(literal)                                                                                                            \
 	{                                                                                                                        \
@@ -13,7 +12,7 @@
 
 static bool has_part(struct str href, const struct str *parts, size_t n)
 {
-	char lower[HREF_BYTES];
+	char lower[LIMIT_RECORDS_HREF_BYTES];
 	const size_t length = href.n < sizeof(lower) ? href.n : sizeof(lower);
 
 	for (size_t i = 0; i < length; i++)
@@ -42,7 +41,7 @@ bool records_is_user_address(struct str href)
 		PART("/utilisateur"), PART("u_id="), PART("/home/main"), PART("/space/"), PART("personal_page"),
 		PART("/personals/"), PART("/customers/"), PART("/account/"), PART("/reviewer") };
 
-	return href.n && href.n < HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) && !records_is_action(href);
+	return href.n && href.n < LIMIT_RECORDS_HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) && !records_is_action(href);
 }
 
 struct str records_page_of(struct str url)

@@ -7,7 +7,6 @@
 
 #define DATE_TEXT 120 /* longer texts tell a story */
 #define DATE_WORDS 40 /* the same of moments without a digit */
-#define SHAPES 4096 /* of short texts that are remembered; half of them are used */
 #define DATE_NOW 1700000000000 /* any moment: whether a text is a date does not hang on it */
 
 /* Attributes that say moments; numbers alone are dates only where the name says so. */
@@ -56,7 +55,7 @@ static bool may_be_date(struct str s)
 
 /* Texts of one shape (their digits aside) are dates together or not: the answer is remembered, as a page repeats its shapes. */
 struct records_shapes {
-	uint64_t slot[SHAPES]; /* hash of the shape, its lowest bit the answer; 0 = free */
+	uint64_t slot[LIMIT_RECORDS_SHAPES]; /* hash of the shape, its lowest bit the answer; 0 = free */
 	size_t n;
 };
 
@@ -78,18 +77,18 @@ static bool is_date(struct records_shapes *shapes, struct str s)
 {
 	const struct date_context context = { .now_ms = DATE_NOW };
 	const uint64_t shape = shape_of(s);
-	size_t i = (size_t)(shape >> 13) % SHAPES;
+	size_t i = (size_t)(shape >> 13) % LIMIT_RECORDS_SHAPES;
 	struct date date;
 	bool is;
 
 	if (is_number(s)) /* a bare number in a text is a count */
 		return false;
 	while (shapes->slot[i] && (shapes->slot[i] & ~1ull) != shape)
-		i = (i + 1) % SHAPES;
+		i = (i + 1) % LIMIT_RECORDS_SHAPES;
 	if (shapes->slot[i])
 		return shapes->slot[i] & 1;
 	is = dates_parse(s, &context, &date);
-	if (shapes->n < SHAPES / 2) {
+	if (shapes->n < LIMIT_RECORDS_SHAPES / 2) {
 		shapes->slot[i] = shape | is;
 		shapes->n++;
 	}

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define PLACES 4096 /* distinct signatures looked at for one field */
 #define NAME_BYTES 100
 #define BEST 4 /* places of one field that are remembered */
 
@@ -24,7 +23,7 @@ struct place {
 };
 
 struct places {
-	struct place slot[PLACES];
+	struct place slot[LIMIT_RECORDS_FIELD_PLACES];
 	size_t n;
 };
 
@@ -235,12 +234,12 @@ static struct reading read_url(const struct records_marks *m, const struct recor
 
 static struct place *place_of(struct places *p, uint64_t signature)
 {
-	size_t i = (size_t)(signature >> 9) % PLACES;
+	size_t i = (size_t)(signature >> 9) % LIMIT_RECORDS_FIELD_PLACES;
 
 	while (p->slot[i].signature && p->slot[i].signature != signature)
-		i = (i + 1) % PLACES;
+		i = (i + 1) % LIMIT_RECORDS_FIELD_PLACES;
 	if (!p->slot[i].signature) {
-		if (p->n >= PLACES / 2)
+		if (p->n >= LIMIT_RECORDS_FIELD_PLACES / 2)
 			return NULL;
 		p->n++;
 		p->slot[i].signature = signature;
@@ -312,7 +311,7 @@ static void places_best(const struct places *p, enum field field, size_t nrecord
 	double worth[BEST] = { 0 };
 
 	memset(best, 0, BEST * sizeof(*best));
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < LIMIT_RECORDS_FIELD_PLACES; i++) {
 		const double w = p->slot[i].signature ? place_worth(&p->slot[i], field, nrecords) : 0;
 		size_t at = BEST;
 

@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROUPS 96 /* tried, the ones with the most text first */
-#define MEMBERS 5000 /* of one group; a page of more is no thread */
 #define SHARE_LEAST 0.05f
-#define PLACES 512 /* at which dates or users of one page stand; half of them are used */
 
 struct member {
 	uint64_t signature;
@@ -80,11 +77,11 @@ static size_t groups_list(const struct records_marks *m, struct group **out)
 		if (next - i < 2)
 			continue;
 		group[n] = run_group(m, member + i, next - i);
-		n += group[n].n >= 2 && group[n].n <= MEMBERS;
+		n += group[n].n >= 2 && group[n].n <= LIMIT_RECORDS_MEMBERS;
 	}
 	qsort(group, n, sizeof(*group), group_cmp);
 	*out = group;
-	return n < GROUPS ? n : GROUPS;
+	return n < LIMIT_RECORDS_GROUPS ? n : LIMIT_RECORDS_GROUPS;
 }
 
 /* ---- from bodies to records ---- */
@@ -195,17 +192,17 @@ struct place {
 };
 
 struct places {
-	struct place slot[PLACES];
+	struct place slot[LIMIT_RECORDS_PLACES];
 	size_t n;
 };
 
 static void place_count(struct places *p, uint64_t signature, size_t record)
 {
-	size_t i = (size_t)(signature >> 9) % PLACES;
+	size_t i = (size_t)(signature >> 9) % LIMIT_RECORDS_PLACES;
 
 	while (p->slot[i].signature && p->slot[i].signature != signature)
-		i = (i + 1) % PLACES;
-	if (!p->slot[i].signature && p->n >= PLACES / 2)
+		i = (i + 1) % LIMIT_RECORDS_PLACES;
+	if (!p->slot[i].signature && p->n >= LIMIT_RECORDS_PLACES / 2)
 		return;
 	p->n += !p->slot[i].signature;
 	p->slot[i].signature = signature;
@@ -220,7 +217,7 @@ static float place_best(const struct places *p, size_t nrecords, uint64_t *signa
 	float best = 0;
 
 	*signature = 0;
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < LIMIT_RECORDS_PLACES; i++) {
 		const struct place *place = &p->slot[i];
 		float share = (float)place->records / (float)nrecords;
 
@@ -438,7 +435,7 @@ static size_t sets_keep(struct records_set *sets, size_t n, const struct records
 	for (size_t i = at; i < n; i++)
 		if (!is_overlapping(&sets[i], s))
 			sets[kept++] = sets[i];
-	n = kept < RECORDS_SETS ? kept : RECORDS_SETS - 1;
+	n = kept < LIMIT_RECORDS_SETS ? kept : LIMIT_RECORDS_SETS - 1;
 	if (at > n)
 		return n;
 	memmove(sets + at + 1, sets + at, (n - at) * sizeof(*sets));
@@ -446,11 +443,11 @@ static size_t sets_keep(struct records_set *sets, size_t n, const struct records
 	return n + 1;
 }
 
-size_t records_find(const struct records_marks *m, struct records_set out[RECORDS_SETS])
+size_t records_find(const struct records_marks *m, struct records_set out[LIMIT_RECORDS_SETS])
 {
 	struct group *group;
 	const size_t n = groups_list(m, &group);
-	uint64_t seen[GROUPS];
+	uint64_t seen[LIMIT_RECORDS_GROUPS];
 	size_t nseen = 0, nout = 0;
 
 	for (size_t i = 0; i < n; i++) {

@@ -89,9 +89,8 @@ bool records_is_list(const struct records_marks *m, const struct records_set *se
 		uint32_t at = 0;
 		const uint32_t weight = headline(m, r, &at);
 
-		headlines +=
-			weight && (is_titled(m, r) || is_opened_by(m, r, at) ||
-					  records_between(m->plain, r->start, r->end) < TEASER_RATIO * weight + 100);
+		headlines += weight && (is_titled(m, r) || is_opened_by(m, r, at) ||
+					       records_between(m->plain, r->start, r->end) < TEASER_RATIO * weight + 100);
 	}
 	return 2 * headlines > set->n && 2 * voices(m, set) < set->n;
 }
@@ -188,7 +187,8 @@ bool records_is_below_article(const struct records_marks *m, const struct record
 		return false;
 	if (!set->has_opening && weight_before(m, set) > ARTICLE_WEIGHT && weight_before(m, set) * (set->n + 1) > 4 * all)
 		return true;
-	if (set->has_opening)
-		return first > ARTICLE_WEIGHT && (is_commented || is_article_page(m));
+	if (set->has_opening) /* long, or at least twice as long as all that is said to it */
+		return (first > ARTICLE_WEIGHT && (is_commented || is_article_page(m))) ||
+		       (3 * first > 2 * all && is_article_page(m));
 	return is_article_page(m) && (is_commented || 2 * first > all);
 }

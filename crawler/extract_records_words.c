@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#define CACHE 4096 /* distinct class attributes remembered; a page has some hundreds */
 #define WORD_BYTES 24 /* longer words are in no table */
 
 /* Not a flag of a node: a token that says in which state a record is, or where in the list. Records of one list differ in them. */
@@ -275,7 +274,7 @@ struct record_class {
 };
 
 struct records_words {
-	struct record_class slot[CACHE];
+	struct record_class slot[LIMIT_RECORDS_CLASSES];
 	size_t n;
 };
 
@@ -303,18 +302,18 @@ static struct record_class class_read(struct str names)
 static struct record_class class_of(struct records_words *w, struct str names)
 {
 	const uint64_t key = str_hash(names) | 1;
-	size_t i = (size_t)(key >> 11) % CACHE;
+	size_t i = (size_t)(key >> 11) % LIMIT_RECORDS_CLASSES;
 	struct record_class read;
 
 	if (!names.n)
 		return (struct record_class){ 0 };
 	while (w->slot[i].key && w->slot[i].key != key)
-		i = (i + 1) % CACHE;
+		i = (i + 1) % LIMIT_RECORDS_CLASSES;
 	if (w->slot[i].key)
 		return w->slot[i];
 	read = class_read(names);
 	read.key = key;
-	if (w->n < CACHE / 2) {
+	if (w->n < LIMIT_RECORDS_CLASSES / 2) {
 		w->slot[i] = read;
 		w->n++;
 	}

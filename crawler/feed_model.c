@@ -186,18 +186,18 @@ void feed_write_date(struct buf *out, int64_t ms)
 	buf_addf(out, "[%d,%d,%d,%d,%d,%d,%d,%d,0]", t.year, t.month, t.day, t.hour, t.minute, t.second, t.weekday, t.yearday);
 }
 
-#define DATE_BYTES 160 /* longer texts are refused unread */
-#define NO_DATE_TIMES 8 /* what is no date has been to all the readers, and takes so many times as long */
+#define NO_DATE_BYTES 200 /* what is no date has been to all the readers, which takes as long as several dates */
 
 static bool parse_date(struct feed_scope *s, struct str raw, struct date *date)
 {
-	const size_t n = raw.n < DATE_BYTES ? raw.n : DATE_BYTES;
 	bool is_date;
+	size_t cost;
 
-	if (*s->datable < n)
+	if (*s->datable == 0)
 		return false;
 	is_date = dates_parse(raw, &s->dates, date);
-	*s->datable -= is_date || *s->datable < NO_DATE_TIMES * n ? n : NO_DATE_TIMES * n;
+	cost = is_date ? raw.n : NO_DATE_BYTES;
+	*s->datable -= cost < *s->datable ? cost : *s->datable;
 	return is_date;
 }
 

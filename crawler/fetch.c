@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
+#include "crawler/imap.h"
 #include "crawler/paging.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ void fetch_free(struct crawl_fetch *f)
 {
 	if (f == NULL)
 		return;
+	imap_free(f->mailbox);
 	arena_release(&f->arena);
 	free(f);
 }
@@ -42,9 +44,33 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	paging_check(f->source, &f->state);
 }
 
-enum outcome fetch_start(struct http *http, struct crawl_fetch *f, struct err *e)
+/* What is known of a mailbox stands where a feed has its ETag. Without trust in it, what came since the last looks is read again. */
+static enum outcome start_mailbox(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e)
 {
 	const struct source *s = f->source;
+	const int64_t now_ms = clock_now_ms();
+	const struct imap_terms terms = { .user = s->user,
+		.password = s->password,
+		.folder = s->folder,
+		.known = f->unconditional ? STR("") : f->state.etag,
+		.since_ms = f->unconditional && f->state.etag.n > 0 ? now_ms - 2 * MS_PER_DAY : now_ms - keep_ms };
+	f->mailbox = imap_new(&terms);
+	f->talk = (struct http_talk){ .take = imap_take, .owner = f->mailbox };
+	const struct http_request request = { .url = s->server,
+		.allow = s->allow,
+		.nallow = s->nallow,
+		.timeout_ms = LIMIT_IMAP_TALK_MS,
+		.talk = &f->talk,
+		.ca_file = s->ca_file.n > 0 ? arena_cstr(&f->arena, s->ca_file) : NULL,
+		.owner = f };
+	return http_start(http, &request, e);
+}
+
+enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e)
+{
+	const struct source *s = f->source;
+	if (s->kind == SOURCE_IMAP)
+		return start_mailbox(http, f, keep_ms, e);
 	const bool is_further = paging_is_further(&f->state); /* never asked for before */
 	const struct http_request request = {
 		.url = paging_address(s, &f->state),

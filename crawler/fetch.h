@@ -11,13 +11,16 @@ struct crawl_fetch {
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
 	bool unconditional;
+	struct imap *mailbox; /* of a source that is one: the look into it */
+	struct http_talk talk; /* with it */
 };
 
 struct crawl_fetch *fetch_new(const struct source *source, size_t at);
 void fetch_free(struct crawl_fetch *f);
 /* Copies the state's strings: they were borrowed from a reply. */
 void fetch_remember(struct crawl_fetch *f, const struct source_state *state);
-enum outcome fetch_start(struct http *http, struct crawl_fetch *f, struct err *e) MUST_CHECK;
+/* `keep_ms`: how old a message of a mailbox that is read for the first time may be. */
+enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e) MUST_CHECK;
 
 /* When to come back: interval, back-off by failures (doubling, an hour at most), Retry-After; with jitter of a tenth. */
 int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms);

@@ -14,7 +14,7 @@
 
 const char *const source_family_names[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other", NULL };
 static const char *const source_kind_names[] = {
-	[SOURCE_FEED] = "feed", [SOURCE_WEBHOOK] = "webhook", [SOURCE_PAGE] = "page", NULL
+	[SOURCE_FEED] = "feed", [SOURCE_WEBHOOK] = "webhook", [SOURCE_PAGE] = "page", [SOURCE_IMAP] = "imap", NULL
 };
 
 struct raw_source {
@@ -24,14 +24,16 @@ struct raw_source {
 #define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
 
 const struct conf_option source_options[] = {
-	{ .name = "url", OPTION(s.url, CONF_STR), .help = "what to fetch: http or https; not of a webhook" },
+	{ .name = "url",
+		OPTION(s.url, CONF_STR),
+		.help = "what to fetch: http or https; of a mailbox imaps://host; not of a webhook" },
 	{ .name = "kind",
 		OPTION(s.kind, CONF_CHOICE),
 		.choices = source_kind_names,
 		.fallback = "feed",
 		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content; page: a thread, reviews or an article, read "
-			"by what "
-			"the page shows; webhook: posts are brought, see docs/import.md" },
+			"by what the page shows; imap: the messages of a mailbox; webhook: posts are brought. See "
+			"docs/sources.md" },
 	{ .name = "recipe",
 		OPTION(s.recipe_name, CONF_STR),
 		.help = "NAME of a NAME.recipe in the feeds folders: how its pages are read; default: as a feed" },
@@ -77,6 +79,12 @@ const struct conf_option source_options[] = {
 	{ .name = "map",
 		OPTION(s.map, CONF_LIST),
 		.help = "of a webhook: PART=POINTER, as text=/ticket/body; the rest is guessed from names" },
+	{ .name = "user", OPTION(s.user, CONF_STR), .help = "of a mailbox: who logs in" },
+	{ .name = "password", OPTION(s.password, CONF_SECRET), .help = "of a mailbox: the user's password" },
+	{ .name = "folder", OPTION(s.folder, CONF_STR), .fallback = "INBOX", .help = "of a mailbox: which folder is read" },
+	{ .name = "ca_file",
+		OPTION(s.ca_file, CONF_STR),
+		.help = "of a mailbox: PEM file of the certificates that its server's is signed by; default: this machine's" },
 	{ .name = "enabled",
 		OPTION(s.enabled, CONF_BOOL),
 		.fallback = "yes",
@@ -190,13 +198,45 @@ static enum outcome derive_webhook(struct arena *a, struct source *s, struct err
 	return webhook_compile(a, s->items, &s->map, &s->webhook, e);
 }
 
+static bool is_mailbox_url(struct str url)
+{
+	return str_starts(url, STR("imaps://")) || str_starts(url, STR("imap://"));
+}
+
+/* imaps://host[:port]; the HTTP client, which makes the connection, is given the same with its own scheme. */
+static enum outcome derive_mailbox(struct arena *a, struct source *s, struct err *e)
+{
+	struct url url;
+	if (!is_mailbox_url(s->url) || str_findc(s->url, '@') >= 0)
+		return err_set(e, REJECT, "the url of a mailbox is imaps://host; write user = NAME and folder = NAME beside it");
+	if (s->user.n == 0 || s->password.n == 0)
+		return err_set(e, REJECT, "a mailbox needs user = NAME and password_file = PATH (or password_env = NAME)");
+	const bool is_plain = str_starts(s->url, STR("imap://"));
+	if (is_plain && s->nallow == 0)
+		return err_set(e, REJECT,
+			"imap:// sends the password in the clear; write imaps://, or name the network you trust "
+			"with allow_cidr");
+	const struct str same = arena_printf(a, "http%.*s", STR_FMT(str_from(s->url, sizeof "imap" - 1)));
+	const enum outcome done = url_parse(a, same, STR(""), &url, e);
+	if (done != OK)
+		return done;
+	if (url.path.n > 1 || url.query.n > 0)
+		return err_set(e, REJECT, "the url of a mailbox ends with its host; write folder = NAME for the rest");
+	const int web = is_plain ? 80 : 443, mail = is_plain ? 143 : 993;
+	s->server = arena_printf(a, "%.*s://%.*s:%d/", STR_FMT(url.scheme), STR_FMT(url.host), url.port == web ? mail : url.port);
+	s->host = url.host;
+	s->shard = url_shard(url.host);
+	s->scope = s->scope.n > 0 ? s->scope : s->id; /* messages have ids of their own, whichever server keeps them */
+	return OK;
+}
+
 static enum outcome derive_kind(struct arena *a, struct source *s, struct err *e)
 {
 	if (s->kind == SOURCE_WEBHOOK)
 		return derive_webhook(a, s, e);
 	if (s->url.n == 0)
 		return err_set(e, REJECT, "it has no url; write url = https://…");
-	return derive(a, s, e);
+	return s->kind == SOURCE_IMAP ? derive_mailbox(a, s, e) : derive(a, s, e);
 }
 
 static void read_source(struct arena *a, const struct conf_section *at, struct source_list *out, struct problems *p)

@@ -344,12 +344,14 @@ static bool try_label(struct arena *a, struct str bytes, struct str label, struc
 		out->wrong_label = out->wrong_label || label.n > 0;
 		return false;
 	}
-	out->damaged = false;
-	decode_row(a, bytes, row, out);
-	if (!out->damaged)
-		return true;
-	out->wrong_label = true;
-	return false;
+	/* What is not UTF-8 is not repaired before the other encodings had their chance. */
+	out->damaged = row == &rows[0] && (str_findc(bytes, 0) >= 0 || !utf8_valid(str_cut_utf8(bytes, DECODED_MAX)));
+	if (!out->damaged && row == &rows[0])
+		decode_utf8(a, bytes, true, out);
+	else if (!out->damaged)
+		decode_row(a, bytes, row, out);
+	out->wrong_label = out->wrong_label || out->damaged;
+	return !out->damaged;
 }
 
 /* No label fits without damage: the bytes' own statistics decide. Where they say nothing (windows-1252 is their way of

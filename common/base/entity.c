@@ -116,6 +116,8 @@ size_t entity_read(struct str s, bool strict, uint32_t *cp)
 		return 0;
 	if (s.p[1] == '#')
 		return read_number(s, strict, cp);
+	if (!is_alnum(s.p[1]))
+		return 0;
 	while (at < s.n && at <= NAME_BYTES && is_alnum(s.p[at]))
 		at++;
 	*cp = entity_named((struct str){ s.p + 1, at - 1 });

@@ -3,6 +3,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/http_address.h"
+#include "common/base/http_talk.h"
 #include "common/base/url.h"
 
 #include <earshot/limits.h>
@@ -35,6 +36,11 @@ struct transfer {
 	size_t nallow, max_body;
 	int64_t started_ms, timeout_ms;
 	bool follow, is_done;
+	const struct http_talk *talk; /* NULL = HTTP */
+	bool is_talking; /* connected: from now on it is the talk's */
+	struct buf say;
+	int talk_status;
+	const char *ca_file;
 	int hops, permanent_hops;
 	unsigned addresses_tried, addresses_refused;
 	size_t header_bytes; /* over all hops */
@@ -52,6 +58,7 @@ struct http {
 	int max, nrunning, nidle;
 	struct transfer *running;
 	struct transfer *finished, **finished_end;
+	struct curl_waitfd *wait; /* of conversations, and the caller's */
 	CURL **idle; /* easy handles for re-use: 0.92 of the speed without (reference: crawling.md 3) */
 };
 
@@ -88,7 +95,7 @@ static enum outcome refuse_address(const struct url *u, struct str address, cons
 static enum outcome check_hop(struct transfer *t, struct str input, struct err *e)
 {
 	unsigned char byte[16];
-	enum outcome o = url_check_fetchable(input, e);
+	enum outcome o = t->talk != NULL ? OK : url_check_fetchable(input, e); /* 993 is no port of the web */
 	if (o != OK)
 		return o;
 	o = url_parse(&t->arena, input, STR(""), &t->url, e);
@@ -305,6 +312,15 @@ static void set_method(struct transfer *t)
 		SET(t, CURLOPT_CUSTOMREQUEST, t->method.p);
 }
 
+/* libcurl connects, checks the certificate, and keeps out of what is said. */
+static void set_talk(struct transfer *t)
+{
+	SET(t, CURLOPT_CONNECT_ONLY, 1L);
+	SET(t, CURLOPT_SSL_ENABLE_ALPN, 0L);
+	SET(t, CURLOPT_FRESH_CONNECT, 1L);
+	SET(t, CURLOPT_TCP_KEEPALIVE, 1L);
+}
+
 static void set_hop(struct transfer *t)
 {
 	curl_easy_reset(t->easy); /* keeps connections, sessions and the DNS cache */
@@ -316,6 +332,10 @@ static void set_hop(struct transfer *t)
 	SET(t, CURLOPT_HTTPHEADER, t->lines);
 	SET(t, CURLOPT_URL, arena_cstr(&t->arena, t->url.href));
 	set_method(t);
+	if (t->talk != NULL)
+		set_talk(t);
+	if (t->ca_file != NULL)
+		SET(t, CURLOPT_CAINFO, t->ca_file);
 	buf_clear(&t->raw);
 	buf_clear(&t->received);
 	t->curl_text[0] = 0;
@@ -470,6 +490,10 @@ static void end_hop(struct transfer *t, CURLcode code)
 {
 	long status = 0;
 	struct err e = { 0 };
+	if (t->talk != NULL && code == CURLE_OK) {
+		t->is_talking = true; /* it stays in there: taken out, its connection would be closed */
+		return;
+	}
 	(void)curl_multi_remove_handle(t->http->multi, t->easy); /* it is in there: its message just came out */
 	enum outcome o = OK;
 	if (code != CURLE_OK) {
@@ -486,6 +510,39 @@ static void end_hop(struct transfer *t, CURLcode code)
 	}
 	t->result.err = e;
 	finish(t, o, status);
+}
+
+static enum outcome name_trouble(const struct transfer *t, enum outcome o, struct err *e)
+{
+	const struct err why = *e;
+	return o == OK ? OK : err_set(e, o, "%.*s:%d: %s", STR_FMT(t->url.host), t->url.port, why.text);
+}
+
+/* One turn of a conversation; it ends when it is over, broken, or too slow. */
+static void turn_talk(struct transfer *t)
+{
+	struct err e = { 0 };
+	struct http_talk_out out = { .say = &t->say, .header = &t->raw, .body = &t->received, .status = t->talk_status };
+	enum outcome o = http_talk_turn(t->easy, t->talk, &out, &e);
+	t->talk_status = out.status;
+	if (o == SKIP && clock_monotonic_ms() - t->started_ms < t->timeout_ms)
+		return;
+	if (o == SKIP)
+		o = err_set(&e, RETRY, "no end after %lld s", (long long)(t->timeout_ms / MS_PER_SECOND));
+	t->result.err = e;
+	(void)name_trouble(t, o, &t->result.err);
+	(void)curl_multi_remove_handle(t->http->multi, t->easy);
+	finish(t, o, t->talk_status);
+}
+
+static void turn_talks(struct http *h)
+{
+	struct transfer *next = NULL;
+	for (struct transfer *t = h->running; t != NULL; t = next) {
+		next = t->next;
+		if (t->is_talking)
+			turn_talk(t);
+	}
 }
 
 /* ---- life cycle ---- */
@@ -518,6 +575,7 @@ struct http *http_new(const char *user_agent, int max_transfers)
 		setopt_failed("curl_multi_init");
 	h->user_agent = (char *)(uintptr_t)copy_str(str_of(user_agent)).p;
 	h->idle = take((size_t)h->max * sizeof(CURL *));
+	h->wait = take(((size_t)h->max + 1) * sizeof *h->wait);
 	h->finished_end = &h->finished;
 	/* above peak concurrency, or connections are closed that the next poll would use again */
 	(void)curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)h->max * 2);
@@ -538,6 +596,7 @@ static void transfer_free(struct transfer *t)
 	curl_slist_free_all(t->lines);
 	buf_release(&t->raw);
 	buf_release(&t->received);
+	buf_release(&t->say);
 	arena_release(&t->arena);
 	free(t);
 }
@@ -568,6 +627,7 @@ void http_free(struct http *h)
 		curl_easy_cleanup(h->idle[--h->nidle]);
 	(void)curl_multi_cleanup(h->multi);
 	free(h->idle);
+	free(h->wait);
 	free(h->user_agent);
 	free(h);
 }
@@ -592,6 +652,8 @@ static enum outcome copy_request(struct transfer *t, const struct http_request *
 	t->max_body = r->max_body > 0 ? r->max_body : LIMIT_BODY_BYTES;
 	t->timeout_ms = r->timeout_ms > 0 ? r->timeout_ms : LIMIT_FETCH_MS;
 	t->follow = r->follow;
+	t->talk = r->talk;
+	t->ca_file = r->ca_file;
 	t->owner = r->owner;
 	return OK;
 }
@@ -621,6 +683,7 @@ static enum outcome transfer_start(struct http *h, const struct http_request *r,
 	}
 	buf_init(&t->raw, LIMIT_HEADER_BYTES + LIMIT_HEADER_BYTES / 2); /* LF for CRLF never grows it */
 	buf_init(&t->received, t->max_body);
+	buf_init(&t->say, LIMIT_HEADER_BYTES);
 	t->easy = easy_take(h);
 	set_hop(t);
 	multi_add(t);
@@ -656,14 +719,29 @@ static void collect(struct http *h)
 		if (m->msg == CURLMSG_DONE && curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t) == CURLE_OK && t)
 			end_hop((struct transfer *)(void *)t, code);
 	}
+	turn_talks(h);
+}
+
+static unsigned fill_wait(struct http *h, int wake_fd)
+{
+	unsigned n = 0;
+	for (const struct transfer *t = h->running; t != NULL; t = t->next) {
+		const int fd = t->is_talking ? http_talk_socket(t->easy) : -1;
+		if (fd >= 0)
+			h->wait[n++] = (struct curl_waitfd){ .fd = fd,
+				.events = (short)(CURL_WAIT_POLLIN | (t->say.n > 0 ? CURL_WAIT_POLLOUT : 0)) };
+	}
+	if (wake_fd >= 0)
+		h->wait[n++] = (struct curl_waitfd){ .fd = wake_fd, .events = CURL_WAIT_POLLIN };
+	return n;
 }
 
 void http_wait(struct http *h, int timeout_ms, int wake_fd)
 {
-	struct curl_waitfd extra = { .fd = wake_fd, .events = CURL_WAIT_POLLIN };
 	collect(h);
+	const unsigned n = fill_wait(h, wake_fd);
 	const int wait = h->finished ? 0 : timeout_ms;
-	if (curl_multi_poll(h->multi, wake_fd >= 0 ? &extra : NULL, wake_fd >= 0, wait, NULL) == CURLM_OK)
+	if (curl_multi_poll(h->multi, n > 0 ? h->wait : NULL, n, wait, NULL) == CURLM_OK)
 		collect(h);
 }
 

@@ -15,6 +15,19 @@ struct http_cidr {
 	bool is_v6;
 };
 
+/* A conversation instead of a request and its answer: after connecting (and TLS), with the same checks of addresses and caps of time
+ * and bytes, every piece that arrives is handed to `take`, which says what to answer. SKIP: go on; OK: it is over, status, header
+ * and body are filled; else it failed. The first call comes with what the server says first. */
+struct http_talk_out {
+	struct buf *say; /* to be sent */
+	struct buf *header, *body; /* of the response */
+	int status;
+};
+struct http_talk {
+	enum outcome (*take)(void *owner, struct str arrived, struct http_talk_out *out, struct err *e);
+	void *owner;
+};
+
 struct http_request {
 	struct str url;
 	struct str method; /* "" = GET */
@@ -27,6 +40,8 @@ struct http_request {
 	size_t max_body; /* 0 = LIMIT_BODY_BYTES */
 	int64_t timeout_ms; /* 0 = LIMIT_FETCH_MS */
 	bool follow; /* redirects */
+	const struct http_talk *talk; /* NULL = HTTP; borrowed until done. Its url is https://host:port/, whatever it speaks */
+	const char *ca_file; /* certificates that the server's is signed by; NULL = this machine's */
 	void *owner; /* given back with the response */
 };
 

@@ -74,11 +74,11 @@ static inline __m128i wanted_in_text(__m128i x, __m128i next)
 static size_t next_special(struct str s, size_t at, bool is_cdata)
 {
 	for (; at < s.n; at++) {
-#ifdef __SSE2__
-		at = is_cdata ? bytes_until(s, at, wanted_in_cdata) : bytes_until(s, at, wanted_in_text);
-#endif
 		if (is_special(s, at, is_cdata))
 			break;
+#ifdef __SSE2__
+		at = is_cdata ? bytes_until(s, at + 1, wanted_in_cdata) - 1 : bytes_until(s, at + 1, wanted_in_text) - 1;
+#endif
 	}
 	return at;
 }

@@ -37,6 +37,14 @@
 #define LIMIT_ENGINE_TRIES 8 /* elements of one post that are looked at for one way */
 #define LIMIT_EXTRACT_POSTS 5000 /* of one page */
 #define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
+#define LIMIT_RECORDS_GROUPS 96 /* groups of alike nodes that are tried, the ones with the most text first */
+#define LIMIT_RECORDS_MEMBERS 5000 /* of one group; a page of more is no thread */
+#define LIMIT_RECORDS_SETS 3 /* of records that are looked at: teasers and the thread may stand side by side */
+#define LIMIT_RECORDS_PLACES 512 /* at which dates or users of one page stand; half of them are used */
+#define LIMIT_RECORDS_FIELD_PLACES 4096 /* looked at for one field of the records; half of them are used */
+#define LIMIT_RECORDS_SHAPES 4096 /* of short texts that are remembered as dates or none; half of them are used */
+#define LIMIT_RECORDS_CLASSES 4096 /* distinct class attributes remembered (a page has some hundreds); half of them are used */
+#define LIMIT_RECORDS_HREF_BYTES 400 /* longer addresses are nobody's profile */
 #define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
 #define LIMIT_JSONLD_OBJECTS 4000 /* of one document that are looked at */
 #define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */
@@ -58,6 +66,9 @@
 /* files and pushed posts */
 #define LIMIT_IMPORT_BYTES (256u << 20) /* a CSV file or mailbox; JSONL is read line by line and may be of any size */
 #define LIMIT_IMPORT_JSON_BYTES (32u << 20) /* one JSON array */
+#define LIMIT_IMAP_MESSAGES 100 /* of a mailbox in one look; the next look follows at once */
+#define LIMIT_IMAP_LINE_BYTES (1u << 20) /* of a mail server, messages apart */
+#define LIMIT_IMAP_TALK_MS 120000 /* one look */
 #define LIMIT_MAIL_BYTES (2u << 20) /* of one message; the rest is not read */
 #define LIMIT_TABLE_COLUMNS 256 /* of a row; further cells are dropped */
 #define LIMIT_CELL_BYTES (256u << 10) /* of a quoted cell; a quotation mark without an end so far is just one */

@@ -8,9 +8,9 @@
 struct recipe;
 struct webhook;
 
-/* feed: RSS, RDF, Atom, JSON Feed by content; page: read by what it shows; webhook: its posts are brought. In the order of the
+/* feed: RSS, RDF, Atom, JSON Feed by content; page: read by what it shows; webhook: its posts are brought; imap: the messages of a mailbox. In the order of the
  * names in crawler/sources.c. */
-enum source_kind { SOURCE_FEED, SOURCE_WEBHOOK, SOURCE_PAGE };
+enum source_kind { SOURCE_FEED, SOURCE_WEBHOOK, SOURCE_PAGE, SOURCE_IMAP };
 
 struct source {
 	struct str id; /* [a-z0-9-]{1,64} */
@@ -27,10 +27,13 @@ struct source {
 	struct str recipe_name; /* how its pages are read; "" = as a feed */
 	struct str cookie; /* of the operator's own account, for recipes with login = operator-cookie */
 	bool enabled;
+	struct str user, password, folder; /* of a mailbox */
+	struct str ca_file; /* of a mailbox: certificates that the server's is signed by; "" = this machine's */
 	struct str secret; /* of a webhook: its requests are signed with it */
 	struct str items; /* of a webhook: JSON pointer of the posts in a body; "" = the body is one, or a list of them */
 	struct conf_list map; /* of a webhook: which value is which part of a post */
 	/* derived at load */
+	struct str server; /* of a mailbox: https://host:port/ for the HTTP client */
 	struct str host;
 	uint32_t shard;
 	struct http_cidr *allow;

@@ -5,7 +5,7 @@ import re
 from lintlib import Lint, line_of, without_comments
 
 OWNERS = [
-    ('curl/', ['common/base/http.c']),
+    ('curl/', ['common/base/http.c', 'common/base/http_talk.c']),
     ('libxml/', ['common/base/tree_dom.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
     ('cjson/', ['common/base/json.c']),
