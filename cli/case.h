@@ -27,5 +27,6 @@ bool case_html(struct arena *a, const struct json *line,
 bool case_json(struct arena *a, const struct json *line, struct buf *out); /* {"file"} → {"ok"} */
 bool case_csv(struct arena *a, const struct json *line, struct buf *out); /* {"cell"} → {"cell"} as a reader gets it back */
 bool case_charset(struct arena *a, const struct json *line, struct buf *out); /* {"charset","bytes_b64"} → {"text"} */
+bool case_sniff(struct arena *a, const struct json *line, struct buf *out); /* {"bytes_b64"} → {"charset"} */
 
 #endif

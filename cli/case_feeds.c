@@ -3,10 +3,11 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/bytes.h"
+#include "common/base/charset.h"
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
 #include "common/base/file.h"
-#include "common/base/charset.h"
 #include "crawler/dates.h"
 #include "crawler/feed_write.h"
 
@@ -109,6 +110,25 @@ bool case_charset(struct arena *a, const struct json *line, struct buf *out)
 		return false;
 	buf_addc(out, '{');
 	buf_json_str(out, "text", text.utf8);
+	buf_addc(out, '}');
+	return true;
+}
+
+/* What HTML's algorithm finds: bytes that no encoding tells from another are in its default. */
+bool case_sniff(struct arena *a, const struct json *line, struct buf *out)
+{
+	struct charset_text text;
+	struct buf bytes;
+
+	buf_init(&bytes, LIMIT_JSONL_BYTES);
+	const bool decoded = crypto_unbase64(&bytes, json_str_of(line, "bytes_b64"));
+	charset_read(a, decoded ? arena_copy(a, buf_str(&bytes)) : STR(""), STR(""), &text);
+	const bool is_any = bytes_ascii(buf_str(&bytes), 0) == bytes.n && charset_name(text.declared).n == 0;
+	buf_release(&bytes);
+	if (!decoded)
+		return false;
+	buf_addc(out, '{');
+	buf_json_str(out, "charset", is_any ? STR("windows-1252") : text.encoding);
 	buf_addc(out, '}');
 	return true;
 }

@@ -20,6 +20,7 @@ struct case_row {
 
 static const struct case_row kinds[] = {
 	{ "charset", "legacy bytes to text", case_charset },
+	{ "sniff", "which encoding a page is in", case_sniff },
 	{ "csv", "a cell of an exported table, as a spreadsheet reads it", case_csv },
 	{ "feeddates", "dates of feeds to Unix seconds", case_feeddates },
 	{ "feeds", "a feed file to its entries", case_feeds },

@@ -276,7 +276,7 @@ static struct str label_of_meta(const struct html_token *tag)
 {
 	struct str label = attribute_of(tag, "charset");
 
-	if (label.n == 0 && str_ieq(str_trim(attribute_of(tag, "http-equiv")), STR("content-type")))
+	if (label.n == 0 && str_ieq(attribute_of(tag, "http-equiv"), STR("content-type")))
 		label = value_behind(attribute_of(tag, "content"), "charset");
 	return str_starts(charset_name(label), STR("utf-16")) ? str_of("utf-8") : label;
 }
