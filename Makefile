@@ -8,7 +8,7 @@ CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 FOLDERS ?= common/base common/text common/store common/rules crawler detector notifier console cli
-PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd icu-uc libpcre2-8 gumbo
+PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd zlib icu-uc libpcre2-8 gumbo
 
 # All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.
 ifeq ($(MAKELEVEL),0)
@@ -163,6 +163,7 @@ demo: ## the whole road in a minute: set-up, build, a crisis on a small site, th
 .PHONY: test
 test: ## set-up, build and all tests; ends with one line: N passed, N failed
 	@tools/deps.sh build browser
+	@tools/deps.sh mail || true # without it the test of mailboxes is skipped
 	@FUZZ_SECONDS='$(FUZZ_SECONDS)' tests/run
 
 # ---- parts

@@ -38,7 +38,7 @@ static void write_node(struct buf *out, const struct dom *d, const struct dom_no
 
 static enum dom_builder builder_of(struct str name)
 {
-	static const char *const names[] = { "auto", "quick", "gumbo", "libxml2" };
+	static const char *const names[] = { "auto", "quick", "gumbo" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (str_eqc(name, names[i]))

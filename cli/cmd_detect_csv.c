@@ -24,6 +24,7 @@ static const struct option_row options[] = {
 
 struct run {
 	struct lines lines;
+	struct arena arena; /* of one line */
 	struct csv_series series;
 	struct model model;
 	struct incident incident;
@@ -80,15 +81,16 @@ static enum outcome next_row(struct run *r, struct csv_row *row, struct err *e)
 	struct str line;
 	const char *why;
 	while (lines_next(&r->lines, &line)) {
+		arena_reset(&r->arena);
 		if (r->lines.too_long)
 			return err_set(e, REJECT, "line %lu is longer than %u bytes; a row is `timestamp,value`", r->lines.number,
 				LIMIT_FIELD_BYTES);
 		if (r->lines.number == 1 && str_starts(line, STR("\xEF\xBB\xBF")))
 			line = str_from(line, 3);
 		line = str_trim(line);
-		if (line.n == 0 || (r->lines.number == 1 && csv_row_is_header(line)))
+		if (line.n == 0 || (r->lines.number == 1 && csv_row_is_header(&r->arena, line)))
 			continue;
-		if (!csv_row_parse(line, row, &why))
+		if (!csv_row_parse(&r->arena, line, row, &why))
 			return err_set(e, REJECT, "line %lu %s", r->lines.number, why);
 		return OK;
 	}
@@ -142,6 +144,7 @@ static enum outcome run_file(struct run *r, const char *path, struct err *e)
 			strerror(errno));
 	r->flushes = is_stdin;
 	lines_init(&r->lines, in, LIMIT_FIELD_BYTES);
+	arena_init(&r->arena, 16 * LIMIT_FIELD_BYTES);
 	struct err row_error;
 	enum outcome done = run_all(r, &row_error);
 	if (done != OK)
@@ -149,6 +152,7 @@ static enum outcome run_file(struct run *r, const char *path, struct err *e)
 	if (done == OK && ferror(in))
 		done = err_set(e, REJECT, "%s cannot be read: %s", path, strerror(errno));
 	lines_release(&r->lines);
+	arena_release(&r->arena);
 	if (!is_stdin)
 		(void)fclose(in); /* only read from */
 	return done;

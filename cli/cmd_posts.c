@@ -4,6 +4,7 @@
 #include "cli/stored.h"
 #include "common/base/clock.h"
 #include "common/base/json.h"
+#include "common/base/table.h"
 #include "common/store/posts.h"
 #include <earshot/limits.h>
 
@@ -18,6 +19,7 @@ static const struct option_row posts_options[] = {
 	{ "redis", true, "URL of Redis" },
 	{ "since", true, "how far back: 30m, 2h, 7d (default 24h)" },
 	{ "limit", true, "at most so many (default 20)" },
+	{ "csv", false, "a table for spreadsheets: what they could take for a formula is made harmless" },
 	{ "json", false, "one JSON object a line: the mention record, with its latest observation" },
 	{ NULL, false, NULL },
 };
@@ -37,10 +39,28 @@ static void write_line(struct buf *out, const struct posts_found *found, const s
 	buf_addc(out, '\n');
 }
 
-static void write_post(struct buf *out, const struct posts_found *found, bool as_json)
+static const char csv_heading[] = "time,label,sentiment,category,source,title,text,url,id\n";
+
+static void write_row(struct buf *out, const struct posts_found *found, const struct json *doc)
+{
+	static const char *const columns[] = { "source", "title", "text", "url" };
+	const struct json *post = json_get(doc, "post"), *verdict = json_get(doc, "verdict");
+	char at[32];
+	buf_addf(out, "%s,%.*s,%.2f,%.*s", clock_iso(found->count_ms, at), STR_FMT(json_str_of(verdict, "label")),
+		json_double(json_get(verdict, "sentiment"), 0), STR_FMT(json_str_of(verdict, "category")));
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		buf_addc(out, ',');
+		table_write_cell(out, json_str_of(post, columns[i]));
+	}
+	buf_addf(out, ",%.*s\n", STR_FMT(found->post_id));
+}
+
+enum posts_form { POSTS_LINES, POSTS_JSON, POSTS_CSV };
+
+static void write_post(struct buf *out, const struct posts_found *found, enum posts_form form)
 {
 	struct json *doc = json_parse(found->record, NULL);
-	if (as_json) {
+	if (form == POSTS_JSON) {
 		buf_addc(out, '{');
 		buf_json_str(out, "id", found->post_id);
 		buf_json_int(out, "count_ms", found->count_ms);
@@ -49,6 +69,8 @@ static void write_post(struct buf *out, const struct posts_found *found, bool as
 		buf_json_key(out, "observation");
 		buf_adds(out, found->observation.n > 0 ? found->observation : STR("null"));
 		buf_addz(out, "}\n");
+	} else if (doc && form == POSTS_CSV) {
+		write_row(out, found, doc);
 	} else if (doc) {
 		write_line(out, found, doc);
 	} else {
@@ -94,8 +116,11 @@ static void run(struct stored *s)
 	}
 	if (done != OK)
 		stored_fail(s, &e);
+	const enum posts_form form = options_has(o, "json") ? POSTS_JSON : options_has(o, "csv") ? POSTS_CSV : POSTS_LINES;
+	if (form == POSTS_CSV && done == OK)
+		buf_addz(&s->out, csv_heading);
 	for (size_t i = 0; i < n; i++) {
-		write_post(&s->out, &found[i], options_has(o, "json"));
+		write_post(&s->out, &found[i], form);
 		stored_flush(s);
 	}
 	arena_release(&arena);

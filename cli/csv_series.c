@@ -2,6 +2,7 @@
 #include "cli/csv_series.h"
 
 #include "common/base/clock.h"
+#include "common/base/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,13 +10,14 @@
 #define STAMP_BYTES 40
 #define VALUE_MOST 1e12
 
-static bool next_field(struct str *rest, struct str *field)
+static bool next_field(struct table_cutter *c, struct str *field)
 {
-	if (!str_split(rest, ',', field))
+	struct table_cell cell;
+	if (c->rest.p == NULL)
 		return false;
-	*field = str_trim(*field);
-	if (field->n >= 2 && field->p[0] == '"' && field->p[field->n - 1] == '"')
-		*field = str_trim((struct str){ field->p + 1, field->n - 2 });
+	if (table_cut(c, &cell) == TABLE_BAD_QUOTE)
+		(void)table_cut_plain(c, &cell); /* a mistake that the stamp or the value will show */
+	*field = str_trim(cell.text);
 	return true;
 }
 
@@ -45,9 +47,10 @@ static bool parse_stamp(struct str s, int64_t *out_ms)
 	return clock_parse_iso((struct str){ text, n }, out_ms);
 }
 
-bool csv_row_parse(struct str line, struct csv_row *out, const char **why)
+bool csv_row_parse(struct arena *a, struct str line, struct csv_row *out, const char **why)
 {
-	struct str rest = line, value;
+	struct table_cutter rest = { a, line, ',' };
+	struct str value;
 	*out = (struct csv_row){ .known = true };
 	*why = "is not `timestamp,value`; write both, as 2015-02-26 21:42:53,104";
 	if (!next_field(&rest, &out->stamp) || !next_field(&rest, &value))
@@ -65,9 +68,10 @@ bool csv_row_parse(struct str line, struct csv_row *out, const char **why)
 	return true;
 }
 
-bool csv_row_is_header(struct str line)
+bool csv_row_is_header(struct arena *a, struct str line)
 {
-	struct str rest = line, stamp, value;
+	struct table_cutter rest = { a, line, ',' };
+	struct str stamp, value;
 	int64_t at_ms;
 	double number;
 	if (!next_field(&rest, &stamp) || !next_field(&rest, &value))

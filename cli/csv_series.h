@@ -4,6 +4,7 @@
 #ifndef EARSHOT_CLI_CSV_SERIES_H
 #define EARSHOT_CLI_CSV_SERIES_H
 
+#include "common/base/arena.h"
 #include "detector/evidence.h"
 
 struct csv_row {
@@ -13,9 +14,9 @@ struct csv_row {
 	bool known;
 };
 /* false with *why when it is no row; quotes and further columns are tolerated. An empty value is a row not known. */
-bool csv_row_parse(struct str line, struct csv_row *out, const char **why);
+bool csv_row_parse(struct arena *a, struct str line, struct csv_row *out, const char **why);
 /* Is it a header line: a first line whose two fields are both no data? */
-bool csv_row_is_header(struct str line);
+bool csv_row_is_header(struct arena *a, struct str line);
 
 #define CSV_BUCKETS_MOST 10800 /* 3 h of one-second buckets */
 

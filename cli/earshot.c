@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "cli/rules_commands.h"
 #include "common/base/http.h"
-#include "common/base/tree.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +114,6 @@ int main(int argc, char **argv)
 	if (c == NULL)
 		return unknown_command(argv[1]);
 	const int code = c->run(argc - 1, argv + 1);
-	tree_library_release();
 	http_library_release();
 	return code;
 }

@@ -202,7 +202,7 @@ static void mask_json(struct arena *a, struct buf *out, const struct json *v, co
 		buf_addc(out, kind == JSON_ARRAY ? '[' : '{');
 		for (const struct json *m = json_first(v); m != NULL; m = json_next(m)) {
 			if (kind == JSON_OBJECT)
-				buf_json_key(out, arena_cstr(a, json_key(m)));
+				buf_json_member(out, json_key(m));
 			else
 				buf_json_comma(out);
 			mask_json(a, out, m, author, n);

@@ -73,8 +73,9 @@ static ptrdiff_t find(struct cleaner *c, size_t from, char what)
 /* A reference as written when it is one; numbers that mean windows-1252 are put right. Returns the bytes it took. */
 static size_t add_reference(struct buf *out, struct str s)
 {
-	uint32_t cp = 0;
-	const size_t n = entity_read(s, true, &cp);
+	struct entity read = { 0 };
+	const size_t n = entity_read(s, true, &read);
+	const uint32_t cp = read.cp;
 
 	if (n == 0) {
 		buf_addz(out, "&amp;");
@@ -196,13 +197,13 @@ static struct str decoded(struct cleaner *c, struct str value)
 		return value;
 	buf_init(&plain, 3 * value.n + 8);
 	while (value.n > 0) {
-		uint32_t cp = 0;
+		struct entity read;
 		const ptrdiff_t mark = str_findc(value, '&');
 		buf_adds(&plain, mark < 0 ? value : str_first(value, (size_t)mark));
 		value = mark < 0 ? str_from(value, value.n) : str_from(value, (size_t)mark);
-		const size_t n = value.n > 0 ? entity_read(value, false, &cp) : 0;
+		const size_t n = value.n > 0 ? entity_read(value, false, &read) : 0;
 		if (n > 0)
-			utf8_add(&plain, cp);
+			entity_add(&plain, read);
 		else if (value.n > 0)
 			buf_addc(&plain, '&');
 		value = str_from(value, n > 0 ? n : 1);

@@ -1,6 +1,7 @@
 /* Names in Chinese bylines: 作者：张三, （记者 李四 王五）, 文/赵六, 责任编辑：钱七. */
 #include "crawler/extract_meta.h"
 
+#include "common/base/bytes.h"
 #include "common/base/utf8.h"
 
 #include <string.h>
@@ -131,6 +132,8 @@ struct str meta_name_han(struct str line, enum meta_byline kind)
 		[META_BYLINE_REPORTER] = { "记者", "記者", "实习生", "通讯员", "特约撰稿", "撰稿" },
 		[META_BYLINE_EDITOR] = { "责任编辑", "責任編輯", "编辑", "編輯", "责编", "供稿" },
 	};
+	if (bytes_ascii(line, 0) == line.n)
+		return STR("");
 	for (size_t i = 0; i < 6; i++) {
 		const ptrdiff_t at = str_find(line, str_of(words[kind][i]));
 		if (at < 0)

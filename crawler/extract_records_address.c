@@ -4,21 +4,33 @@
 #include <ctype.h>
 #include <string.h>
 
-
 #define PART(literal)                                                                                                            \
 	{                                                                                                                        \
 		literal, sizeof(literal) - 1                                                                                     \
 	}
 
+/* Most parts have a byte that the address has not. */
+static bool has_bytes(const bool has[256], struct str part)
+{
+	for (size_t i = 0; i < part.n; i++)
+		if (!has[(unsigned char)part.p[i]])
+			return false;
+	return true;
+}
+
 static bool has_part(struct str href, const struct str *parts, size_t n)
 {
 	char lower[LIMIT_RECORDS_HREF_BYTES];
+	bool has[256] = { false };
 	const size_t length = href.n < sizeof(lower) ? href.n : sizeof(lower);
 
-	for (size_t i = 0; i < length; i++)
-		lower[i] = (char)tolower((unsigned char)href.p[i]);
+	for (size_t i = 0; i < length; i++) {
+		const unsigned char c = (unsigned char)tolower((unsigned char)href.p[i]);
+		lower[i] = (char)c;
+		has[c] = true;
+	}
 	for (size_t i = 0; i < n; i++)
-		if (str_find((struct str){ lower, length }, parts[i]) >= 0)
+		if (has_bytes(has, parts[i]) && str_find((struct str){ lower, length }, parts[i]) >= 0)
 			return true;
 	return false;
 }
@@ -41,7 +53,8 @@ bool records_is_user_address(struct str href)
 		PART("/utilisateur"), PART("u_id="), PART("/home/main"), PART("/space/"), PART("personal_page"),
 		PART("/personals/"), PART("/customers/"), PART("/account/"), PART("/reviewer") };
 
-	return href.n && href.n < LIMIT_RECORDS_HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) && !records_is_action(href);
+	return href.n && href.n < LIMIT_RECORDS_HREF_BYTES && has_part(href, parts, sizeof(parts) / sizeof(*parts)) &&
+	       !records_is_action(href);
 }
 
 struct str records_page_of(struct str url)

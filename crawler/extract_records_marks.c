@@ -73,9 +73,11 @@ static bool is_name_short(const struct dom *d, uint32_t node)
 /* A class "user" around half a page names nobody. */
 static bool is_user(const struct records_marks *m, uint32_t node, bool is_named)
 {
-	const bool is_link = m->d->node[node].tag == TAG_A && records_is_user_address(dom_attribute(m->d, node, "href"));
+	const bool is_link = m->d->node[node].tag == TAG_A;
 
-	return (is_named || is_link) && is_name_short(m->d, node);
+	if ((!is_named && !is_link) || !is_name_short(m->d, node))
+		return false;
+	return is_named || records_is_user_address(dom_attribute(m->d, node, "href"));
 }
 
 static bool is_hidden(const struct records_marks *m, uint32_t node)

@@ -30,10 +30,10 @@ static struct str before_squeezed(const struct extract *x, const struct extracti
 	return squeezed;
 }
 
-/* Most of the lone post is in the article, too: what the article has beside it is the frame of the page. */
-static bool is_within(struct arena *a, struct str post, struct str article)
+/* Most of the posts is in the article, too: what the article has beside them is the frame of the page. */
+static bool is_within(struct arena *a, struct str posts, struct str article)
 {
-	return 2 * extract_thread_found(a, post, meta_squeezed(a, article, article.n + 1)) > post.n;
+	return 2 * extract_thread_found(a, posts, meta_squeezed(a, article, article.n + 1)) > posts.n;
 }
 
 void extract_referee(const struct extract *x, struct extraction *out)
@@ -45,7 +45,7 @@ void extract_referee(const struct extract *x, struct extraction *out)
 	const struct str posts = extract_thread_squeezed(x->a, out, true);
 	if (2 * extract_thread_found(x->a, article.text, posts) > article.text.n)
 		return;
-	if (out->nposts == 1 && is_within(x->a, out->posts[0].text, article.text))
+	if (is_within(x->a, extract_thread_text(x->a, out), article.text))
 		return;
 	if (extract_thread_found(x->a, article.text, before_squeezed(x, out)) <= posts.n)
 		return;

@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/tree.h"
+#include "common/base/gzip.h"
 #include "common/base/xml.h"
 #include "common/base/utf8.h"
 #include "common/base/charset.h"
@@ -239,15 +240,13 @@ static void init_scope(struct feed_scope *s, struct arena *a, const struct page 
 		s->base = str_of("");
 }
 
-enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *out, struct err *e)
+static enum outcome parse_document(struct arena *a, const struct page *page, struct feed *out, struct err *e)
 {
 	struct charset_text text;
 	struct feed_scope s;
 	enum outcome outcome;
 	size_t resolvable, datable = DATED_BYTES;
 
-	*out = (struct feed){ .ttl_ms = -1 };
-	feed_entry_init(&out->head, str_of(""));
 	init_scope(&s, a, page, out);
 	charset_read(a, page->bytes, page->content_type, &text);
 	note_encoding(a, page, &text, out);
@@ -262,4 +261,21 @@ enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *o
 	else
 		mark_bozo(out, STR("no feed"));
 	return outcome;
+}
+
+enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *out, struct err *e)
+{
+	struct page inside = *page;
+	bool is_cut = false;
+	enum outcome outcome = OK;
+
+	*out = (struct feed){ .ttl_ms = -1 };
+	feed_entry_init(&out->head, str_of(""));
+	if (!gzip_is(page->bytes))
+		return parse_document(a, page, out, e);
+	outcome = gzip_open(a, page->bytes, &inside.bytes, &is_cut, e);
+	if (outcome != OK || is_cut)
+		mark_bozo(out, STR("the gzip file is damaged, cut or too large"));
+	inside.content_type = str_of(""); /* it told of the outside */
+	return outcome == OK ? parse_document(a, &inside, out, e) : outcome;
 }

@@ -74,7 +74,7 @@ struct feed {
 	size_t dropped; /* entries beyond LIMIT_FEED_ENTRIES or beyond the arena's room */
 };
 
-/* REJECT when it is no feed at all; `out` is then empty but for encoding and bozo. */
+/* Unpacks a gzip file first, as sitemaps are kept. REJECT when it is no feed at all; `out` is then empty but for encoding and bozo. */
 enum outcome feed_parse(struct arena *a, const struct page *page, struct feed *out, struct err *e) MUST_CHECK;
 
 #endif

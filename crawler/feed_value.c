@@ -93,14 +93,14 @@ static bool is_known_tag(struct str text)
 /* Plain text that is HTML after all: an end tag or a reference is in it, and no tag that HTML does not know. */
 bool feed_looks_like_html(struct str text)
 {
-	uint32_t cp;
+	struct entity read;
 	bool found = false;
 
 	for (size_t i = 0; i + 2 < text.n; i++) {
 		if (text.p[i] == '<' && !is_known_tag(str_from(text, i)))
 			return false;
 		found = found || (text.p[i] == '<' && text.p[i + 1] == '/' && is_name_byte(text.p[i + 2]));
-		found = found || (text.p[i] == '&' && entity_read(str_from(text, i), true, &cp) > 0);
+		found = found || (text.p[i] == '&' && entity_read(str_from(text, i), true, &read) > 0);
 	}
 	return found;
 }

@@ -181,6 +181,12 @@ static void loop(struct worker *w)
 	}
 }
 
+/* Redis may be frozen for seconds; who brings posts is told so meanwhile. */
+static void while_waiting(void *push)
+{
+	push_serve_busy(push);
+}
+
 static int run(struct worker *w)
 {
 	if (!files_load(&w->files, w->role.settings))
@@ -194,7 +200,9 @@ static int run(struct worker *w)
 	push_init(&w->push, w->role.settings, w->pseudonym_key, &w->keep);
 	w->push.sources = &w->files.sources; /* replaced in place */
 	w->push.book = w->watch.book;
+	redis_set_idle(w->role.redis, while_waiting, &w->push);
 	loop(w);
+	redis_set_idle(w->role.redis, NULL, NULL);
 	push_release(&w->push);
 	keep_release(&w->keep, clock_now_ms());
 	role_release(&w->role);

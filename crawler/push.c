@@ -192,6 +192,11 @@ static void decide(struct push *p, const struct request *r, struct response *res
 static void serve(void *owner, const struct request *request, struct response *response)
 {
 	struct push *p = owner;
+	if (p->is_busy) {
+		response_error(response, 503, "the store does not answer at the moment; send it again later");
+		response->retry_after_s = COME_BACK_S;
+		return;
+	}
 	arena_reset(&p->arena);
 	decide(p, request, response);
 	buf_addz(&response->body, response->status == 202 ? "\n" : "");
@@ -240,6 +245,15 @@ void push_serve(struct push *p, int64_t now_ms)
 		log_complain(&p->trouble, EV_push_failed, "why=%s", log_quote(str_of(e.text)));
 		close_server(p);
 	}
+}
+
+void push_serve_busy(struct push *p)
+{
+	struct err e = { 0 };
+	p->is_busy = true;
+	if (p->server != NULL && http_server_turn(p->server, 0, &e) != OK)
+		log_complain(&p->trouble, EV_push_failed, "why=%s", log_quote(str_of(e.text)));
+	p->is_busy = false;
 }
 
 /* ---- into the streams ---- */

@@ -24,6 +24,7 @@ struct push {
 	struct inbox inbox;
 	struct arena process, arena; /* arena: of one request or one file */
 	struct complaint_log trouble, refusals;
+	bool is_busy; /* inside a wait for Redis: arena and inbox are in use */
 	int64_t next_listen_ms, next_expire_ms;
 };
 
@@ -31,6 +32,8 @@ void push_init(struct push *p, const struct settings *s, struct str pseudonym_ke
 void push_release(struct push *p);
 /* Opens or closes the listener as the sources want it, and serves what is there. Never waits. */
 void push_serve(struct push *p, int64_t now_ms);
+/* Inside a turn that waits for Redis: requests are told to come later, at once. */
+void push_serve_busy(struct push *p);
 /* What waits on disk goes into its streams, some requests a call. */
 enum outcome push_drain(struct push *p, struct redis *redis, int64_t now_ms, struct err *e) MUST_CHECK;
 void push_distrust(struct push *p, int64_t now_ms); /* Redis came back from an unclean stop */

@@ -89,8 +89,10 @@ bool reader_xpath(struct expression_reader *r, struct str text, size_t from, str
 	if (!recipe_xpath(r->d->a, text, &x, &at, &e))
 		return FAIL(r, P_XPATH, from + at, "%s", e.text);
 	*out = NULL;
-	if (x.css.n > 0 && !reader_selector(r, x.css, from, out))
-		return false;
+	if (x.css.n > 0)
+		*out = select_parse(r->d->a, x.css, &at, &e);
+	if (x.css.n > 0 && *out == NULL) /* its place is one in a text that nobody wrote */
+		return FAIL(r, P_XPATH, from, "%s", e.text);
 	if (x.attribute.n > 0)
 		return push_named(r, way, "attr", x.attribute);
 	return !x.is_own_text || push_named(r, way, "own", STR(""));

@@ -175,6 +175,13 @@ void buf_json_key(struct buf *b, const char *key)
 	b->n += n + 3;
 }
 
+void buf_json_member(struct buf *b, struct str key)
+{
+	buf_json_comma(b);
+	buf_json_string(b, key);
+	buf_addc(b, ':');
+}
+
 void buf_json_str(struct buf *b, const char *key, struct str s)
 {
 	buf_json_key(b, key);

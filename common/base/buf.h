@@ -54,6 +54,7 @@ struct str buf_str(const struct buf *b);
  * before is neither `{` nor `[`. */
 void buf_json_string(struct buf *b, struct str s);
 void buf_json_key(struct buf *b, const char *key);
+void buf_json_member(struct buf *b, struct str key); /* buf_json_key() for names that others chose: escaped */
 void buf_json_str(struct buf *b, const char *key, struct str s); /* "key":"s" */
 void buf_json_opt(struct buf *b, const char *key, struct str s); /* nothing when s is empty */
 void buf_json_int(struct buf *b, const char *key, int64_t v);

@@ -95,8 +95,14 @@ static void decode_1252(struct buf *out, struct str bytes)
 		const size_t plain = bytes_ascii(bytes, at);
 		buf_add(out, bytes.p + at, plain);
 		at += plain;
-		if (at < bytes.n)
-			utf8_add(out, entity_windows_1252((unsigned char)bytes.p[at]));
+		if (at == bytes.n)
+			break;
+		const uint32_t cp = entity_windows_1252((unsigned char)bytes.p[at]);
+		const char two[2] = { (char)(0xC0 | cp >> 6), (char)(0x80 | (cp & 0x3F)) };
+		if (cp < 0x800)
+			buf_add(out, two, sizeof two);
+		else
+			utf8_add(out, cp);
 	}
 }
 
@@ -190,8 +196,9 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 	if (strcmp(row->name, "gb18030") == 0)
 		set_spaces_right(&text);
 	out->is_cut = text.overflow;
-	out->utf8 = utf8_repair(a, arena_copy(a, buf_str(&text)));
+	out->utf8 = arena_copy(a, buf_str(&text));
 	buf_release(&text);
+	out->utf8 = utf8_repair(a, out->utf8);
 }
 
 bool charset_decode(struct arena *a, struct str bytes, struct str label, struct charset_text *out)

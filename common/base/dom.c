@@ -6,8 +6,6 @@
 #include "common/base/dom_build.h"
 #include "common/base/entity.h"
 #include "common/base/html_tree.h"
-#include "common/base/tree_clean.h"
-#include "common/base/tree_dom.h"
 #include "common/base/tree_gumbo.h"
 #include "common/base/utf8.h"
 
@@ -51,16 +49,6 @@ static struct str repaired(struct arena *a, struct str html)
 	return (struct str){ copy, n };
 }
 
-static void read_libxml2(struct dom_build *b, struct str html)
-{
-	struct buf cleaned;
-
-	buf_init(&cleaned, LIMIT_HTML_BYTES + 1);
-	tree_clean_html(&cleaned, html);
-	tree_dom_html(b, buf_str(&cleaned));
-	buf_release(&cleaned);
-}
-
 /* true when the builder made the page; gumbo may refuse. */
 static bool build(struct dom_build *b, struct str html, enum dom_builder builder)
 {
@@ -68,15 +56,12 @@ static bool build(struct dom_build *b, struct str html, enum dom_builder builder
 		[DOM_BUILDER_AUTO] = "earshot",
 		[DOM_BUILDER_QUICK] = "earshot",
 		[DOM_BUILDER_GUMBO] = "gumbo",
-		[DOM_BUILDER_LIBXML2] = "libxml2",
 	};
 	const char *exotic = NULL;
 	bool done = true;
 
 	b->dom->builder = names[builder];
-	if (builder == DOM_BUILDER_LIBXML2)
-		read_libxml2(b, html);
-	else if (builder == DOM_BUILDER_GUMBO)
+	if (builder == DOM_BUILDER_GUMBO)
 		done = tree_gumbo_html(b, html);
 	else
 		html_tree_read(b, html, &exotic);

@@ -37,7 +37,7 @@ struct dom {
 	struct dom_attribute *attribute;
 	uint32_t nattributes;
 	bool cut; /* a cap was met: there is more than this */
-	const char *builder; /* "earshot", "gumbo" or "libxml2" */
+	const char *builder; /* "earshot" or "gumbo" */
 	const char *exotic; /* why HTML5 builds another tree than "earshot", a constant; NULL when it does not */
 };
 
@@ -45,7 +45,6 @@ enum dom_builder {
 	DOM_BUILDER_AUTO, /* ours, and gumbo for what is exotic */
 	DOM_BUILDER_QUICK, /* ours (html_tree.h) */
 	DOM_BUILDER_GUMBO,
-	DOM_BUILDER_LIBXML2,
 };
 
 /* HTML in UTF-8 (common/base/charset.h makes it). Never fails so far: what is beyond LIMIT_HTML_BYTES is not read (dom->cut), an

@@ -3,17 +3,45 @@
 
 #include "common/base/utf8.h"
 
+#include <stddef.h>
 #include <string.h>
 
+/* All names one behind the other, so that a row is eight bytes and the loader has nothing to do. */
+struct entity_names {
+#define ENTITY(name, cp) char n_##name[sizeof(#name)];
+#define LEGACY(name, cp) ENTITY(name, cp)
+#define PAIR(name, cp, second) ENTITY(name, cp)
+#include "common/base/entities.def"
+#undef ENTITY
+#undef LEGACY
+#undef PAIR
+};
+
+static const struct entity_names names = {
+#define ENTITY(name, cp) #name,
+#define LEGACY(name, cp) ENTITY(name, cp)
+#define PAIR(name, cp, second) ENTITY(name, cp)
+#include "common/base/entities.def"
+#undef ENTITY
+#undef LEGACY
+#undef PAIR
+};
+
 struct entity_row {
-	const char *name;
-	uint32_t cp;
+	uint16_t name, second; /* offset in names; the character behind, 0 = none */
+	unsigned cp : 24;
+	bool is_legacy : 1;
 };
 
 static const struct entity_row rows[] = {
-#define ENTITY(name, cp) { #name, cp },
+#define ROW(name, cp, second, is_legacy) { offsetof(struct entity_names, n_##name), second, cp, is_legacy },
+#define ENTITY(name, cp) ROW(name, cp, 0, false)
+#define LEGACY(name, cp) ROW(name, cp, 0, true)
+#define PAIR(name, cp, second) ROW(name, cp, second, false)
 #include "common/base/entities.def"
 #undef ENTITY
+#undef LEGACY
+#undef PAIR
 };
 
 /* What the numbers 128…159 are taken for; 0 = the control character itself. */
@@ -21,9 +49,41 @@ static const uint16_t windows_1252[32] = { 0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x
 	0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
 	0x0153, 0, 0x017E, 0x0178 };
 
-#define NAME_BYTES 8 /* the longest name of the table: thetasym */
+#define LEGACY_BYTES 6 /* frac14 */
+#define NAME_BYTES 31 /* CounterClockwiseContourIntegral */
 
-/* The four of nearly all references; 0 = ask the table. */
+static const char *name_of(const struct entity_row *row)
+{
+	return (const char *)&names + row->name;
+}
+
+static const struct entity_row *row_of(struct str name)
+{
+	size_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
+
+	if (name.n == 0 || name.n > NAME_BYTES)
+		return NULL;
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const int order = str_cmp(str_of(name_of(&rows[middle])), name);
+		if (order == 0)
+			return &rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static const struct entity nothing = { 0, 0 };
+
+static struct entity entity_of(const struct entity_row *row)
+{
+	return row ? (struct entity){ row->cp, row->second } : nothing;
+}
+
+/* The four of nearly all references. */
 static uint32_t frequent(struct str name)
 {
 	if (name.n == 2 && name.p[1] == 't')
@@ -33,26 +93,30 @@ static uint32_t frequent(struct str name)
 	return name.n == 4 && memcmp(name.p, "quot", 4) == 0 ? '"' : 0;
 }
 
-uint32_t entity_named(struct str name)
+struct entity entity_named(struct str name)
 {
-	size_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
 	const uint32_t known = frequent(name);
 
-	if (known != 0)
-		return known;
-	if (name.n == 0 || name.n > NAME_BYTES)
-		return 0;
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-		const int order = str_cmp(str_of(rows[middle].name), name);
-		if (order == 0)
-			return rows[middle].cp;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	return known ? (struct entity){ known, 0 } : entity_of(row_of(name));
+}
+
+size_t entity_legacy(struct str s, struct entity *out)
+{
+	for (size_t n = s.n < LEGACY_BYTES ? s.n : LEGACY_BYTES; n > 1; n--) {
+		const struct entity_row *row = row_of(str_first(s, n));
+		*out = entity_of(row);
+		if (row && row->is_legacy)
+			return n;
 	}
+	*out = nothing;
 	return 0;
+}
+
+void entity_add(struct buf *out, struct entity character)
+{
+	utf8_add(out, character.cp);
+	if (character.second != 0)
+		utf8_add(out, character.second);
 }
 
 static bool is_alnum(char c)
@@ -85,7 +149,7 @@ static uint32_t character_of(uint32_t number)
 	return entity_windows_1252(number);
 }
 
-static size_t read_number(struct str s, bool strict, uint32_t *cp)
+static size_t read_number(struct str s, bool strict, struct entity *out)
 {
 	const bool is_hex = s.n > 2 && (s.p[2] == 'x' || s.p[2] == 'X');
 	const uint32_t base = is_hex ? 16 : 10;
@@ -102,29 +166,31 @@ static size_t read_number(struct str s, bool strict, uint32_t *cp)
 	}
 	if (at == start)
 		return 0;
-	*cp = character_of(number);
+	*out = (struct entity){ character_of(number), 0 };
 	if (at < s.n && s.p[at] == ';')
 		return at + 1;
 	return strict ? 0 : at;
 }
 
-size_t entity_read(struct str s, bool strict, uint32_t *cp)
+size_t entity_read(struct str s, bool strict, struct entity *out)
 {
 	size_t at = 1;
 
 	if (s.n < 3 || s.p[0] != '&')
 		return 0;
 	if (s.p[1] == '#')
-		return read_number(s, strict, cp);
+		return read_number(s, strict, out);
 	if (!is_alnum(s.p[1]))
 		return 0;
 	while (at < s.n && at <= NAME_BYTES && is_alnum(s.p[at]))
 		at++;
-	*cp = entity_named((struct str){ s.p + 1, at - 1 });
-	if (*cp == 0)
-		return 0;
-	if (at < s.n && s.p[at] == ';')
-		return at + 1;
+	const struct str name = { s.p + 1, at - 1 };
+	if (at < s.n && s.p[at] == ';') {
+		*out = entity_named(name);
+		return out->cp ? at + 1 : 0;
+	}
 	/* "&copy2024" in a URL is a parameter, not a sign. */
-	return strict || (at < s.n && (is_alnum(s.p[at]) || s.p[at] == '=')) ? 0 : at;
+	if (strict || (at < s.n && (is_alnum(s.p[at]) || s.p[at] == '=')))
+		return 0;
+	return entity_legacy(name, out) == name.n ? at : 0;
 }

@@ -270,48 +270,40 @@ struct str html_token_raw(struct html_reader *r, struct str name)
 
 /* --- references ---------------------------------------------------------------------------------------------------- */
 
-/* Only names of Latin-1 and of markup itself do without their semicolon. */
-static size_t read_legacy(struct str s, bool in_attribute, uint32_t *cp)
+static size_t read_legacy(struct str s, bool in_attribute, struct entity *out)
 {
-	size_t n = 1;
+	const size_t n = 1 + entity_legacy(str_from(s, 1), out);
+	const char next = n < s.n ? s.p[n] : '\0';
 
-	while (n < s.n && n <= 6 && is_alnum(s.p[n]))
-		n++;
-	for (; n > 2; n--) {
-		const char next = n < s.n ? s.p[n] : '\0';
-		*cp = entity_named((struct str){ s.p + 1, n - 1 });
-		if (*cp == 0 || *cp > 0xFF || *cp == '\'')
-			continue;
-		return in_attribute && (next == '=' || is_alnum(next)) ? 0 : n;
-	}
-	return 0;
+	return n == 1 || (in_attribute && (next == '=' || is_alnum(next))) ? 0 : n;
 }
 
-size_t html_reference(struct str s, bool in_attribute, uint32_t *cp)
+size_t html_reference(struct str s, bool in_attribute, struct entity *out)
 {
-	const size_t n = s.n > 1 && (s.p[1] == '#' || is_letter(s.p[1])) ? entity_read(s, s.p[1] != '#', cp) : 0;
+	const bool is_number = s.n > 1 && s.p[1] == '#';
+	const size_t n = is_number || (s.n > 1 && is_letter(s.p[1])) ? entity_read(s, !is_number, out) : 0;
 
-	if (n > 0)
+	if (n > 0 || is_number)
 		return n;
-	return s.n > 1 && is_letter(s.p[1]) ? read_legacy(s, in_attribute, cp) : 0;
+	return s.n > 1 && is_letter(s.p[1]) ? read_legacy(s, in_attribute, out) : 0;
 }
 
 void html_decode(struct buf *out, struct str s, bool in_attribute)
 {
 	while (s.n > 0) {
 		const ptrdiff_t mark = str_findc(s, '&');
-		uint32_t cp = 0;
+		struct entity character;
 		size_t n;
 
 		buf_adds(out, mark < 0 ? s : str_first(s, (size_t)mark));
 		if (mark < 0)
 			return;
 		s = str_from(s, (size_t)mark);
-		n = html_reference(s, in_attribute, &cp);
+		n = html_reference(s, in_attribute, &character);
 		if (n == 0)
 			buf_addc(out, '&');
 		else
-			utf8_add(out, cp);
+			entity_add(out, character);
 		s = str_from(s, n == 0 ? 1 : n);
 	}
 }

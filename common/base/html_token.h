@@ -7,6 +7,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/buf.h"
+#include "common/base/entity.h"
 
 #define HTML_NAME_BYTES 64 /* names of elements and attributes are cut here */
 
@@ -44,7 +45,7 @@ struct str html_token_raw(struct html_reader *r, struct str name);
 
 /* Reads the character reference at s.p[0] == '&' as HTML5 does: with or without its semicolon, by the longest name. Returns the
  * bytes it takes, 0 when it is none. */
-size_t html_reference(struct str s, bool in_attribute, uint32_t *cp);
+size_t html_reference(struct str s, bool in_attribute, struct entity *out);
 /* `s` with all references decoded, appended to `out`. */
 void html_decode(struct buf *out, struct str s, bool in_attribute);
 

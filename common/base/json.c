@@ -512,7 +512,7 @@ static void write_members(struct buf *out, const struct json *v, bool with_keys)
 	buf_addc(out, with_keys ? '{' : '[');
 	for (const struct json *m = json_first(v); m; m = json_next(m)) {
 		if (with_keys)
-			buf_json_key(out, node(m)->string);
+			buf_json_member(out, str_of(node(m)->string));
 		else
 			buf_json_comma(out);
 		json_write(out, m);

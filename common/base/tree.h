@@ -5,7 +5,6 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 
-void tree_library_release(void); /* libxml2, at process end, so that leak checkers stay silent */
 /* Text of an HTML fragment for people: tags out, block elements break lines, script/style/noscript dropped, entities
  * decoded, white space folded. */
 struct str tree_html_to_text(struct arena *a, struct str html);

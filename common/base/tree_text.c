@@ -108,7 +108,7 @@ static bool is_space(unsigned char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static void add_reference(struct writer *w, uint32_t cp)
+static void add_character(struct writer *w, uint32_t cp)
 {
 	char bytes[4];
 
@@ -158,14 +158,16 @@ static size_t words_length(struct str s)
 static void add_text(struct writer *w, struct str s)
 {
 	while (s.n > 0) {
-		uint32_t cp = 0;
 		size_t used = 0;
 		if (!is_special(s, 0)) {
 			used = words_length(s);
 			add_bytes(w, s.p, used);
 		} else if (s.p[0] == '&') {
-			used = entity_read(s, false, &cp);
-			add_reference(w, used ? cp : '&');
+			struct entity read = { 0 };
+			used = entity_read(s, false, &read);
+			add_character(w, used ? read.cp : '&');
+			if (read.second != 0)
+				add_character(w, read.second);
 			used = used ? used : 1;
 		} else {
 			used = s.p[0] == '\xC2' ? 2 : 1; /* U+00A0 is white space too */

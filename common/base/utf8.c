@@ -96,6 +96,10 @@ static size_t utf8_first_bad(struct str s)
 			at += 3;
 			continue;
 		}
+		if (p[at] >= 0xC2 && p[at] < 0xE0 && s.n - at > 1 && (p[at + 1] & 0xC0) == 0x80) {
+			at += 2;
+			continue;
+		}
 		uint32_t cp = 0;
 		int length = utf8_decode(p + at, s.n - at, &cp);
 		if (length < 0)

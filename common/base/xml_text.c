@@ -85,8 +85,9 @@ static size_t next_special(struct str s, size_t at, bool is_cdata)
 
 static size_t add_reference(struct xml_decoder *d, struct str s)
 {
-	uint32_t cp = 0;
-	const size_t n = entity_read(s, true, &cp);
+	struct entity read = { 0 };
+	const size_t n = entity_read(s, true, &read);
+	const uint32_t cp = read.cp;
 
 	if (n == 0) {
 		complain(d, "a & that starts no known character reference");
@@ -97,10 +98,10 @@ static size_t add_reference(struct xml_decoder *d, struct str s)
 		complain(d, "a reference to a character that XML does not allow");
 	if (cp >= 0x80 && s.p[1] != '#' && !d->knows_names)
 		complain(d, "a named character that was not declared");
-	if (cp < 0x80)
+	if (cp < 0x80 && read.second == 0)
 		buf_addc(&d->scratch, (char)cp);
 	else
-		utf8_add(&d->scratch, cp);
+		entity_add(&d->scratch, read);
 	return n;
 }
 

@@ -22,6 +22,7 @@
 #define PASSWORD_BYTES 4096
 #define RUN_ID_BYTES 64
 #define FIRST_BACKOFF_MS 50
+#define IDLE_STEP_MS 20
 #define KEEP_MINUTES_MS (35 * MS_PER_DAY)
 #define KEEP_HOURS_MS (400 * MS_PER_DAY)
 
@@ -45,6 +46,8 @@ struct redis {
 	bool was_connected;
 	char why[ERR_TEXT_BYTES]; /* what ended the last connection */
 	struct redis_keep keep;
+	void (*idle)(void *owner); /* NULL = nothing else may be waiting */
+	void *idle_owner;
 };
 
 /* ---- memory ---- */
@@ -187,7 +190,8 @@ static enum outcome open_socket(struct redis *r, struct err *e)
 				: redisConnectWithTimeout(r->at.host, r->at.port, wait);
 	if (!r->context || r->context->err)
 		return lost(r, "connecting", e);
-	if (redisSetTimeout(r->context, timeval_of(LIMIT_REDIS_COMMAND_MS)) != REDIS_OK)
+	if (redisSetTimeout(r->context, timeval_of(r->idle != NULL ? LIMIT_REDIS_CONNECT_MS : LIMIT_REDIS_COMMAND_MS)) !=
+		REDIS_OK)
 		return lost(r, "setting the time limit", e);
 	r->context->reader->maxbuf = KEPT_READER_BYTES;
 	if (!r->at.path)
@@ -305,6 +309,12 @@ void redis_set_keep(struct redis *r, struct redis_keep keep)
 	r->keep = keep;
 }
 
+void redis_set_idle(struct redis *r, void (*idle)(void *owner), void *owner)
+{
+	r->idle = idle;
+	r->idle_owner = owner;
+}
+
 struct redis_keep redis_keep(const struct redis *r)
 {
 	return r->keep;
@@ -373,6 +383,34 @@ static void keep_reply(struct redis *r, redisReply *reply)
 	r->taken[r->ntaken++] = reply;
 }
 
+/* Until an answer is there or its time is up; the caller's other duties are seen to meanwhile. */
+static void wait_for_answer(struct redis *r)
+{
+	struct pollfd ready = { .fd = r->context->fd, .events = POLLIN };
+	int wait_ms = LIMIT_REDIS_QUIET_MS;
+	int64_t left_ms = LIMIT_REDIS_COMMAND_MS;
+	while (left_ms > 0 && poll(&ready, 1, wait_ms) == 0) {
+		left_ms -= wait_ms;
+		wait_ms = IDLE_STEP_MS;
+		r->idle(r->idle_owner);
+	}
+}
+
+/* The next answer: one that arrived already, else one that has to be waited for. */
+static int next_answer(struct redis *r, void **reply)
+{
+	int sent = 0;
+	if (r->idle == NULL)
+		return redisGetReply(r->context, reply);
+	if (redisReaderGetReply(r->context->reader, reply) == REDIS_OK && *reply != NULL)
+		return REDIS_OK;
+	while (!sent && r->context->err == 0)
+		if (redisBufferWrite(r->context, &sent) != REDIS_OK)
+			return REDIS_ERR;
+	wait_for_answer(r);
+	return redisGetReply(r->context, reply);
+}
+
 enum outcome redis_take(struct redis *r, const struct reply **out, struct err *e)
 {
 	*out = NULL;
@@ -383,7 +421,7 @@ enum outcome redis_take(struct redis *r, const struct reply **out, struct err *e
 	r->pending--;
 	void *reply = NULL;
 	errno = 0;
-	if (redisGetReply(r->context, &reply) != REDIS_OK)
+	if (next_answer(r, &reply) != REDIS_OK)
 		return lost(r, "reading", e);
 	keep_reply(r, reply);
 	*out = reply;

@@ -71,6 +71,10 @@ const struct reply *reply_at(const struct reply *r, size_t i); /* NULL behind th
 const struct reply *reply_field(const struct reply *r, const char *field);
 
 /* How long buckets written over this connection are kept, behind the later of now and their own time. */
+/* While an answer takes longer than LIMIT_REDIS_QUIET_MS, `idle` is called again and again: for what may not wait as long as
+ * LIMIT_REDIS_COMMAND_MS. It must not ask Redis anything. */
+void redis_set_idle(struct redis *r, void (*idle)(void *owner), void *owner);
+
 struct redis_keep {
 	int64_t minutes_ms, hours_ms;
 };

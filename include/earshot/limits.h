@@ -30,7 +30,7 @@
 #define LIMIT_XML_DEPTH 256
 #define LIMIT_DATE_STARTS 4000 /* places of one text where a date is looked for */
 #define LIMIT_DATE_READINGS 1000 /* slices of one text that are read as a date; pages that we saw need fewer than 100 */
-#define LIMIT_XML_ATTRIBUTES 256 /* per tag, checked before libxml2 sees it: 2.9.14 is quadratic in them */
+#define LIMIT_XML_ATTRIBUTES 256 /* per tag; further ones are left out */
 #define LIMIT_ENGINES 100 /* forum engines and their layouts */
 #define LIMIT_ENGINES_BYTES (4u << 20) /* all engine rules, compiled */
 #define LIMIT_ENGINE_WAYS 8 /* in which one field of an engine rule is looked for */
@@ -133,6 +133,7 @@
 /* redis */
 #define LIMIT_REDIS_CONNECT_MS 2000
 #define LIMIT_REDIS_COMMAND_MS 15000
+#define LIMIT_REDIS_QUIET_MS 500 /* an answer that takes longer holds up what else a worker serves */
 #define LIMIT_REDIS_BACKOFF_MS 3000 /* longest pause between two attempts to connect */
 #define LIMIT_LEASE_MS 10000
 #define LIMIT_HEARTBEAT_MS 5000

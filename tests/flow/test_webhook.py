@@ -39,6 +39,10 @@ author = /fields/reporter/displayName
 '''
 
 
+def s_csv(s):
+    return s.run('posts', 'harbour', '--csv')[1]
+
+
 class Test:
     def __init__(self, f):
         self.f = f
@@ -93,6 +97,8 @@ class Test:
         order = {'工单编号': 'W-1', '投诉内容': '云雀电动车起火，请打13800138000。', '来电时间': now, '来电人': '王先生', '品牌': '云雀'}
         status, answer = self.plain(order, 'first')
         f.check('a work order with Chinese names is accepted', (status, answer.get('accepted')) == (202, 1), (status, answer))
+        self.plain({'id': 'F-1', 'title': '=HYPERLINK("http://x")', 'text': '港湾咖啡', 'brand': 'harbour'}, 'formula')
+        f.check('posts as a table hold no formula', f.wait(lambda: "\"'=HYPERLINK(\"\"http://x\"\")\",港湾咖啡," in s_csv(self.s), 15), s_csv(self.s))
         f.check('it reaches its brand', f.wait(lambda: self.count('yunque') == 1, 15), self.count('yunque'))
         post = (self.mentions('yunque') or [{}])[0]
         f.check('masked, by a pseudonym, at its time in its zone', '13800138000' not in json.dumps(post) and post.get('author', '').startswith('a:') and
@@ -101,7 +107,7 @@ class Test:
                                                                'reporter': {'displayName': 'Jo'}}} for i in range(3)]}
         status, answer = self.standard(tickets, 'msg_1')
         f.check('tickets are found by pointers, signed as Standard Webhooks', (status, answer.get('accepted')) == (202, 3), (status, answer))
-        f.check('each of them is counted', f.wait(lambda: self.count('harbour') == 3, 15), self.count('harbour'))
+        f.check('each of them is counted', f.wait(lambda: self.count('harbour') == 4, 15), self.count('harbour'))
         lines = b'\n'.join(json.dumps({'id': 'n%d' % i, 'text': 'Skylark EV battery is broken'}).encode() for i in range(5)) + b'\n{"id": 1\n'
         status, answer = self.plain(lines, 'lines')
         f.check('of NDJSON the bad line is told and the others are taken', (status, answer.get('accepted'), answer.get('refused')) == (202, 5, 1) and
@@ -149,6 +155,27 @@ class Test:
         f.check('nothing waits any more', f.wait(lambda: not glob.glob(os.path.join(s.data, 'intake', '*.jsonl')), 10))
         f.check('the intake listens again', f.wait(lambda: self.plain({'id': 'back', 'text': '云雀'}, 'back')[0] == 202, 10))
 
+    def frozen(self):
+        """Redis does not answer for longer than its patience: whoever brings posts is told so at once."""
+        f, s = self.f, self.s
+        f.wait(lambda: self.count('yunque') == 13, 10)
+        before = self.count('yunque')
+        pid = s.pids()['redis-server']
+        os.kill(pid, signal.SIGSTOP)
+        seen, slowest, end = {}, 0.0, time.monotonic() + 20
+        n = 0
+        while time.monotonic() < end:
+            begin, n = time.monotonic(), n + 1
+            status = self.plain({'id': 'frozen-%d' % n, 'text': 'Skylark EV, posted while Redis is frozen'}, 'frozen-%d' % n)[0]
+            slowest = max(slowest, time.monotonic() - begin)
+            seen[status] = seen.get(status, 0) + 1
+            time.sleep(0.1)
+        os.kill(pid, signal.SIGCONT)
+        f.check('while Redis is frozen no request waits for more than some seconds', slowest < 5, '%.1f s' % slowest)
+        f.check('each is accepted or told to come later', set(seen) <= {202, 503} and 503 in seen, str(seen))
+        f.check('and what was accepted is counted', f.wait(lambda: self.count('yunque') == before + seen.get(202, 0), 40),
+                '%d, before %d; %s' % (self.count('yunque'), before, seen))
+
     def run(self):
         self.s.start()
         self.f.check('the intake listens', self.f.wait(self.url, 10), self.s.log()[-300:])
@@ -156,6 +183,7 @@ class Test:
         self.once()
         self.refused()
         self.outlives()
+        self.frozen()
         self.s.stop()
 
 

@@ -11,11 +11,12 @@
 #include <cmocka.h>
 
 static struct csv_series series;
+static struct arena arena;
 
 static bool parse(const char *line, struct csv_row *row)
 {
 	const char *why;
-	return csv_row_parse(str_of(line), row, &why);
+	return csv_row_parse(&arena, str_of(line), row, &why);
 }
 
 static struct sight add(int64_t at_ms, double value)
@@ -62,10 +63,10 @@ static void an_empty_value_is_not_zero(void **state)
 static void a_header_is_told_from_data(void **state)
 {
 	(void)state;
-	assert_true(csv_row_is_header(STR("timestamp,value")));
-	assert_true(csv_row_is_header(STR("时间,数量")));
-	assert_false(csv_row_is_header(STR("2015-02-26 21:42:00,4")));
-	assert_false(csv_row_is_header(STR("2015-02-26 21:42:00,many"))); /* a mistake, to be told */
+	assert_true(csv_row_is_header(&arena, STR("timestamp,value")));
+	assert_true(csv_row_is_header(&arena, STR("时间,数量")));
+	assert_false(csv_row_is_header(&arena, STR("2015-02-26 21:42:00,4")));
+	assert_false(csv_row_is_header(&arena, STR("2015-02-26 21:42:00,many"))); /* a mistake, to be told */
 }
 
 static void the_bucket_is_the_commonest_gap(void **state)
@@ -146,5 +147,8 @@ int main(void)
 		cmocka_unit_test(a_gap_holds_the_mean_and_is_marked),
 		cmocka_unit_test(a_repeated_stamp_adds_to_its_bucket),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	arena_init(&arena, 1u << 20);
+	const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_release(&arena);
+	return failed;
 }

@@ -3,8 +3,6 @@
 
 #include <earshot/limits.h>
 
-#include "common/base/tree.h"
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -26,7 +24,6 @@ static int stop(void **state)
 {
 	(void)state;
 	arena_release(&arena);
-	tree_library_release();
 	return 0;
 }
 
@@ -321,15 +318,6 @@ static void our_trees_are_those_of_html5(void **state)
 	}
 }
 
-static void libxml2_can_be_asked(void **state)
-{
-	const struct dom d = read_with(STR("<p>a<p>乙"), DOM_BUILDER_LIBXML2);
-
-	(void)state;
-	assert_string_equal(d.builder, "libxml2");
-	expect_str(outline(&d), "1p 2\"a\" 1p 2\"乙\"");
-}
-
 static void an_element_of_raw_text_closed_in_its_own_tag_does_not_swallow_the_page(void **state)
 {
 	(void)state;
@@ -366,7 +354,6 @@ int main(void)
 		cmocka_unit_test(caps_cut_and_say_so),
 		cmocka_unit_test(a_tag_keeps_the_first_attributes_only),
 		cmocka_unit_test(our_trees_are_those_of_html5),
-		cmocka_unit_test(libxml2_can_be_asked),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

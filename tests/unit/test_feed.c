@@ -4,7 +4,6 @@
 #include <earshot/limits.h>
 
 #include "common/base/json.h"
-#include "common/base/tree.h"
 #include "common/base/utf8.h"
 #include "crawler/feed_write.h"
 
@@ -28,7 +27,6 @@ static int stop(void **state)
 {
 	(void)state;
 	arena_release(&arena);
-	tree_library_release();
 	return 0;
 }
 

@@ -198,6 +198,19 @@ static void writing_gives_back_what_was_read(void **state)
 	buf_release(&out);
 }
 
+static void names_that_others_chose_are_escaped(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"a\\f\\\"\\\\,\\u0001充\":1,\"b\\\":2,\\\"c\":[{\"\\n\":{}}]}";
+	struct buf out;
+	buf_init(&out, 4096);
+	struct json *doc = parse(text);
+	json_write(&out, doc);
+	assert_string_equal(buf_str(&out).p, text);
+	json_free(doc);
+	buf_release(&out);
+}
+
 static void the_message_tells_the_byte(void **state)
 {
 	(void)state;
@@ -219,6 +232,7 @@ int main(void)
 		cmocka_unit_test(long_integers_keep_every_digit),
 		cmocka_unit_test(numbers_of_any_length_are_read),
 		cmocka_unit_test(writing_gives_back_what_was_read),
+		cmocka_unit_test(names_that_others_chose_are_escaped),
 		cmocka_unit_test(the_message_tells_the_byte),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

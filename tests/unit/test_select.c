@@ -3,8 +3,6 @@
 
 #include <earshot/limits.h>
 
-#include "common/base/tree.h"
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -27,7 +25,6 @@ static int stop(void **state)
 {
 	(void)state;
 	arena_release(&arena);
-	tree_library_release();
 	return 0;
 }
 

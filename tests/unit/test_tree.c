@@ -1,10 +1,9 @@
-/* Unit tests of plain text from HTML, of the guard before tree builders, and of character references. */
+/* Unit tests of plain text from HTML and of character references. */
 #include "common/base/tree.h"
 
 #include <earshot/limits.h>
 
 #include "common/base/entity.h"
-#include "common/base/tree_clean.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +25,6 @@ static int stop(void **state)
 {
 	(void)state;
 	arena_release(&arena);
-	tree_library_release();
 	return 0;
 }
 
@@ -34,25 +32,6 @@ static void expect_str(struct str got, const char *want)
 {
 	if (!str_eqc(got, want))
 		fail_msg("expected \"%s\", got \"%.*s\"", want, STR_FMT(got));
-}
-
-static void attributes_of_a_tag_are_capped(void **state)
-{
-	struct buf tag, html;
-
-	(void)state;
-	buf_init(&tag, 1u << 20);
-	buf_addz(&tag, "<a");
-	for (int i = 0; i < 5000; i++)
-		buf_addf(&tag, " x%d=\"%d\"", i, i);
-	buf_addz(&tag, ">ok</a>");
-	buf_init(&html, 1u << 20);
-	tree_clean_html(&html, buf_str(&tag));
-	assert_true(str_find(buf_str(&html), STR("x255")) > 0);
-	assert_true(str_find(buf_str(&html), STR("x256")) < 0);
-	assert_true(str_ends(buf_str(&html), STR(">ok</a>")));
-	buf_release(&html);
-	buf_release(&tag);
 }
 
 static void plain_text_of_html_has_lines_and_no_scripts(void **state)
@@ -76,34 +55,61 @@ static void plain_text_survives_what_is_no_html(void **state)
 	expect_str(tree_html_to_text(&arena, STR("  \n ")), "");
 }
 
+static void expect_reference(const char *text, bool strict, size_t bytes, uint32_t cp)
+{
+	struct entity read = { 0 };
+
+	assert_int_equal(entity_read(str_of(text), strict, &read), bytes);
+	if (bytes > 0)
+		assert_int_equal(read.cp, cp);
+}
+
 static void references_are_read_by_name_and_number(void **state)
 {
-	uint32_t cp = 0;
+	(void)state;
+	expect_reference("&eacute;x", true, 8, 0xE9);
+	expect_reference("&#x4E2d;", true, 8, 0x4E2D);
+	expect_reference("&#146;", true, 6, 0x2019);
+	expect_reference("&#99999999999999;", true, 17, 0xFFFD);
+	expect_reference("&nothing;", true, 0, 0);
+	expect_reference("&amp", true, 0, 0);
+	expect_reference("&amp", false, 4, '&');
+	expect_reference("&;", true, 0, 0);
+	assert_int_equal(entity_named(STR("thetasym")).cp, 0x3D1);
+	assert_int_equal(entity_named(STR("AElig")).cp, 0xC6);
+}
+
+static void names_of_html_5_are_known_and_some_are_two_characters(void **state)
+{
+	const struct entity two = entity_named(STR("NotEqualTilde"));
 
 	(void)state;
-	assert_int_equal(entity_read(STR("&eacute;x"), true, &cp), 8);
-	assert_int_equal(cp, 0xE9);
-	assert_int_equal(entity_read(STR("&#x4E2d;"), true, &cp), 8);
-	assert_int_equal(cp, 0x4E2D);
-	assert_int_equal(entity_read(STR("&#146;"), true, &cp), 6);
-	assert_int_equal(cp, 0x2019);
-	assert_int_equal(entity_read(STR("&#99999999999999;"), true, &cp), 17);
-	assert_int_equal(cp, 0xFFFD);
-	assert_int_equal(entity_read(STR("&nothing;"), true, &cp), 0);
-	assert_int_equal(entity_read(STR("&amp"), true, &cp), 0);
-	assert_int_equal(entity_read(STR("&amp"), false, &cp), 4);
-	assert_int_equal(entity_read(STR("&;"), true, &cp), 0);
-	assert_int_equal(entity_named(STR("thetasym")), 0x3D1);
-	assert_int_equal(entity_named(STR("AElig")), 0xC6);
+	assert_int_equal(two.cp, 0x2242);
+	assert_int_equal(two.second, 0x338);
+	expect_reference("&CounterClockwiseContourIntegral;", true, 33, 0x2233);
+	expect_reference("&lbrace;", true, 8, '{');
+	expect_reference("&CounterClockwiseContourIntegralx;", true, 0, 0);
+	expect_str(tree_html_to_text(&arena, STR("&fjlig;ord &check; 好&excl;")), "fjord \u2713 好!");
+}
+
+static void only_old_names_do_without_their_semicolon(void **state)
+{
+	(void)state;
+	expect_reference("&copy 2024", false, 5, 0xA9);
+	expect_reference("&copy2024", false, 0, 0);
+	expect_reference("&mdash x", false, 0, 0);
+	expect_reference("&in x", false, 0, 0);
+	expect_reference("& x", false, 0, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(attributes_of_a_tag_are_capped),
 		cmocka_unit_test(plain_text_of_html_has_lines_and_no_scripts),
 		cmocka_unit_test(plain_text_survives_what_is_no_html),
 		cmocka_unit_test(references_are_read_by_name_and_number),
+		cmocka_unit_test(names_of_html_5_are_known_and_some_are_two_characters),
+		cmocka_unit_test(only_old_names_do_without_their_semicolon),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
