@@ -1,7 +1,7 @@
 /* 07/05/2024 on one post is 7 May when another post of the page says 27/04/2024, or when July is still to come. */
 #include "crawler/extract_engine_post.h"
 
-/* A date of two small numbers and a year within what a post says of its time. */
+/* 07/05/2024 or 07-05-2024: a date of two small numbers and a year within what a post says of its time. */
 struct slashed {
 	size_t at, n;
 	int first, second, year;
@@ -21,11 +21,12 @@ static bool read_at(struct str s, size_t at, struct slashed *out)
 	size_t i = at;
 	const size_t n = digits(s, i, &out->first);
 	i += n + 1;
-	if (n == 0 || n > 2 || i > s.n || s.p[i - 1] != '/')
+	if (n == 0 || n > 2 || i > s.n || (s.p[i - 1] != '/' && s.p[i - 1] != '-'))
 		return false;
+	const char mark = s.p[i - 1];
 	const size_t m = digits(s, i, &out->second);
 	i += m + 1;
-	if (m == 0 || m > 2 || i > s.n || s.p[i - 1] != '/')
+	if (m == 0 || m > 2 || i > s.n || s.p[i - 1] != mark)
 		return false;
 	const size_t y = digits(s, i, &out->year);
 	out->at = at;

@@ -192,5 +192,5 @@ size_t entity_read(struct str s, bool strict, struct entity *out)
 	/* "&copy2024" in a URL is a parameter, not a sign. */
 	if (strict || (at < s.n && (is_alnum(s.p[at]) || s.p[at] == '=')))
 		return 0;
-	return name.n > 0 && entity_legacy(name, out) == name.n ? at : 0;
+	return entity_legacy(name, out) == name.n ? at : 0;
 }

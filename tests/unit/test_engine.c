@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include <glob.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SAMPLES "tests/golden/engines/*.html"
@@ -114,7 +115,7 @@ static void every_sample_page_gives_its_posts(void **state)
 	(void)state;
 	glob_t found;
 	assert_int_equal(glob(SAMPLES, 0, NULL, &found), 0);
-	assert_true(found.gl_pathc >= 25);
+	assert_true(found.gl_pathc >= 60);
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		check_sample(found.gl_pathv[i]);
 	globfree(&found);
@@ -202,6 +203,37 @@ static void what_is_no_thread_falls_through(void **state)
 	}
 }
 
+/* A page of three posts with these dates; what the second one is read as. */
+static int64_t second_date(const char *first, const char *second, const char *third)
+{
+	static const char post[] = "<div class=post id=p%d><p class=author><a class=username>小林</a> » %s</p>"
+				   "<div class=postbody><div class=content>Broken again, 又坏了。</div></div></div>";
+	char html[2048];
+	size_t n = 0;
+	const char *const dates[] = { first, second, third };
+	n += (size_t)snprintf(html, sizeof html, "<body id=phpbb>");
+	for (int i = 0; i < 3; i++)
+		n += (size_t)snprintf(html + n, sizeof html - n, post, i, dates[i]);
+	arena_reset(&arena);
+	(void)read_page(str_of(html));
+	assert_int_equal(got.nposts, 3);
+	return got.posts[1].published_ms;
+}
+
+/* The page was fetched on 8 May 2024. */
+static void dates_of_numbers_are_read_in_the_order_of_the_page(void **state)
+{
+	(void)state;
+	const int64_t march_4 = 1709481600000, april_3 = 1712073600000; /* 00:00 in the page's zone, UTC+8 */
+	assert_int_equal(second_date("27/02/2024", "04/03/2024", "05/03/2024"), march_4);
+	assert_int_equal(second_date("02/27/2024", "04/03/2024", "04/05/2024"), april_3);
+	assert_int_equal(second_date("27-02-2024", "04-03-2024", "05-03-2024"), march_4);
+	/* 2 December is still to come, 12 February is not. */
+	assert_int_equal(second_date("12/02/2024", "04/03/2024", "05/03/2024"), march_4);
+	/* Both orders on one page: each date for itself. */
+	assert_int_equal(second_date("27/02/2024", "2024-04-03", "02/27/2024"), april_3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +241,7 @@ int main(void)
 		cmocka_unit_test(the_rules_in_the_binary_are_right),
 		cmocka_unit_test(a_wrong_rule_is_named_with_its_place),
 		cmocka_unit_test(what_is_no_thread_falls_through),
+		cmocka_unit_test(dates_of_numbers_are_read_in_the_order_of_the_page),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

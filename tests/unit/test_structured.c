@@ -161,20 +161,38 @@ static void stumps_of_data_fall_through(void **state)
 	static const char *const pages[] = {
 		/* the opening post alone, the page has answers */
 		LD("{\"@type\":\"DiscussionForumPosting\",\"text\":\"Is it "
-		   "safe?\",\"author\":\"A\",\"datePublished\":\"2024-05-01\"}") "<p>Is it safe?<p>No, and here is a long answer "
-										 "why it is not, from somebody who "
-										 "knows.<p>还有另一个人也说不安全，因为出过事。",
+		   "safe?\",\"author\":\"A\",\"datePublished\":\"2024-05-01\"}") "<p>Is it safe?<p>No, and here "
+										 "is a long answer "
+										 "why it is not, from somebody "
+										 "who "
+										 "knows.<p>"
+										 "还有另一个人也说不安全，因为出"
+										 "过事。",
 		/* something else than the page shows */
 		LD("{\"@type\":\"Product\",\"review\":[{\"@type\":\"Review\",\"reviewBody\":\"Best lamp in the "
 		   "world\",\"author\":\"A\"},"
-		   "{\"@type\":\"Review\",\"reviewBody\":\"I love it so much\",\"author\":\"B\"}]}") "<p>This lamp flickers and "
-												     "the shop does not "
+		   "{\"@type\":\"Review\",\"reviewBody\":\"I love it so much\",\"author\":\"B\"}]}") "<p>This "
+												     "lamp "
+												     "flickers "
+												     "and "
+												     "the shop "
+												     "does not "
 												     "answer.<p>"
-												     "用了一天就坏了，差评。",
+												     "用了一天就"
+												     "坏了，差评"
+												     "。",
 		/* cut off */
 		LD("[{\"@type\":\"Comment\",\"text\":\"It flickers "
 		   "and…\",\"author\":\"A\"},{\"@type\":\"Comment\",\"text\":\"The shop said…\","
 		   "\"author\":\"B\"}]") "<p>It flickers and hums.<p>The shop said no.",
+		/* cut off without dots */
+		LD("[{\"@type\":\"Comment\",\"text\":\"The lamp flickers for an hour every evening and "
+		   "then\",\"author\":\"A\",\"datePublished\":\"2024-05-01\"},{\"@type\":\"Comment\",\"text\":"
+		   "\"客服说这是正常现象，让我们再等三个月，\",\"author\":\"B\",\"datePublished\":\"2024-05-01\"}"
+		   "]") "<p>The lamp flickers for an hour every evening and then it goes dark until I take the "
+			"bulb out and put it "
+			"back.<p>"
+			"客服说这是正常现象，让我们再等三个月，三个月以后又说已经过了保修期，只能自费维修。",
 		LD("{\"@type\":\"DiscussionForumPosting\",\"text\":") "<p>broken",
 		LD("{\"@type\":\"Comment\",\"author\":\"A\"}") "<p>no text",
 		"<p>Nothing at all. 什么都没有。",
@@ -182,6 +200,49 @@ static void stumps_of_data_fall_through(void **state)
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
 		if (read_page(pages[i]) >= 0.5f)
 			fail_msg("page %zu was taken: %.*s", i, STR_FMT(got.posts[0].text));
+}
+
+/* Six comments in the data, twelve on the page. */
+static void the_first_comments_do_not_stand_for_all(void **state)
+{
+	(void)state;
+	struct buf b;
+	buf_init(&b, 1u << 16);
+	buf_addz(&b, "<script type='application/ld+json'>[");
+	for (int i = 0; i < 6; i++)
+		buf_addf(&b,
+			"%s{\"@type\":\"Comment\",\"text\":\"Opinion %d of the lamp: it hums, it flickers, 而且客服不理人。\","
+			"\"author\":\"User%d\",\"datePublished\":\"2024-05-%02d\"}",
+			i == 0 ? "" : ",", i, i, i + 1);
+	buf_addz(&b, "]</script><h1>Lamp</h1><div class=list>");
+	for (int i = 0; i < 12; i++)
+		buf_addf(&b,
+			"<div class=comment><a class=user href=/u/%d>User%d</a> <time datetime=2024-05-%02d>%d May</time><div "
+			"class=text>Opinion %d of the lamp: it hums, it flickers, 而且客服不理人。</div></div>",
+			i, i, i + 1, i + 1, i);
+	buf_addz(&b, "</div>");
+	buf_addc(&b, '\0');
+	assert_true(read_page(buf_str(&b).p) < 0.5f);
+	assert_int_equal(got.nposts, 6);
+	buf_release(&b);
+}
+
+/* The help beside a short question is longer than question and answer. */
+static void a_marked_question_may_be_short(void **state)
+{
+	(void)state;
+	const float sure = read_page(
+		"<div itemscope itemtype='https://schema.org/QAPage'><div itemprop=mainEntity itemscope "
+		"itemtype='https://schema.org/Question'><h1 itemprop=name>Refund?</h1><div itemprop=text>Can I get my money "
+		"back?</div><span itemprop=author>Kim</span><time itemprop=dateCreated datetime=2024-04-01></time><div "
+		"itemprop=acceptedAnswer itemscope itemtype='https://schema.org/Answer'><div itemprop=text>凭发票去柜台退。</div>"
+		"<span itemprop=author>小张</span><time itemprop=dateCreated datetime=2024-04-02></time></div></div></div>"
+		"<p>When you answer, read the question with care. Be kind to those who write in a language that is not theirs. "
+		"Do not insult anybody, and do not send people to the manual. 请友善讨论，不要人身攻击。</p>");
+	assert_true(sure > 0.8f);
+	assert_int_equal(got.nposts, 2);
+	expect(got.title, "Refund?");
+	expect(got.posts[1].author, "小张");
 }
 
 static void the_article_of_json_ld_is_found_in_a_graph(void **state)
@@ -237,6 +298,8 @@ int main(void)
 		cmocka_unit_test(microdata_gives_posts_within_posts),
 		cmocka_unit_test(preloaded_json_is_read_where_the_page_is_empty),
 		cmocka_unit_test(stumps_of_data_fall_through),
+		cmocka_unit_test(the_first_comments_do_not_stand_for_all),
+		cmocka_unit_test(a_marked_question_may_be_short),
 		cmocka_unit_test(the_article_of_json_ld_is_found_in_a_graph),
 		cmocka_unit_test(amounts_are_read_in_both_languages),
 	};
