@@ -25,7 +25,7 @@
 
 struct scan {
 	struct str in;
-	size_t at;
+	size_t at, values;
 	const char *wrong; /* the first thing that is not JSON; it is at `at` */
 	struct buf out; /* the rewritten document, while `copied` > 0 */
 	size_t copied; /* bytes of `in` that are in `out` already, changed or not */
@@ -276,6 +276,8 @@ static bool scan_value(struct scan *s, int depth)
 {
 	if (depth >= LIMIT_JSON_DEPTH)
 		return scan_fail(s, "values nested deeper than the limit of 128");
+	if (++s->values > LIMIT_JSON_VALUES)
+		return scan_fail(s, "more than a million values; cut the document into several");
 	scan_space(s);
 	switch (scan_peek(s)) {
 	case '{':
@@ -297,6 +299,7 @@ static bool scan_value(struct scan *s, int depth)
 	}
 }
 _Static_assert(LIMIT_JSON_DEPTH == 128 && LIMIT_JSON_DEPTH < CJSON_NESTING_LIMIT, "the message above names the limit");
+_Static_assert(LIMIT_JSON_VALUES == 1000000, "the message above names the limit");
 
 static bool scan_document(struct scan *s)
 {

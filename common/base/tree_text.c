@@ -118,10 +118,18 @@ static void add_character(struct writer *w, uint32_t cp)
 		add_bytes(w, bytes, (size_t)utf8_put(bytes, cp));
 }
 
+static bool may_be_reference(struct str s, size_t at)
+{
+	const char next = at + 1 < s.n ? s.p[at + 1] : '\0';
+	const char small = (char)(next | 0x20);
+	return s.p[at] == '&' && (next == '#' || (small >= 'a' && small <= 'z'));
+}
+
 /* Does something begin here that is not shown as it stands: white space, a reference? */
 static bool is_special(struct str s, size_t at)
 {
-	return is_space((unsigned char)s.p[at]) || s.p[at] == '&' || (s.p[at] == '\xC2' && at + 1 < s.n && s.p[at + 1] == '\xA0');
+	const bool is_nbsp = s.p[at] == '\xC2' && at + 1 < s.n && s.p[at + 1] == '\xA0';
+	return is_space((unsigned char)s.p[at]) || is_nbsp || may_be_reference(s, at);
 }
 
 #ifdef __SSE2__

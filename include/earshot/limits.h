@@ -19,6 +19,7 @@
 /* parsing */
 #define LIMIT_FEED_ENTRIES 5000
 #define LIMIT_JSON_DEPTH 128
+#define LIMIT_JSON_VALUES 1000000 /* of one document: cJSON takes 80 bytes for each, however short it is written */
 #define LIMIT_RECIPE_BYTES (16u << 20) /* of the arena that reading one page with a recipe may take, the parsed page apart */
 #define LIMIT_RECIPE_ITEMS 1000 /* of one page */
 #define LIMIT_RECIPE_VALUE_BYTES (256u << 10) /* of one value of a field on its way through filters */

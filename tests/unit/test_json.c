@@ -1,6 +1,9 @@
 /* Unit tests of the JSON reader. */
 #include "common/base/json.h"
 
+#include <earshot/limits.h>
+
+#include "common/base/buf.h"
 #include "common/base/file.h"
 
 #include <stdarg.h>
@@ -82,6 +85,25 @@ static void depth_is_capped(void **state)
 	json_free(parse(text));
 	memset(text, '[', 128);
 	assert_refused(str_of(text));
+}
+
+/* Two bytes of a list cost eighty in memory. */
+static void values_are_counted(void **state)
+{
+	struct buf text;
+	(void)state;
+	buf_init(&text, 2 * LIMIT_JSON_VALUES + 16);
+	buf_addc(&text, '[');
+	for (size_t i = 2; i < LIMIT_JSON_VALUES; i++)
+		buf_addz(&text, "1,");
+	buf_addz(&text, "1]");
+	struct json *doc = json_parse(buf_str(&text), &(struct err){ 0 });
+	assert_non_null(doc);
+	json_free(doc);
+	text.n--;
+	buf_addz(&text, ",1]");
+	assert_refused(buf_str(&text));
+	buf_release(&text);
 }
 
 static void members_are_found_by_exact_key_and_the_last_counts(void **state)
@@ -225,6 +247,7 @@ int main(void)
 		cmocka_unit_test(the_public_test_suite_is_obeyed),
 		cmocka_unit_test(what_cjson_alone_would_take_is_refused),
 		cmocka_unit_test(depth_is_capped),
+		cmocka_unit_test(values_are_counted),
 		cmocka_unit_test(members_are_found_by_exact_key_and_the_last_counts),
 		cmocka_unit_test(absent_values_can_be_chained),
 		cmocka_unit_test(arrays_are_walked_and_indexed),
