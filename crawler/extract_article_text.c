@@ -2,6 +2,8 @@
  * the end are out. */
 #include "crawler/extract_article.h"
 
+#include <earshot/limits.h>
+
 #include "crawler/dates.h"
 #include "crawler/extract_meta.h"
 
@@ -17,6 +19,7 @@ struct kept {
 	uint32_t from, to;
 	bool *drop; /* of each line from `from` */
 	double total; /* bytes outside links */
+	size_t asked; /* lines that were asked whether they are dates */
 };
 
 static bool is_linked(const struct article_line *l)
@@ -92,7 +95,7 @@ static bool may_be_date(struct str s)
 }
 
 /* A heading that the title of the page holds, or a date alone. */
-static bool is_about_page(const struct kept *k, const struct article_line *l)
+static bool is_about_page(struct kept *k, const struct article_line *l)
 {
 	const struct date_context when = { .now_ms = 0, .zone_minutes = 0 };
 	struct date date;
@@ -103,7 +106,8 @@ static bool is_about_page(const struct kept *k, const struct article_line *l)
 		if (heading.n >= HEADING_MIN && str_find(k->p->title, heading) >= 0)
 			return true;
 	}
-	return l->size < DATE_MAX && l->size >= 6 && may_be_date(l->text) && dates_parse(l->text, &when, &date);
+	return l->size < DATE_MAX && l->size >= 6 && may_be_date(l->text) && k->asked++ < LIMIT_ARTICLE_DATES &&
+	       dates_parse(l->text, &when, &date);
 }
 
 /* The page's heading at the top, and headings with nothing below them at the end. */

@@ -44,7 +44,7 @@ static unsigned flags_of(const struct engine_page *p, uint32_t node)
 	unsigned flags = 0;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const struct select *s = p->rule->selector[marks[i].selector];
-		if (s != NULL && select_matches(s, p->x->dom, 0, node))
+		if (s != NULL && engine_matches(p, s, 0, node))
 			flags |= marks[i].flag;
 	}
 	return flags;
@@ -111,9 +111,9 @@ static void read_page(const struct engine_page *p, struct extraction *out)
 	out->day_only = out->posts[0].day_only;
 }
 
-static float apply(const struct extract *x, const struct engine *rule, struct extraction *out, size_t *bytes)
+static float apply(const struct extract *x, const struct engine *rule, struct extraction *out, size_t *bytes, size_t *climbed)
 {
-	struct engine_page p = { .x = x, .rule = rule };
+	struct engine_page p = { .x = x, .rule = rule, .climbed = climbed };
 	struct tally t = { 0 };
 	*out = (struct extraction){ .published_ms = -1 };
 	mark_page(&p);
@@ -149,8 +149,8 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 
 float engine_apply(const struct extract *x, const struct engine *rule, struct extraction *out)
 {
-	size_t bytes = 0;
-	return apply(x, rule, out, &bytes);
+	size_t bytes = 0, climbed = 0;
+	return apply(x, rule, out, &bytes, &climbed);
 }
 
 /* Marks that many kinds of pages bear give way to those of an engine. */
@@ -167,15 +167,15 @@ float engine_read(const struct extract *x, const struct engine_book *rules, stru
 	bool *found = arena_list(x->a, bool, rules->n + 1);
 	const struct engine *rule = NULL;
 	float best = 0;
-	size_t most = 0;
-	if (engine_recognise(rules, x->dom, found) == 0)
+	size_t most = 0, climbed = 0, tried = 0;
+	if (engine_recognise(rules, x->dom, found, &climbed) == 0)
 		return 0;
 	for (size_t i = 0; i < rules->n; i++) {
 		struct extraction one;
 		size_t bytes = 0;
-		if (!found[i])
+		if (!found[i] || tried++ >= LIMIT_ENGINES_TRIED)
 			continue;
-		const float sure = apply(x, &rules->engine[i], &one, &bytes);
+		const float sure = apply(x, &rules->engine[i], &one, &bytes, &climbed);
 		if (!is_better(&rules->engine[i], sure, bytes, rule, best, most))
 			continue;
 		*out = one;

@@ -72,7 +72,7 @@ void engine_release(void);
 
 void engine_index(struct arena *a, struct engine_book *book); /* fills book->mark */
 /* Sets found[i] for the engines whose marks the page bears: one walk. Returns how many. */
-size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found);
+size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found, size_t *climbed);
 
 /* Reads a page by one rule. 0 = no posts. */
 float engine_apply(const struct extract *x, const struct engine *rule, struct extraction *out);

@@ -1,6 +1,8 @@
 /* Which engines a page may be of: all marks of all rules are looked up in one walk over the page. */
 #include "crawler/extract_engine.h"
 
+#include <earshot/limits.h>
+
 /* One alternative of one rule's `is`, found by what its matches bear; same words are chained through the slots behind. */
 enum mark_kind { MARK_TAG, MARK_ID, MARK_CLASS, MARK_ATTRIBUTE, MARK_ID_PART, MARK_CLASS_PART, MARK_KINDS };
 struct engine_mark {
@@ -80,6 +82,7 @@ struct walk {
 	bool *found;
 	size_t nfound;
 	uint32_t node;
+	size_t *climbed;
 };
 
 static void look_up(struct walk *w, enum mark_kind kind, struct str word)
@@ -91,7 +94,9 @@ static void look_up(struct walk *w, enum mark_kind kind, struct str word)
 		const size_t engine = book->mark[i].engine;
 		if (w->found[engine] || book->mark[i].kind != kind || !str_eq(book->mark[i].word, word))
 			continue;
-		w->found[engine] = select_matches(book->engine[engine].selector[ENGINE_IS], w->d, 0, w->node);
+		if (*w->climbed > LIMIT_ENGINE_CLIMBS)
+			return;
+		w->found[engine] = select_matches_counted(book->engine[engine].selector[ENGINE_IS], w->d, 0, w->node, w->climbed);
 		w->nfound += w->found[engine];
 	}
 }
@@ -124,9 +129,9 @@ static void look_up_parts(struct walk *w, enum mark_kind kind, struct str value)
 	}
 }
 
-size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found)
+size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found, size_t *climbed)
 {
-	struct walk w = { .book = book, .d = d, .found = found };
+	struct walk w = { .book = book, .d = d, .found = found, .climbed = climbed };
 	for (w.node = 1; w.node < d->n; w.node++) {
 		const struct dom_node *n = &d->node[w.node];
 		if (n->tag == TAG_TEXT)

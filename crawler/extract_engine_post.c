@@ -10,6 +10,11 @@
 
 #include <string.h>
 
+bool engine_matches(const struct engine_page *p, const struct select *s, uint32_t scope, uint32_t node)
+{
+	return *p->climbed <= LIMIT_ENGINE_CLIMBS && select_matches_counted(s, p->x->dom, scope, node, p->climbed);
+}
+
 /* The next match below the post that is no part of a post inside it; 0 = none. */
 static uint32_t next_own(const struct engine_page *p, const struct select *s, uint32_t post, uint32_t after)
 {
@@ -19,7 +24,7 @@ static uint32_t next_own(const struct engine_page *p, const struct select *s, ui
 			n = d->node[n].end - 1;
 			continue;
 		}
-		if (select_matches(s, d, post, n))
+		if (engine_matches(p, s, post, n))
 			return n;
 	}
 	return 0;
@@ -135,9 +140,9 @@ static bool values(const struct engine_page *p, uint32_t node, enum engine_field
 	if (node == 0)
 		return false;
 	const uint32_t head = before == NULL ? 0 : element_before(d, node), foot = behind == NULL ? 0 : element_behind(d, node);
-	if (head != 0 && select_matches(before, d, 0, head) && values_in(p, head, pick, use, context))
+	if (head != 0 && engine_matches(p, before, 0, head) && values_in(p, head, pick, use, context))
 		return true;
-	return foot != 0 && select_matches(behind, d, 0, foot) && values_in(p, foot, pick, use, context);
+	return foot != 0 && engine_matches(p, behind, 0, foot) && values_in(p, foot, pick, use, context);
 }
 
 struct taken {

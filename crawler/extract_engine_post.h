@@ -12,7 +12,11 @@ struct engine_page {
 	uint8_t *flag; /* one a node */
 	uint32_t *post; /* nodes of posts in document order */
 	size_t nposts;
+	size_t *climbed; /* ancestors that selectors asked so far, of all rules; LIMIT_ENGINE_CLIMBS */
 };
+
+/* select_matches() as long as the page may cost something: false behind that. */
+bool engine_matches(const struct engine_page *p, const struct select *s, uint32_t scope, uint32_t node);
 
 /* The value of a field of the post at `node` (0 = of the page), one line; "" = none. What stands in a post inside it is not its. */
 struct str engine_value(const struct engine_page *p, uint32_t node, enum engine_field field);

@@ -61,7 +61,8 @@ struct jsonld_script {
 static struct jsonld_script *read_all(const struct extract *x)
 {
 	struct jsonld_script *first = arena_new(x->a, struct jsonld_script), *last = first;
-	for (uint32_t at = 0;;) {
+	uint32_t at = 0;
+	for (size_t n = 0; n < LIMIT_JSONLD_SCRIPTS; n++) {
 		last->doc = read_next(x, &at);
 		last->node = at;
 		if (last->doc == NULL)
@@ -69,6 +70,8 @@ static struct jsonld_script *read_all(const struct extract *x)
 		last->next = arena_new(x->a, struct jsonld_script);
 		last = last->next;
 	}
+	last->node = x->dom->n;
+	return first;
 }
 
 const struct json *jsonld_next(const struct extract *x, uint32_t *at)

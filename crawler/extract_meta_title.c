@@ -21,7 +21,7 @@ static const char *const separators[] = { " | ", " - ", " – ", " — ", " :: "
 static struct str last_part(struct str title, struct str separator, struct str *before)
 {
 	for (size_t at = title.n; at-- > 0;) {
-		if (!str_starts(str_from(title, at), separator))
+		if (title.p[at] != separator.p[0] || !str_starts(str_from(title, at), separator))
 			continue;
 		*before = str_trim(str_first(title, at));
 		return str_trim(str_from(title, at + separator.n));

@@ -1,6 +1,8 @@
 /* Publication dates in the body of a page: marked elements, bylines, and dates in its text, by their distance from the headline. */
 #include "crawler/extract_published.h"
 
+#include <earshot/limits.h>
+
 #include "common/base/clock.h"
 
 #include <string.h>
@@ -99,6 +101,7 @@ struct walk {
 	uint32_t margin_end; /* inside of a margin up to here */
 	struct str before; /* the text node before, when it was short */
 	struct called called[CALLED_ROWS]; /* by the hash of the value */
+	size_t asked; /* texts that were searched for dates */
 };
 
 /* The word that says most: published before anything else, a plain date last; "of something else" settles it. */
@@ -246,7 +249,7 @@ static bool offer_found(struct walk *w, struct str text, uint32_t node, enum pub
 	struct str written;
 	struct date date;
 
-	if (!dates_find(text, &w->p->dates, &written, &date))
+	if (w->asked++ >= LIMIT_PUBLISHED_TEXTS || !dates_find(text, &w->p->dates, &written, &date))
 		return false;
 	if (date.form == DATE_RELATIVE && text.n > LINE_BYTES)
 		return true; /* "yesterday" in a sentence */

@@ -71,6 +71,7 @@ struct feed {
 	struct feed_entry head;
 	struct feed_entry *entries;
 	size_t nentries;
+	size_t nplaces; /* that were read: entries that tell a hundred thousand each would cost seconds */
 	size_t dropped; /* entries beyond LIMIT_FEED_ENTRIES or beyond the arena's room */
 };
 

@@ -5,6 +5,7 @@
 
 #define POSITIONS_MAX 512 /* of one line or area; a longer one is left out */
 #define GEO_BYTES (64u << 10)
+#define PLACES_MAX 20000 /* of a feed; further ones are left out */
 
 struct position {
 	double x, y;
@@ -87,6 +88,8 @@ static void set_where(struct feed_scope *s, struct shape *shape, struct str text
 {
 	struct buf json;
 
+	if (s->feed->nplaces++ >= PLACES_MAX)
+		return;
 	buf_init(&json, GEO_BYTES);
 	if (read_positions(shape, text))
 		write_shape(&json, shape);

@@ -7,13 +7,20 @@
 
 #include <string.h>
 
-struct str recipe_value_text(struct arena *a, const struct recipe_value *v)
+void recipe_pass(struct recipe_scope *s, const struct recipe_value *v)
+{
+	s->passed += v->dom->node[v->node].end - v->node;
+}
+
+struct str recipe_value_text(struct recipe_scope *s, const struct recipe_value *v)
 {
 	struct buf text;
 	if (v->kind == VALUE_TEXT)
 		return v->text;
-	if (v->kind == VALUE_NODE)
-		return dom_text(a, v->dom, v->node);
+	if (v->kind == VALUE_NODE) {
+		recipe_pass(s, v);
+		return dom_text(s->a, v->dom, v->node);
+	}
 	if (v->kind == VALUE_ENTRY)
 		return STR("");
 	switch (json_kind(v->json)) {
@@ -24,7 +31,7 @@ struct str recipe_value_text(struct arena *a, const struct recipe_value *v)
 	case JSON_NUMBER:
 		buf_init(&text, 4096);
 		json_write(&text, v->json);
-		const struct str number = arena_copy(a, buf_str(&text));
+		const struct str number = arena_copy(s->a, buf_str(&text));
 		buf_release(&text);
 		return number;
 	default:
@@ -70,6 +77,7 @@ static struct recipe_values from_select(
 	for (uint32_t at = select_first(select, of->dom, of->node); at != 0 && n < most;
 		at = select_next(select, of->dom, of->node, at))
 		n++;
+	recipe_pass(s, of);
 	list.at = arena_list(s->a, struct recipe_value, n + 1);
 	for (uint32_t at = n > 0 ? select_first(select, of->dom, of->node) : 0; at != 0 && list.n < n;
 		at = select_next(select, of->dom, of->node, at))
@@ -98,7 +106,7 @@ static struct recipe_values way_eval(struct recipe_scope *s, const struct recipe
 static struct str first_text(struct recipe_scope *s, const struct recipe_values *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		const struct str text = str_trim(recipe_value_text(s->a, &list->at[i]));
+		const struct str text = str_trim(recipe_value_text(s, &list->at[i]));
 		if (text.n > 0)
 			return text;
 	}
@@ -154,7 +162,7 @@ static struct recipe_values start_of(
 
 static bool is_full(struct recipe_scope *s)
 {
-	s->is_full = s->is_full || s->a->used - s->used_before > LIMIT_RECIPE_BYTES;
+	s->is_full = s->is_full || s->a->used - s->used_before > LIMIT_RECIPE_BYTES || s->passed > LIMIT_RECIPE_NODES;
 	return s->is_full;
 }
 
@@ -218,7 +226,7 @@ bool recipe_test_holds(struct recipe_scope *s, const struct recipe_test *t)
 	if (t->absent)
 		return found.n == 0;
 	for (size_t i = 0; i < found.n; i++) {
-		const struct str text = str_trim(recipe_value_text(s->a, &found.at[i]));
+		const struct str text = str_trim(recipe_value_text(s, &found.at[i]));
 		if (t->is.n == 0 ? text.n > 0 || found.at[i].kind != VALUE_TEXT : conf_list_has(&t->is, text))
 			return true;
 	}

@@ -28,7 +28,7 @@ static void add_text(struct recipe_values *out, struct str text)
 
 static struct str text_of(struct recipe_scope *s, const struct recipe_value *v)
 {
-	return str_cut_utf8(recipe_value_text(s->a, v), LIMIT_RECIPE_VALUE_BYTES);
+	return str_cut_utf8(recipe_value_text(s, v), LIMIT_RECIPE_VALUE_BYTES);
 }
 
 /* ---- of elements ---- */
@@ -79,6 +79,7 @@ ONE(filter_select)
 		recipe_values_add(out, scope);
 		return;
 	}
+	recipe_pass(s, &scope);
 	for (uint32_t n = select_first(f->select, scope.dom, scope.node); n != 0 && out->n < FILTER_VALUES;
 		n = select_next(f->select, scope.dom, scope.node, n))
 		recipe_values_add(out, (struct recipe_value){ .kind = VALUE_NODE, .dom = scope.dom, .node = n });
@@ -101,6 +102,7 @@ ONE(filter_without)
 	struct recipe_value all = *v;
 	if (v->kind != VALUE_NODE && !node_of(s, v, &all))
 		return;
+	recipe_pass(s, &all);
 	const struct without w = { f->select, all.dom, all.node };
 	const struct str text = dom_text_without(s->a, all.dom, all.node, is_left_out, &w);
 	if (text.n > 0)

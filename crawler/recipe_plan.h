@@ -38,7 +38,8 @@ struct recipe_scope {
 	size_t place; /* of the item, from 1 */
 	struct recipe_values *kept; /* values of expressions that look at the document, one a recipe_way.keep */
 	size_t used_before; /* of the arena, when reading began */
-	bool is_full; /* LIMIT_RECIPE_BYTES were used: nothing is evaluated any more */
+	size_t passed; /* nodes that selectors and texts went over; LIMIT_RECIPE_NODES */
+	bool is_full; /* LIMIT_RECIPE_BYTES or _NODES were used: nothing is evaluated any more */
 };
 
 /* ---- expressions ---- */
@@ -90,8 +91,10 @@ struct recipe_expression {
 struct recipe_values expression_eval(struct recipe_scope *s, const struct recipe_expression *x, size_t most);
 /* The first value as text, trimmed; "" when there is none. */
 struct str expression_text(struct recipe_scope *s, const struct recipe_expression *x);
+/* Counts the nodes below a node, which something is about to go over. */
+void recipe_pass(struct recipe_scope *s, const struct recipe_value *node);
 /* A value as text: strings as they are, numbers and booleans written, nodes as people see them; "" for all else. */
-struct str recipe_value_text(struct arena *a, const struct recipe_value *v);
+struct str recipe_value_text(struct recipe_scope *s, const struct recipe_value *v);
 
 /* ---- filters ---- */
 

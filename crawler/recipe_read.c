@@ -72,7 +72,7 @@ static struct str document_text(struct reading *x)
 	const struct recipe_value *v = &found.at[0];
 	const bool is_script = v->kind == VALUE_NODE && v->dom->node[v->node].tag == TAG_SCRIPT;
 	if (!is_script)
-		return str_trim(recipe_value_text(x->s.a, v));
+		return str_trim(recipe_value_text(&x->s, v));
 	const uint32_t child = v->node + 1;
 	return child < v->dom->node[v->node].end ? str_trim(v->dom->node[child].text) : STR("");
 }
@@ -192,8 +192,10 @@ static enum outcome check_harvest(struct reading *x, struct err *e)
 	const struct recipe_result *out = x->out;
 	const struct recipe *r = x->r;
 	if (x->s.is_full)
-		return err_set(e, REJECT, "recipe %.*s used more than %u MiB on this page; narrow its selectors",
-			STR_FMT(r->name), LIMIT_RECIPE_BYTES >> 20);
+		return err_set(e, REJECT,
+			"recipe %.*s used more than %u MiB, or went over more than %d elements, on this page; narrow its "
+			"selectors",
+			STR_FMT(r->name), LIMIT_RECIPE_BYTES >> 20, LIMIT_RECIPE_NODES);
 	const bool too_few = (int64_t)(out->n + out->skipped) < r->expect;
 	const bool mostly_broken = out->broken > out->n + out->skipped;
 	if (!too_few && !mostly_broken)

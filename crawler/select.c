@@ -158,7 +158,7 @@ static int chain_holds(const struct dom *d, uint32_t scope, uint32_t *node, cons
 
 /* The nearest ancestor that holds is always the best one: it leaves most ancestors for the steps at the left. So there is no
  * going back. Only a chain that starts at the scope is bound to a place, and such a chain stands leftmost. */
-static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const struct select_path *p)
+static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const struct select_path *p, size_t *climbed)
 {
 	int at = chain_holds(d, scope, &node, p, (int)p->n - 1);
 	while (at > 0) {
@@ -168,20 +168,27 @@ static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const
 			node = up;
 			reached = chain_holds(d, scope, &node, p, at - 1);
 			up = d->node[up].parent;
+			(*climbed)++;
 		}
 		at = reached;
 	}
 	return at == 0;
 }
 
-bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node)
+bool select_matches_counted(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node, size_t *climbed)
 {
 	if (!is_element(d, node))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
-		if (path_holds(d, scope, node, &s->path[i]))
+		if (path_holds(d, scope, node, &s->path[i], climbed))
 			return true;
 	return false;
+}
+
+bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node)
+{
+	size_t climbed = 0;
+	return select_matches_counted(s, d, scope, node, &climbed);
 }
 
 uint32_t select_next(const struct select *s, const struct dom *d, uint32_t scope, uint32_t after)

@@ -21,6 +21,8 @@ const struct select *select_parse(struct arena *a, struct str text, size_t *at, 
 
 /* `scope` is what :scope and a leading > mean, node 0 = the page; ancestors outside the scope count as they do in browsers. */
 bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node);
+/* The same, for those who give a page a budget: adds to *climbed how many ancestors were asked. */
+bool select_matches_counted(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node, size_t *climbed);
 /* The first match below `scope` (scope itself not looked at) in document order; 0 = none. */
 uint32_t select_first(const struct select *s, const struct dom *d, uint32_t scope);
 /* The first match below `scope` that stands behind `after`. for (n = select_first(s, d, w); n != 0; n = select_next(s, d, w, n)) */

@@ -129,31 +129,32 @@ static size_t unit_of(const struct charset_row *row)
 	return strncmp(row->name, "utf-32", 6) == 0 ? 4 : 1;
 }
 
-static bool decode_iconv(struct buf *out, struct str bytes, const struct charset_row *row)
+/* A label that is only tried is given up at the first damage. */
+static bool decode_iconv(struct buf *out, struct str bytes, const struct charset_row *row, bool is_trial, bool *is_cut)
 {
 	iconv_t converter = iconv_open("UTF-8", row->iconv_name);
 	char piece[4096], *in = (char *)(uintptr_t)bytes.p;
-	size_t left = bytes.n;
-	bool damaged = false;
+	size_t left = bytes.n, bad = 0;
 
 	if (converter == (iconv_t)-1) {
 		buf_adds(out, bytes); /* a system without this set: utf8_repair makes the best of it */
 		return true;
 	}
-	while (left > 0 && !out->overflow) {
+	while (left > 0 && !out->overflow && bad <= (is_trial ? 0 : LIMIT_BAD_BYTES)) {
 		char *to = piece;
 		size_t room = sizeof(piece);
 		const size_t result = iconv(converter, &in, &left, &to, &room);
 		const int error = errno;
 		buf_add(out, piece, sizeof(piece) - room);
 		if (result == (size_t)-1 && error != E2BIG) {
-			damaged = true;
+			bad++;
 			(void)iconv(converter, NULL, NULL, NULL, NULL);
 			skip_bad(out, &in, &left, unit_of(row));
 		}
 	}
 	iconv_close(converter);
-	return damaged;
+	*is_cut = left > 0;
+	return bad > 0;
 }
 
 /* A3 A0 is an ideographic space that many Chinese pages indent by; iconv gives it a private character of the same length. */
@@ -179,7 +180,7 @@ static void decode_utf8(struct arena *a, struct str bytes, bool is_valid, struct
 	out->is_cut = cut.n != bytes.n;
 }
 
-static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, struct charset_text *out)
+static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, bool is_trial, struct charset_text *out)
 {
 	struct buf text;
 
@@ -188,14 +189,15 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 		return;
 	}
 	out->encoding = str_of(row->name);
+	out->is_cut = false;
 	buf_init(&text, DECODED_MAX);
 	if (strcmp(row->name, "windows-1252") == 0)
 		decode_1252(&text, bytes);
 	else
-		out->damaged = decode_iconv(&text, bytes, row);
+		out->damaged = decode_iconv(&text, bytes, row, is_trial, &out->is_cut);
 	if (strcmp(row->name, "gb18030") == 0)
 		set_spaces_right(&text);
-	out->is_cut = text.overflow;
+	out->is_cut = out->is_cut || text.overflow;
 	out->utf8 = arena_copy(a, buf_str(&text));
 	buf_release(&text);
 	out->utf8 = utf8_repair(a, out->utf8);
@@ -208,7 +210,7 @@ bool charset_decode(struct arena *a, struct str bytes, struct str label, struct 
 	*out = (struct charset_text){ .declared = label };
 	if (!row)
 		return false;
-	decode_row(a, bytes, row, out);
+	decode_row(a, bytes, row, false, out);
 	return true;
 }
 
@@ -356,7 +358,7 @@ static bool try_label(struct arena *a, struct str bytes, struct str label, struc
 	if (!out->damaged && row == &rows[0])
 		decode_utf8(a, bytes, true, out);
 	else if (!out->damaged)
-		decode_row(a, bytes, row, out);
+		decode_row(a, bytes, row, true, out);
 	out->wrong_label = out->wrong_label || out->damaged;
 	return !out->damaged;
 }
@@ -371,7 +373,7 @@ static void read_unlabelled(struct arena *a, struct str bytes, struct charset_te
 	if (declared && declared != &rows[0] && !is_wide(declared) && strcmp(row->name, "windows-1252") == 0)
 		row = declared;
 	out->damaged = false;
-	decode_row(a, bytes, row, out);
+	decode_row(a, bytes, row, false, out);
 	out->wrong_label = out->wrong_label || row != &rows[0];
 }
 
@@ -388,7 +390,7 @@ void charset_read(struct arena *a, struct str bytes, struct str content_type, st
 	}
 	if (mark) {
 		out->declared = http.n > 0 ? http : inside;
-		decode_row(a, str_from(bytes, mark->skip), row_of(str_of(mark->name)), out);
+		decode_row(a, str_from(bytes, mark->skip), row_of(str_of(mark->name)), false, out);
 		out->wrong_label = out->declared.n > 0 && !str_eq(charset_name(out->declared), out->encoding);
 		return;
 	}

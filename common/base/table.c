@@ -121,9 +121,10 @@ static void cut_row(struct table *t, struct table_row *row)
 			cell[n++] = one.text;
 		row->n = one.text.n > 0 ? n : row->n;
 	}
-	row->cell = arena_list(t->cutter.a, struct str, row->n + 1);
-	if (row->n > 0)
-		memcpy(row->cell, cell, row->n * sizeof *cell);
+	if (row->n == 0) /* empty lines cost nothing, however many there are */
+		return;
+	row->cell = arena_list(t->cutter.a, struct str, row->n);
+	memcpy(row->cell, cell, row->n * sizeof *cell);
 }
 
 bool table_next(struct table *t, struct table_row *row)

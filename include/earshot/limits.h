@@ -21,6 +21,7 @@
 #define LIMIT_JSON_DEPTH 128
 #define LIMIT_JSON_VALUES 1000000 /* of one document: cJSON takes 80 bytes for each, however short it is written */
 #define LIMIT_RECIPE_BYTES (16u << 20) /* of the arena that reading one page with a recipe may take, the parsed page apart */
+#define LIMIT_RECIPE_NODES 10000000 /* of its tree that the selectors of a recipe may pass on one page */
 #define LIMIT_RECIPE_ITEMS 1000 /* of one page */
 #define LIMIT_RECIPE_VALUE_BYTES (256u << 10) /* of one value of a field on its way through filters */
 #define LIMIT_RECIPE_WAYS 16 /* alternatives of one field */
@@ -29,14 +30,20 @@
 #define LIMIT_THREAD_PAGES 2000 /* of one thread, one after the other */
 #define LIMIT_THREAD_BURST 20 /* of them; then it waits for its interval */
 #define LIMIT_XML_DEPTH 256
+#define LIMIT_BAD_BYTES (512u << 10) /* places without a meaning in the encoding of a document; what is behind so many is cut */
 #define LIMIT_DATE_STARTS 4000 /* places of one text where a date is looked for */
 #define LIMIT_DATE_READINGS 1000 /* slices of one text that are read as a date; pages that we saw need fewer than 100 */
 #define LIMIT_XML_ATTRIBUTES 256 /* per tag; further ones are left out */
 #define LIMIT_ENGINES 100 /* forum engines and their layouts */
 #define LIMIT_ENGINES_BYTES (4u << 20) /* all engine rules, compiled */
 #define LIMIT_ENGINE_WAYS 8 /* in which one field of an engine rule is looked for */
+#define LIMIT_ENGINE_CLIMBS                                                                                                      \
+	1000000 /* ancestors that engine rules may ask about on one page; the most of 837 real pages is 20,000 */
+#define LIMIT_ENGINES_TRIED 8 /* on one page; real ones bear the marks of three at most */
 #define LIMIT_ENGINE_TRIES 8 /* elements of one post that are looked at for one way */
 #define LIMIT_EXTRACT_POSTS 5000 /* of one page */
+#define LIMIT_PUBLISHED_TEXTS 20000 /* pieces of one page that are searched for the date of publication */
+#define LIMIT_ARTICLE_DATES 2000 /* lines of an article that are asked whether they are a date alone */
 #define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
 #define LIMIT_RECORDS_GROUPS 96 /* groups of alike nodes that are tried, the ones with the most text first */
 #define LIMIT_RECORDS_MEMBERS 5000 /* of one group; a page of more is no thread */
@@ -46,6 +53,7 @@
 #define LIMIT_RECORDS_SHAPES 4096 /* of short texts that are remembered as dates or none; half of them are used */
 #define LIMIT_RECORDS_CLASSES 4096 /* distinct class attributes remembered (a page has some hundreds); half of them are used */
 #define LIMIT_RECORDS_HREF_BYTES 400 /* longer addresses are nobody's profile */
+#define LIMIT_JSONLD_SCRIPTS 500 /* of one page */
 #define LIMIT_JSONLD_DEPTH 24 /* objects in objects that are looked into */
 #define LIMIT_JSONLD_OBJECTS 4000 /* of one document that are looked at */
 #define LIMIT_SELECT_SIBLINGS 1000 /* looked at to find out which child an element is */

@@ -42,7 +42,7 @@ static void check_address(struct str value)
 		require((unsigned char)value.p[n] > 0x1F);
 		n++;
 	}
-	if (n < value.n && value.p[n] == ':')
+	if (n > 0 && n < value.n && value.p[n] == ':') /* a colon in front ends no scheme */
 		require(clean_is_scheme(str_first(value, n)));
 	require(str_find(str_first(value, n), STR("&#")) < 0);
 }

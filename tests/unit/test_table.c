@@ -53,6 +53,19 @@ static void a_row_knows_the_line_it_begins_on(void **state)
 	assert_false(table_next(&t, &row));
 }
 
+static void empty_lines_take_no_memory(void **state)
+{
+	(void)state;
+	struct table t;
+	struct table_row row;
+	char lines[10000];
+	memset(lines, '\n', sizeof lines);
+	table_init(&t, &a, (struct str){ lines, sizeof lines }, ',');
+	const size_t used = a.used;
+	assert_false(table_next(&t, &row));
+	assert_int_equal(a.used, used);
+}
+
 static void a_row_has_a_most(void **state)
 {
 	static char wide[4000];
@@ -122,6 +135,7 @@ int main(void)
 		cmocka_unit_test(quoted_cells_hold_separators_quotes_and_lines),
 		cmocka_unit_test(a_quote_without_an_end_is_only_a_quote),
 		cmocka_unit_test(a_row_knows_the_line_it_begins_on),
+		cmocka_unit_test(empty_lines_take_no_memory),
 		cmocka_unit_test(a_row_has_a_most),
 		cmocka_unit_test(excel_says_its_separator),
 		cmocka_unit_test(a_strangers_text_is_no_formula),
