@@ -1,4 +1,4 @@
-/* Due sources -> fetches -> posts in streams -> cursor: the steps, in the order that loses nothing. */
+/* Due sources -> fetches, and what came back -> visits (visit.c). */
 #include "crawler/crawl.h"
 
 #include <earshot/limits.h>
@@ -7,14 +7,10 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
-#include "common/base/url.h"
 #include "common/store/posts.h"
-#include "crawler/admit.h"
 #include "crawler/fetch.h"
-#include "crawler/answer.h"
-#include "crawler/imap.h"
-#include "crawler/keep.h"
 #include "crawler/paging.h"
+#include "crawler/visit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,236 +203,12 @@ enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struc
 	return done;
 }
 
-/* One answer and what it takes to handle it. */
-struct visit {
-	struct crawl *c;
-	struct arena *a;
-	struct crawl_fetch *f;
-	const struct http_response *r;
-	int64_t now_ms;
-	struct partition shard; /* of the source */
-};
-
-/* Fingerprints of the last sight; without trust, of none: what Redis forgot is appended again, and counted once. */
-static enum outcome known_posts(const struct visit *v, const struct admitted *post, size_t n, uint64_t *known, struct err *e)
-{
-	if (v->f->unconditional || n == 0)
-		return OK;
-	struct str *id = arena_list(v->a, struct str, n);
-	for (size_t i = 0; i < n; i++)
-		id[i] = post[i].post.id;
-	return sources_seen(&v->shard, v->f->source->id, id, n, known, e);
-}
-
-static size_t append_entries(
-	struct crawl *c, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known)
-{
-	struct admit_entry *entry = NULL;
-	const size_t n = admit_entries(a, t, post, known, &entry);
-	for (size_t i = 0; i < n; i++) {
-		const struct partition brand = { .redis = c->redis, .arena = a, .brand = entry[i].brand_id };
-		posts_append(&brand, entry[i].json);
-	}
-	return n;
-}
-
-struct harvest {
-	struct source_seen *seen;
-	size_t nseen, nnew;
-	int64_t appended;
-	struct str next; /* address of the page to read next; "" = none, the visit is over */
-	bool has_more; /* of a mailbox: the next look follows at once */
-	int64_t wait_ms; /* asked for by the page itself */
-};
-
-static enum outcome append_posts(const struct visit *v, const struct admit_terms *t, const struct answer *in, struct harvest *out)
-{
-	struct arena *a = v->a;
-	struct err e = { 0 };
-	const struct admitted *post = in->post;
-	uint64_t *known = arena_list(a, uint64_t, in->n + 1);
-	out->seen = arena_list(a, struct source_seen, in->n + 1);
-	enum outcome done = known_posts(v, post, in->n, known, &e);
-	size_t queued = 0;
-	for (size_t i = 0; i < in->n && done == OK; i++) {
-		if (post[i].refused != NULL)
-			continue;
-		out->seen[out->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
-		out->nnew += known[i] == 0;
-		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(v->c, a, t, &post[i], known[i]);
-		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
-		queued += n;
-	}
-	if (done == OK && queued > 0)
-		done = redis_flush(v->c->redis, &e);
-	if (done == OK)
-		done = posts_append_settle(v->c->redis, queued, &e);
-	for (size_t i = 0; i < in->n && done == OK; i++)
-		if (post[i].refused == NULL)
-			keep_post(v->c->keep, a, t, &post[i], known[i]);
-	out->appended = (int64_t)queued;
-	if (done != OK)
-		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(v->f->source->id), log_quote(str_of(e.text)));
-	return done;
-}
-
-static int64_t hash_of_body(struct str body)
-{
-	return (int64_t)(str_hash(body) >> 1) | 1;
-}
-
-/* Only of a body whose posts are in their streams: else the next 304 would pass over what could not be read. */
-static void keep_validators(struct crawl_fetch *f, const struct http_response *r)
-{
-	f->state.etag = arena_copy(&f->arena, http_header(r->header, "ETag"));
-	f->state.last_modified = arena_copy(&f->arena, http_header(r->header, "Last-Modified"));
-}
-
-/* Behind the last page is nothing, and that is no trouble: what is one shows on the first page, too. */
-static enum outcome nothing_there(struct crawl_fetch *f, enum outcome outcome)
-{
-	if (!paging_is_deep(&f->state))
-		return outcome;
-	if (!paging_is_further(&f->state))
-		paging_restart(&f->state); /* the page where visits began is gone */
-	return OK;
-}
-
-/* 200 with a body: the only answer that brings posts. */
-static enum outcome handle_body(const struct visit *v, struct harvest *out, struct err *e)
-{
-	struct crawl_fetch *f = v->f;
-	const struct http_response *r = v->r;
-	const int64_t hash = hash_of_body(r->body);
-	out->has_more = f->source->kind == SOURCE_IMAP && imap_has_more(r->header);
-	if (hash == f->state.body_hash && !f->unconditional && f->source->kind != SOURCE_IMAP) {
-		keep_validators(f, r);
-		return OK;
-	}
-	struct answer in;
-	const struct page page = {
-		.bytes = r->body,
-		.url = r->url,
-		.content_type = http_header(r->header, "Content-Type"),
-		.content_language = http_header(r->header, "Content-Language"),
-		.content_location = http_header(r->header, "Content-Location"),
-		.fetched_ms = v->now_ms,
-		.zone_minutes = (int)f->source->zone_minutes,
-	};
-	const struct admit_terms terms = {
-		.book = v->c->book,
-		.source = f->source,
-		.pseudonym_key = v->c->pseudonym_key,
-		.now_ms = v->now_ms,
-		.keep_ms = v->c->settings->keep_mentions_ms,
-		.is_further = paging_is_deep(&f->state),
-		.thread = f->state.thread,
-		.first_sight = f->state.polls == 0 || (f->state.polls == 1 && f->state.pages > 0),
-	};
-	const enum outcome parsed = answer_read(v->a, &terms, &page, &in, e);
-	out->wait_ms = in.wait_ms;
-	if (parsed != OK)
-		return in.wait_ms == 0 ? nothing_there(f, parsed) : parsed;
-	f->state.entries = (int64_t)in.n;
-	const enum outcome done = append_posts(v, &terms, &in, out);
-	if (done != OK)
-		return RETRY;
-	bool begins_here = false;
-	const struct paging_sight sight = { &in, out->nseen, out->nnew };
-	out->next = paging_turn(&f->arena, f->source, &f->state, &sight, &begins_here);
-	if (!begins_here)
-		return OK;
-	f->state.body_hash = hash;
-	keep_validators(f, r);
-	return OK;
-}
-
-static enum outcome refuse_status(const struct visit *v, struct err *e)
-{
-	const struct source *s = v->f->source;
-	const struct str reason = s->recipe != NULL ? recipe_status_reason(s->recipe, v->r->status) : STR("");
-	return err_set(
-		e, REJECT, "%.*s answered %d%s%.*s", STR_FMT(s->host), v->r->status, reason.n > 0 ? ": " : "", STR_FMT(reason));
-}
-
-/* What the answer means for the source: OK with or without posts, or a failure with its sentence. */
-static enum outcome handle_answer(const struct visit *v, struct harvest *out, struct err *e)
-{
-	const struct http_response *r = v->r;
-	metrics_add(M_fetches_total, 1);
-	metrics_add(M_fetch_bytes_total, (int64_t)r->body.n);
-	v->f->state.status = r->status;
-	if (r->outcome != OK)
-		return err_set(e, REJECT, "%s", r->err.text);
-	if (r->status == 304) {
-		metrics_add(M_fetch_not_modified_total, 1);
-		return OK;
-	}
-	if (r->status != 200)
-		return r->status == 404 || r->status == 410 ? nothing_there(v->f, refuse_status(v, e)) : refuse_status(v, e);
-	return handle_body(v, out, e);
-}
-
-static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct err *why)
-{
-	metrics_add(M_fetch_errors_total, 1);
-	f->state.failures++;
-	f->state.error = arena_copy(&f->arena, str_of(why->text));
-	if (!c->warned[f->at])
-		log_event(LOG_WARN, f->state.status == 200 ? EV_source_bad : EV_source_failed, "source=%.*s failures=%lld why=%s",
-			STR_FMT(f->source->id), (long long)f->state.failures, log_quote(str_of(why->text)));
-	c->warned[f->at] = true;
-}
-
-static void note_success(struct crawl *c, struct crawl_fetch *f, const struct harvest *h)
-{
-	if (c->warned[f->at] || h->appended > 0)
-		log_event(LOG_INFO, EV_source_fetched, "source=%.*s status=%lld entries=%lld mentions=%lld",
-			STR_FMT(f->source->id), (long long)f->state.status, (long long)f->state.entries, (long long)h->appended);
-	c->warned[f->at] = false;
-	c->distrust[f->at] = h->next.n > 0 && c->distrust[f->at] != TRUSTED ? DISTRUSTED_FURTHER : TRUSTED;
-	f->state.failures = 0;
-	f->state.error = STR("");
-	f->state.posts += h->appended;
-	f->state.polls += f->state.pages == 0; /* a visit of several pages is one poll */
-}
-
-/* Posts are in their streams: now, and only now, the cursor moves. */
-static enum outcome move_cursor(const struct visit *v, const struct harvest *h, struct err *e)
-{
-	struct crawl_fetch *f = v->f;
-	const struct source *s = f->source;
-	const int64_t retry_after_ms = h->wait_ms > v->r->retry_after_ms ? h->wait_ms : v->r->retry_after_ms;
-	f->state.fetched_ms = v->now_ms;
-	f->state.interval_ms = s->every_ms;
-	if (f->state.failures == 0 || !paging_insists(&f->state)) {
-		f->state.page = h->next;
-		f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
-	}
-	const bool at_once = (h->next.n > 0 || h->has_more) && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
-	f->state.next_ms = at_once ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
-	enum outcome done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);
-	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);
-	if (done == OK)
-		done = sources_host_done(&v->shard, s->host, polite, f->state.failures, e);
-	return done;
-}
-
 static enum outcome finish_one(
 	struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms, struct err *e)
 {
-	struct harvest h = { 0 };
-	struct err why = { 0 };
 	const size_t at = lease_of(c, f->source->shard);
 	const struct visit v = { c, a, f, r, now_ms, partition_of(c, a, at) };
-	const enum outcome done = handle_answer(&v, &h, &why);
-	if (done == RETRY)
-		return err_set(e, RETRY, "%s", why.text[0] != '\0' ? why.text : "Redis went away while posts were appended");
-	if (done == OK)
-		note_success(c, f, &h);
-	else
-		note_failure(c, f, &why);
-	return unless_fenced(c, at, move_cursor(&v, &h, e), e);
+	return unless_fenced(c, at, visit_handle(&v, e), e);
 }
 
 enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e)
