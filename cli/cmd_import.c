@@ -43,6 +43,7 @@ struct import_run {
 	struct session *session;
 	struct redis *redis; /* NULL: a dry run */
 	struct rules_book book;
+	struct source_list sources;
 	struct source source;
 	struct import file;
 	struct import_options options;
@@ -97,14 +98,13 @@ static void find_source(struct import_run *r)
 {
 	struct session *s = r->session;
 	struct problems problems;
-	struct source_list sources;
 	const char *name = options_value(&s->options, "source");
 	problems_init(&problems);
-	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, &sources, &problems);
+	sources_load(&s->arena, s->settings.feeds_folder, s->settings.feeds.n, &r->sources, &problems);
 	problems_release(&problems); /* what is wrong with other sources does not matter here */
-	const struct source *found = name != NULL ? sources_find(&sources, str_of(name)) : NULL;
+	const struct source *found = name != NULL ? sources_find(&r->sources, str_of(name)) : NULL;
 	if (found == NULL && name != NULL)
-		found = sources_find_pushed(&sources, str_of(name));
+		found = sources_find_pushed(&r->sources, str_of(name));
 	r->source =
 		found != NULL ? *found : (struct source){ .id = str_of(name != NULL ? name : "import"), .family = STR("other") };
 }
@@ -315,6 +315,7 @@ int cmd_import(int argc, char **argv)
 		else
 			code = run(&r, argc, argv);
 	}
+	sources_release(&r.sources);
 	rules_book_release(&r.book);
 	buf_release(&r.out);
 	arena_release(&r.batch);

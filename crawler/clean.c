@@ -318,13 +318,19 @@ static void close_one(struct cleaner *c)
 	buf_addc(&c->out, '>');
 }
 
+/* A value that grows too long by being written is left out, as it would be when the result is cleaned again. */
 static void add_attribute(struct cleaner *c, const struct clean_row *row, struct str value, bool is_raw)
 {
+	const size_t before = c->out.n;
 	buf_addc(&c->out, ' ');
 	buf_addz(&c->out, written_name(row));
 	buf_addz(&c->out, "=\"");
+	const size_t from = c->out.n;
 	add_value(&c->out, value, is_raw);
+	const bool is_long = c->out.n - from > VALUE_BYTES;
 	buf_addc(&c->out, '"');
+	if (is_long)
+		buf_cut(&c->out, before);
 }
 
 static void add_style(struct cleaner *c, const struct clean_row *row, struct str value)

@@ -1,6 +1,8 @@
 /* Makes a page smaller by the insides of its scripts. */
 #include "crawler/extract_referee.h"
 
+#include <earshot/limits.h>
+
 #include <string.h>
 
 struct cut {
@@ -9,10 +11,17 @@ struct cut {
 	size_t n;
 };
 
+/* What is beyond the cap of a page is not read: it need not be copied. One byte more, so that the reader sees that it is cut. */
+static size_t room(const struct cut *c, size_t n)
+{
+	const size_t left = LIMIT_HTML_BYTES + 1 - c->n;
+	return n < left ? n : left;
+}
+
 static void keep(struct cut *c, size_t n)
 {
-	memcpy(c->out + c->n, c->rest.p, n);
-	c->n += n;
+	memcpy(c->out + c->n, c->rest.p, room(c, n));
+	c->n += room(c, n);
 	c->rest = str_from(c->rest, n);
 }
 
@@ -36,8 +45,8 @@ static void cut_script(struct cut *c)
 
 struct str extract_without_scripts(struct arena *a, struct str html)
 {
-	struct cut c = { .rest = html, .out = arena_raw(a, html.n + 1) };
-	while (c.rest.n > 0) {
+	struct cut c = { .rest = html, .out = arena_raw(a, LIMIT_HTML_BYTES + 1) };
+	while (c.rest.n > 0 && c.n <= LIMIT_HTML_BYTES) {
 		keep(&c, until(c.rest, "<script"));
 		if (c.rest.n > 0)
 			cut_script(&c);

@@ -135,7 +135,7 @@ static void finish_entry(struct feed_scope *s, struct feed_entry *e)
 	const struct feed_text *content = best_content(e);
 
 	e->title_text = plain_text(s->a, s->feed, e->title, e->title_detail.type);
-	if (s->a->max_bytes - s->a->used <= s->reserve)
+	if (!feed_has_reserve(s))
 		return;
 	if (content && content->value.n > 0)
 		e->text = plain_text(s->a, s->feed, content->value, content->detail.type);
@@ -253,6 +253,7 @@ static enum outcome parse_document(struct arena *a, const struct page *page, str
 	resolvable = RESOLVED_TIMES * text.utf8.n + RESOLVED_BYTES;
 	s.resolvable = &resolvable;
 	s.datable = &datable;
+	s.full_at = a->max_bytes < LIMIT_FEED_BYTES ? a->max_bytes : LIMIT_FEED_BYTES;
 	s.reserve = 2 * text.utf8.n + RESERVE_BYTES;
 	const struct str trimmed = str_trim(text.utf8);
 	outcome = str_starts(trimmed, STR("{")) ? parse_json(&s, trimmed, page, e) : parse_xml(&s, text.utf8, page, e);

@@ -15,12 +15,17 @@
 
 static size_t room_left(const struct feed_scope *s)
 {
-	return s->a->used < s->a->max_bytes ? s->a->max_bytes - s->a->used : 0;
+	return s->a->used < s->full_at ? s->full_at - s->a->used : 0;
+}
+
+bool feed_has_reserve(const struct feed_scope *s)
+{
+	return room_left(s) > s->reserve;
 }
 
 bool feed_has_room(const struct feed_scope *s)
 {
-	return room_left(s) > s->reserve + (s->is_entry ? 0 : s->a->max_bytes / 4);
+	return room_left(s) > s->reserve + (s->is_entry ? 0 : s->full_at / 4);
 }
 
 void feed_entry_init(struct feed_entry *e, struct str language)

@@ -18,6 +18,7 @@ struct feed_scope {
 	struct str base, language;
 	size_t *resolvable; /* bytes of addresses that may still be resolved: a long base and many links would cost seconds */
 	size_t *datable; /* bytes of dates that may still be read: texts that only look a little like dates cost a microsecond a byte */
+	size_t full_at; /* how much of the arena may be in use when the feed is read: LIMIT_FEED_BYTES of it, or all */
 	size_t reserve; /* bytes of the arena that one more element may need */
 	bool is_entry; /* false in the feed's head and in a source */
 	bool is_atom;
@@ -26,6 +27,7 @@ struct feed_scope {
 /* false when the arena is nearly full: the reader then leaves out what follows. A feed's head leaves a quarter of it,
  * so that entries find room. */
 bool feed_has_room(const struct feed_scope *s);
+bool feed_has_reserve(const struct feed_scope *s); /* is there room for one more element? */
 void feed_entry_init(struct feed_entry *e, struct str language);
 /* Takes a slot for one more entry (its index); false, and counted as dropped, when there is no more room. */
 bool feed_reserve_entry(struct feed_scope *s, size_t *index);

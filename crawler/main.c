@@ -219,7 +219,8 @@ int crawler_main(const struct settings *settings)
 	struct err e = { 0 };
 	int code = EXIT_CONFIG;
 	arena_init(&process, 1u << 20);
-	arena_init(&w.arena, LIMIT_ARENA_BYTES);
+	arena_init(
+		&w.arena, 2 * (size_t)LIMIT_ARENA_BYTES); /* what was read, as large as that may be, and the posts made of it */
 	w.user_agent = crawler_user_agent(&process, settings);
 	enum outcome done = role_init(&w.role, "crawler", settings, &e);
 	if (done == OK)

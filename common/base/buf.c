@@ -30,6 +30,14 @@ void buf_clear(struct buf *b)
 		b->p[0] = 0;
 }
 
+void buf_cut(struct buf *b, size_t n)
+{
+	if (n >= b->n)
+		return;
+	b->n = n;
+	b->p[n] = '\0';
+}
+
 /* Room for `more` bytes and the NUL behind them. Once over the maximum a buffer stays as it is: half a document with a
  * later piece glued on would be worse than a cut one. */
 static bool buf_reserve(struct buf *b, size_t more)

@@ -15,6 +15,7 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory, n = 0 */
+void buf_cut(struct buf *b, size_t n); /* takes off again what stands behind n */
 void buf_room(struct buf *b, size_t n); /* memory for n bytes more at once, where the writer can tell; never overflows */
 void buf_add_slowly(struct buf *b, const void *p, size_t n); /* buf_add() when the memory at hand does not do */
 

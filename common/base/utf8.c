@@ -130,12 +130,24 @@ size_t utf8_offset(struct str s, size_t codepoint)
 	return at;
 }
 
+/* One bad byte becomes three; asked beforehand, because three times the room of a whole document is much. */
+static size_t repaired_bytes(struct str s)
+{
+	char put[4];
+	size_t n = 1;
+	for (size_t at = 0; at < s.n;) {
+		const uint32_t cp = utf8_next(s, &at);
+		n += cp != 0 && cp < 0x80 ? 1 : (size_t)utf8_put(put, cp ? cp : UTF8_REPLACEMENT);
+	}
+	return n;
+}
+
 struct str utf8_repair(struct arena *a, struct str s)
 {
 	bool has_nul = str_findc(s, 0) >= 0;
 	if (!has_nul && utf8_valid(s))
 		return s;
-	char *out = arena_take(a, s.n * 3 + 1); /* one bad byte becomes three */
+	char *out = arena_raw(a, repaired_bytes(s));
 	size_t n = 0;
 	for (size_t at = 0; at < s.n;) {
 		uint32_t cp = utf8_next(s, &at);

@@ -18,6 +18,7 @@
 
 /* parsing */
 #define LIMIT_FEED_ENTRIES 5000
+#define LIMIT_FEED_BYTES (64u << 20) /* of the arena that one feed may fill; what comes behind is left out */
 #define LIMIT_JSON_DEPTH 128
 #define LIMIT_JSON_VALUES 1000000 /* of one document: cJSON takes 80 bytes for each, however short it is written */
 #define LIMIT_RECIPE_BYTES (16u << 20) /* of the arena that reading one page with a recipe may take, the parsed page apart */

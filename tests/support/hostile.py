@@ -16,11 +16,11 @@ def fill(unit, size=PAGE, head='', tail=''):
     if not callable(unit):
         unit = unit.encode() if isinstance(unit, str) else unit
         return head + unit * max(1, (size - len(head) - len(tail)) // len(unit)) + tail
-    parts, room, i = [], size - len(head) - len(tail), 0
-    while room > 0:
-        parts.append(unit(i).encode())
-        room -= len(parts[-1])
-        i += 1
+    parts, room, piece = [], size - len(head) - len(tail), unit(0).encode()
+    while len(piece) <= room:
+        parts.append(piece)
+        room -= len(piece)
+        piece = unit(len(parts)).encode()
     return head + b''.join(parts) + tail
 
 
@@ -385,6 +385,19 @@ def outside():
                          ('schema', '<rss xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="file:///etc/passwd"><channel/></rss>'),
                          ('frames', '<html><head><link rel=stylesheet href="file:///etc/passwd"><base href="file:///etc/"></head><iframe src=passwd></iframe><img src="http://127.0.0.1:9/">x')):
         yield name, ('<?xml version="1.0"?>' + inside if name != 'frames' else inside).encode()
+
+
+HEAVY = re.compile('^(posts|tags-of-256-short-attributes|titles|words|nodes|charset-(utf-16le|big5-fe|windows).*|invalid-bytes|links-with-long-base|json-ld-list|items-of-text|'
+                   'items-small|html-open|ampersands|gb18030|wrong-bytes|text|unknown-elements-of-items|xml-base-long|sitemap|address-list|json-(items|numbers|html))$')
+
+
+def heavy():
+    """Those that fill most memory, for the live road. None is as large as a body may be by bytes alone: that is refused before it is read."""
+    for command, makers in (('extract', (pages, charsets)), ('parse', (feeds,))):
+        for make in makers:
+            for name, data in make():
+                if HEAVY.search(name):
+                    yield name, command, data
 
 
 def rows():

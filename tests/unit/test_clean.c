@@ -140,6 +140,22 @@ static void drawings_and_formulas_are_kept_without_their_tricks(void **state)
 	expect_clean("<circle r=1></circle><mi>a</mi>", "a");
 }
 
+static void a_value_that_grows_too_long_is_left_out(void **state)
+{
+	(void)state;
+	static const char *const starts[] = { "<a href=\"/", "<p title=\"" };
+	for (size_t i = 0; i < 2; i++) {
+		struct buf html;
+		buf_init(&html, 1u << 16);
+		buf_addz(&html, starts[i]);
+		for (int k = 0; k < 1000; k++)
+			buf_addz(&html, "x&; ");
+		buf_addz(&html, "\">x");
+		expect_clean(html.p, i == 0 ? "<a>x</a>" : "<p>x</p>");
+		buf_release(&html);
+	}
+}
+
 static void growth_and_depth_are_capped(void **state)
 {
 	struct buf many;
@@ -173,6 +189,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_tag_is_text),
 		cmocka_unit_test(styles_are_declarations_by_list),
 		cmocka_unit_test(drawings_and_formulas_are_kept_without_their_tricks),
+		cmocka_unit_test(a_value_that_grows_too_long_is_left_out),
 		cmocka_unit_test(growth_and_depth_are_capped),
 	};
 

@@ -60,10 +60,10 @@ static void empty_lines_take_no_memory(void **state)
 	struct table_row row;
 	char lines[10000];
 	memset(lines, '\n', sizeof lines);
-	table_init(&t, &a, (struct str){ lines, sizeof lines }, ',');
-	const size_t used = a.used;
+	table_init(&t, &arena, (struct str){ lines, sizeof lines }, ',');
+	const size_t used = arena.used;
 	assert_false(table_next(&t, &row));
-	assert_int_equal(a.used, used);
+	assert_int_equal(arena.used, used);
 }
 
 static void a_row_has_a_most(void **state)
