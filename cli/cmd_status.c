@@ -8,6 +8,7 @@
 #include "common/store/posts.h"
 #include "common/store/rulebooks.h"
 #include "common/store/sources.h"
+#include "crawler/standing.h"
 #include <earshot/limits.h>
 
 #include <stdio.h>
@@ -185,10 +186,15 @@ static enum outcome show_source(struct stored *s, const struct partition *p, str
 {
 	struct source_state state = { 0 };
 	enum outcome done = sources_state(p, id, &state, e);
+	if (done == OK && state.moves >= STANDING_MOVES) {
+		buf_addf(&s->out, "  %-24.*s moved for good; its url is now ", STR_FMT(id));
+		stored_text(&s->out, state.moved, 200);
+		buf_addc(&s->out, '\n');
+	}
 	if (done != OK || state.failures == 0)
 		return done;
-	buf_addf(&s->out, "  %-24.*s failed %lld times in a row, status %lld: ", STR_FMT(id), (long long)state.failures,
-		(long long)state.status);
+	buf_addf(&s->out, "  %-24.*s %s: failed %lld times in a row, status %lld: ", STR_FMT(id),
+		standing_name(standing_of(&state)), (long long)state.failures, (long long)state.status);
 	stored_text(&s->out, state.error, 200);
 	buf_addc(&s->out, '\n');
 	return OK;

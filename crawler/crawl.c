@@ -122,8 +122,9 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	const struct partition p = partition_of(c, a, lease);
 	struct source_state state;
 	int64_t allowed_ms = 0;
-	enum outcome done = sources_host_claim(&p, s->host, now_ms,
-		(s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS) + s->delay_ms, &allowed_ms, e);
+	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
+	const struct host_hold hold = { longest_ms + s->delay_ms, s->delay_ms };
+	enum outcome done = sources_host_claim(&p, s->host, now_ms, &hold, &allowed_ms, e);
 	if (done != OK || allowed_ms > now_ms)
 		return unless_fenced(c, lease, done, e);
 	done = sources_state(&p, s->id, &state, e);

@@ -5,8 +5,10 @@
 
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
+#include "common/base/url.h"
 #include "crawler/imap.h"
 #include "crawler/paging.h"
+#include "crawler/standing.h"
 
 #include <stdlib.h>
 
@@ -41,6 +43,8 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.page = arena_copy(&f->arena, state->page);
 	f->state.last = arena_copy(&f->arena, state->last);
 	f->state.thread = arena_copy(&f->arena, state->thread);
+	f->state.standing = arena_copy(&f->arena, state->standing);
+	f->state.moved = arena_copy(&f->arena, state->moved);
 	paging_check(f->source, &f->state);
 }
 
@@ -66,18 +70,42 @@ static enum outcome start_mailbox(struct http *http, struct crawl_fetch *f, int6
 	return http_start(http, &request, e);
 }
 
+/* Credentials go where they were meant to go, also when the source's address leads elsewhere for good. */
+static bool is_same_origin(struct arena *a, struct str one, struct str other)
+{
+	struct url x, y;
+	struct err e = { 0 };
+	if (url_parse(a, one, STR(""), &x, &e) != OK || url_parse(a, other, STR(""), &y, &e) != OK)
+		return false;
+	return str_eq(x.scheme, y.scheme) && str_eq(x.host, y.host) && x.port == y.port;
+}
+
+/* Where, and whether with validators: a further page was never asked for before. */
+static struct str decide(struct crawl_fetch *f, int64_t now_ms)
+{
+	const struct str address = paging_address(f->source, &f->state);
+	const bool is_known = f->state.etag.n > 0 || f->state.last_modified.n > 0;
+	const bool may_ask = is_known && !f->unconditional && !paging_is_further(&f->state);
+	f->is_own = !paging_is_deep(&f->state);
+	f->is_learned = f->is_own && !str_eq(address, f->source->url);
+	f->is_probe = may_ask && standing_wants_whole(&f->state, now_ms);
+	f->is_conditional = may_ask && !f->is_probe;
+	return address;
+}
+
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e)
 {
 	const struct source *s = f->source;
 	if (s->kind == SOURCE_IMAP)
 		return start_mailbox(http, f, keep_ms, e);
-	const bool is_further = paging_is_further(&f->state); /* never asked for before */
+	const struct str address = decide(f, clock_now_ms());
+	const bool has_header = !f->is_learned || is_same_origin(&f->arena, address, s->url);
 	const struct http_request request = {
-		.url = paging_address(s, &f->state),
+		.url = address,
 		.header = s->header.item,
-		.nheaders = s->header.n,
-		.if_none_match = f->unconditional || is_further ? STR("") : f->state.etag,
-		.if_modified_since = f->unconditional || is_further ? STR("") : f->state.last_modified,
+		.nheaders = has_header ? s->header.n : 0,
+		.if_none_match = f->is_conditional ? f->state.etag : STR(""),
+		.if_modified_since = f->is_conditional ? f->state.last_modified : STR(""),
 		.allow = s->allow,
 		.nallow = s->nallow,
 		.follow = true,
@@ -86,15 +114,23 @@ enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_
 	return http_start(http, &request, e);
 }
 
-static int64_t jitter(int64_t ms)
+static uint32_t any_number(void)
 {
 	uint32_t r = 0;
 	crypto_random(&r, sizeof r);
-	return ms + (int64_t)((double)ms * 0.1 * ((double)r / 4294967296.0));
+	return r;
+}
+
+static int64_t jitter(int64_t ms)
+{
+	return ms + (int64_t)((double)ms * 0.1 * ((double)any_number() / 4294967296.0));
 }
 
 int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms)
 {
+	const int64_t rest_ms = standing_wait_ms(state, s->every_ms, retry_after_ms, any_number());
+	if (rest_ms > 0)
+		return now_ms + rest_ms;
 	int64_t wait = s->every_ms;
 	for (int64_t i = 0; i < state->failures && wait < MAX_BACKOFF_MS; i++)
 		wait *= 2;

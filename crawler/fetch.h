@@ -10,7 +10,12 @@ struct crawl_fetch {
 	size_t at; /* index of the source */
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
-	bool unconditional;
+	bool unconditional; /* Redis may have forgotten: nothing that is known is trusted */
+	/* of the request that left */
+	bool is_own; /* for the source's own page, no further one */
+	bool is_learned; /* at the address that it moved to */
+	bool is_conditional; /* with validators */
+	bool is_probe; /* without the ones that are known, to find out whether they lie */
 	struct imap *mailbox; /* of a source that is one: the look into it */
 	struct http_talk talk; /* with it */
 };
@@ -22,7 +27,7 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state);
 /* `keep_ms`: how old a message of a mailbox that is read for the first time may be. */
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e) MUST_CHECK;
 
-/* When to come back: interval, back-off by failures (doubling, an hour at most), Retry-After; with jitter of a tenth. */
+/* When to come back: what the standing asks for (standing.h); else interval, back-off by failures (doubling, an hour at most), Retry-After; with jitter of a tenth. */
 int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms);
 
 #endif

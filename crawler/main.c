@@ -108,8 +108,8 @@ static bool reload_sources(struct worker *w)
 		return false;
 	}
 	struct crawl before = w->crawl;
+	http_free(w->http); /* before the leases go */
 	lease_release(w->role.redis, &w->role.arena, before.lease, before.nshards);
-	http_free(w->http);
 	w->files = files;
 	before.sources = &old.sources;
 	start_crawl(w);
@@ -205,9 +205,9 @@ static int run(struct worker *w)
 	redis_set_idle(w->role.redis, NULL, NULL);
 	push_release(&w->push);
 	keep_release(&w->keep, clock_now_ms());
+	http_free(w->http); /* before the leases go: who has them next may ask the same hosts */
 	role_release(&w->role);
 	crawl_release(&w->crawl);
-	http_free(w->http);
 	watch_release(&w->watch);
 	return w->role.exit_code;
 }

@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/url.h"
+#include "crawler/standing.h"
 
 static void forget_validators(struct source_state *state)
 {
@@ -24,16 +25,23 @@ void paging_check(const struct source *s, struct source_state *state)
 	const bool is_other = state->address.n > 0 && !str_eq(state->address, s->url);
 	if (is_other || (!turns && paging_is_deep(state)))
 		paging_restart(state);
-	if (is_other)
+	if (is_other) {
 		state->thread = STR("");
+		standing_restart(state);
+	}
 	if (state->page.n == 0)
 		state->pages = 0;
 	state->address = s->url;
 }
 
+static struct str own_address(const struct source *s, const struct source_state *state)
+{
+	return standing_address(state, s->url, s->host);
+}
+
 struct str paging_address(const struct source *s, const struct source_state *state)
 {
-	return state->page.n > 0 ? state->page : state->last.n > 0 ? state->last : s->url;
+	return state->page.n > 0 ? state->page : state->last.n > 0 ? state->last : own_address(s, state);
 }
 
 bool paging_is_further(const struct source_state *state)
@@ -67,7 +75,7 @@ static struct str allowed(struct arena *a, const struct source *s, const struct 
 	struct url url;
 	if (next.n == 0 || state->pages + 1 >= most_pages(s) || url_parse(a, next, STR(""), &url, NULL) != OK)
 		return STR("");
-	const bool is_same = str_eq(url.href, paging_address(s, state)) || str_eq(url.href, s->url);
+	const bool is_same = str_eq(url.href, paging_address(s, state)) || str_eq(url.href, own_address(s, state));
 	return str_eq(url.host, s->host) && !is_same ? url.href : STR("");
 }
 
@@ -91,7 +99,7 @@ static struct str turn_thread(
 	if (!paging_is_deep(state))
 		state->thread = in->first;
 	if (!is_repeated)
-		state->last = str_eq(here, s->url) ? STR("") : here;
+		state->last = str_eq(here, own_address(s, state)) ? STR("") : here;
 	state->shown = shown;
 	*keep_validators = next.n == 0 && !is_repeated && state->pages + 1 < most_pages(s);
 	if (!*keep_validators)

@@ -705,12 +705,15 @@ end)
 
 local HOST_KEPT_MS = 86400000
 
--- KEYS lease, host. ARGV token, now (ms), hold (ms). Answer: when the host may be asked; not later than now = go.
-register_owned('host_claim', 2, 3, function(keys, args)
+-- KEYS lease, host. ARGV token, now (ms), hold (ms), pause (ms). Answer: when the host may be asked; not later than now = go.
+register_owned('host_claim', 2, 4, function(keys, args)
 	local now, was = tonumber(args[2]), call('HMGET', keys[2], 'next_ms', 'claim')
 	local allowed = tonumber(was[1]) or 0
 	if was[2] and was[2] ~= args[1] then
-		allowed = now -- claimed by an owner that is gone, and its request with it
+		-- Claimed by an owner that is gone, and its request with it: that ended now at the latest, and the pause begins.
+		allowed = now + tonumber(args[4])
+		call('HSET', keys[2], 'next_ms', allowed)
+		call('HDEL', keys[2], 'claim')
 	end
 	if allowed <= now then
 		local again = now + tonumber(args[3])

@@ -124,6 +124,13 @@ static const struct {
 	{ "body_hash", offsetof(struct source_state, body_hash) },
 	{ "pages", offsetof(struct source_state, pages) },
 	{ "shown", offsetof(struct source_state, shown) },
+	{ "standing_ms", offsetof(struct source_state, standing_ms) },
+	{ "gone_ms", offsetof(struct source_state, gone_ms) },
+	{ "limits", offsetof(struct source_state, limits) },
+	{ "moves", offsetof(struct source_state, moves) },
+	{ "unchanged", offsetof(struct source_state, unchanged) },
+	{ "whole_ms", offsetof(struct source_state, whole_ms) },
+	{ "lies", offsetof(struct source_state, lies) },
 };
 static const struct {
 	const char *name;
@@ -136,6 +143,8 @@ static const struct {
 	{ "last", offsetof(struct source_state, last) },
 	{ "thread", offsetof(struct source_state, thread) },
 	{ "address", offsetof(struct source_state, address) },
+	{ "standing", offsetof(struct source_state, standing) },
+	{ "moved", offsetof(struct source_state, moved) },
 };
 
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))
@@ -231,14 +240,15 @@ enum outcome sources_commit(const struct partition *p, struct str id, const stru
 
 /* ---- politeness ---- */
 
-enum outcome sources_host_claim(
-	const struct partition *p, struct str host, int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms, struct err *e)
+enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, const struct host_hold *hold,
+	int64_t *allowed_ms, struct err *e)
 {
-	struct command c = functions_owned(p->arena, "host_claim", p->lease, 1, 4);
+	struct command c = functions_owned(p->arena, "host_claim", p->lease, 1, 5);
 	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
 	functions_token(&c, p->lease);
 	command_int(&c, now_ms);
-	command_int(&c, hold_ms);
+	command_int(&c, hold->hold_ms);
+	command_int(&c, hold->pause_ms);
 	const struct reply *reply = NULL;
 	enum outcome o = redis_ask(p->redis, &c, &reply, e);
 	if (o == OK)

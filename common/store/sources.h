@@ -11,10 +11,17 @@ struct source_state {
 	struct str last; /* of a thread: address of its last page, where a visit begins; "" = the source's own */
 	struct str thread; /* id of the post that opens the thread */
 	struct str address; /* the source's own, to which all of this belongs */
+	struct str standing; /* what its answers make of it, a word (crawler/standing.h) */
+	struct str moved; /* where 301 and 308 lead to */
 	int64_t next_ms, fetched_ms, interval_ms, failures, status, entries, posts, polls;
 	int64_t body_hash;
 	int64_t pages; /* of this visit that were read already */
 	int64_t shown; /* which posts the last page had, as a hash */
+	int64_t standing_ms, gone_ms; /* since when the standing is that; since when nothing is there, 0 = it is */
+	int64_t limits; /* 429, 503 and challenges since the last success */
+	int64_t moves; /* times in a row that `moved` was named */
+	int64_t unchanged, whole_ms; /* 304s since, and when, its page was asked for without validators */
+	int64_t lies; /* times that something had changed behind the same validators */
 };
 
 /* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */
@@ -38,8 +45,12 @@ enum outcome sources_commit(const struct partition *p, struct str id, const stru
 	const struct source_seen *seen, size_t nseen, struct err *e) MUST_CHECK;
 
 /* Politeness: the next allowed time of a host is written before the request leaves. */
-enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, int64_t hold_ms, int64_t *allowed_ms,
-	struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
+struct host_hold {
+	int64_t hold_ms; /* the longest that the request may take, and the pause behind it */
+	int64_t pause_ms; /* that pause: what is left to wait when an owner died with its request under way */
+};
+enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, const struct host_hold *hold,
+	int64_t *allowed_ms, struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
 enum outcome sources_host_done(
 	const struct partition *p, struct str host, int64_t next_ms, int64_t failures, struct err *e) MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #define LIMIT_CONNECT_MS 10000
 #define LIMIT_FETCH_MS 30000 /* whole transfer */
 #define LIMIT_URL_BYTES 4096
+#define LIMIT_VALIDATOR_BYTES 1024 /* a longer ETag is not sent back: servers refuse large request headers */
 #define LIMIT_TRANSFERS 64 /* in flight in one crawler (issue "crawler" raises it; 500 is libcurl's good ceiling) */
 #define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)

@@ -277,7 +277,7 @@ static void crawler_works(struct redis *r, int64_t now_ms)
 	MUST(lease_renew(r, &arena, &shard, 1, STR("crawler:h:1"), &err));
 	MUST(sources_sync(&p, NULL, 0, now_ms, &err));
 	MUST(sources_sync(&p, &source, 1, now_ms, &err));
-	MUST(sources_host_claim(&p, STR("h"), now_ms, 10, &allowed_ms, &err));
+	MUST(sources_host_claim(&p, STR("h"), now_ms, &(struct host_hold){ 10, 1 }, &allowed_ms, &err));
 	MUST(sources_seen(&p, source, &seen.post_id, 1, &fingerprint, &err));
 	posts_append(&p, STR("{}"));
 	MUST(posts_append_settle(r, 1, &err));

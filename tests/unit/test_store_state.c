@@ -351,36 +351,41 @@ static void only_the_newest_entries_of_a_source_are_remembered(void **state)
 	assert_true(fingerprint[0] == 0 && fingerprint[1] == 1);
 }
 
+static const struct host_hold hold = { 30000, 500 };
+
 static void a_host_is_asked_by_one_and_not_too_often(void **state)
 {
 	(void)state;
 	need_server();
 	take_shard();
 	int64_t allowed_ms = -1;
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, &hold, &allowed_ms, &err));
 	assert_true(allowed_ms <= NOON);
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 1, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 1, &hold, &allowed_ms, &err));
 	assert_int_equal(allowed_ms, NOON + 30000);
 	MUST(sources_host_done(&shard7, STR("example.com"), NOON + 2000, 1, &err));
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 2000, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 2000, &hold, &allowed_ms, &err));
 	assert_int_equal(allowed_ms, NOON + 2000);
 }
 
-/* A crawler that was killed in the middle of a request must not keep its host shut, but a pause that the host asked for stays. */
-static void a_dead_owners_claim_on_a_host_binds_nobody(void **state)
+/* A crawler that was killed in the middle of a request must not keep its host shut, but the pause behind a request is kept, and one
+ * that the host asked for as well. */
+static void a_dead_owners_claim_on_a_host_is_a_request_that_ended(void **state)
 {
 	(void)state;
 	need_server();
 	take_shard();
 	int64_t allowed_ms = -1;
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, 30000, &allowed_ms, &err));
-	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, &hold, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON, &hold, &allowed_ms, &err));
 	MUST(sources_host_done(&shard7, STR("patient.org"), NOON + 60000, 1, &err));
 	(void)ASK("HSET", "es:{s07}:lease:crawler", "until_ms", "1");
 	take_shard();
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 5, 30000, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 5);
-	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON + 5, 30000, &allowed_ms, &err));
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 5, &hold, &allowed_ms, &err));
+	assert_int_equal(allowed_ms, NOON + 505);
+	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 505, &hold, &allowed_ms, &err));
+	assert_int_equal(allowed_ms, NOON + 505);
+	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON + 5, &hold, &allowed_ms, &err));
 	assert_int_equal(allowed_ms, NOON + 60000);
 }
 
@@ -441,7 +446,7 @@ int main(void)
 		CASE(a_source_remembers_where_it_was),
 		CASE(only_the_newest_entries_of_a_source_are_remembered),
 		CASE(a_host_is_asked_by_one_and_not_too_often),
-		CASE(a_dead_owners_claim_on_a_host_binds_nobody),
+		CASE(a_dead_owners_claim_on_a_host_is_a_request_that_ended),
 		CASE(a_heartbeat_is_seen_and_forgotten),
 		CASE(brands_are_published_with_their_names),
 	};
