@@ -26,6 +26,7 @@ void bench_print(const struct bench_run *run, const struct bench_measure *m);
 double bench_median(double *value, size_t n); /* sorts */
 
 enum outcome bench_archive(const struct bench_run *run, struct err *e) MUST_CHECK;
+enum outcome bench_crawl(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_extract(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_feeds(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_queries(const struct bench_run *run, struct err *e) MUST_CHECK;

@@ -28,7 +28,7 @@ static bool answer_passes(struct str answer)
 	return !url_is_local_name(str_trim(str_from(answer, 6)));
 }
 
-/* The questions of common/base/http.c in their order: syntax and port, a literal address, a name that only a local network
+/* The questions of common/base/http_check.c in their order: syntax and port, a literal address, a name that only a local network
  * knows, then each address that would be connected to. */
 static bool may_fetch(struct arena *a, struct str input, const struct json *answers)
 {

@@ -12,6 +12,7 @@
 
 static const struct bench_row benches[] = {
 	{ "archive", "writing and reading the archive against bare bytes, a million posts through the matcher", bench_archive },
+	{ "crawl", "fetching, parsing, 304 and thousands in flight, against a bare libcurl client in the same run", bench_crawl },
 	{ "extract", "pages to articles and posts, against bare libxml2 making trees of the same bytes", bench_extract },
 	{ "feeds", "feeds to entries with safe HTML, dates and links, against libxml2's bare DOM of the same files",
 		bench_feeds },

@@ -168,7 +168,7 @@ static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t no
 static enum outcome start_due(struct crawl *c, struct arena *a, const struct str *id, size_t n, int64_t now_ms, struct err *e)
 {
 	enum outcome done = OK;
-	for (size_t i = 0; i < n && done == OK && http_in_flight(c->http) < LIMIT_TRANSFERS; i++) {
+	for (size_t i = 0; i < n && done == OK && http_room(c->http) > 0; i++) {
 		const struct source *s = sources_find(c->sources, id[i]);
 		if (s != NULL && c->fetch[s - c->sources->source] == NULL)
 			done = start_source(c, a, s, now_ms, e);

@@ -1,5 +1,5 @@
-/* HTTP client: the only place with libcurl. One `struct http` runs many transfers in one thread; the caller's loop calls
- * http_wait(). Safe by construction: http(s) only, redirects capped and each hop checked, the address really connected to is
+/* HTTP client: the only place with libcurl. One `struct http` runs thousands of transfers in one thread; the caller's loop calls
+ * http_wait(). Connections are kept and used again, HTTP/2 is spoken where TLS offers it, gzip, br and zstd are unpacked. Safe by construction: http(s) only, redirects capped and each hop checked, the address really connected to is
  * checked against the IANA special-purpose registries, decoded bytes, ratio, headers and time are capped (limits.h),
  * credentials and configured headers are dropped when scheme, host or port change. */
 #ifndef EARSHOT_BASE_HTTP_H
@@ -61,6 +61,7 @@ struct http *http_new(const char *user_agent, int max_transfers);
 void http_free(struct http *h);
 enum outcome http_start(struct http *h, const struct http_request *r, struct err *e) MUST_CHECK; /* RETRY when full */
 int http_in_flight(const struct http *h);
+int http_room(const struct http *h); /* how many more http_start() takes now; fewer than asked for where descriptors are scarce */
 /* Runs transfers; waits up to timeout_ms for something to happen, also for the extra descriptor `wake_fd` unless -1. */
 void http_wait(struct http *h, int timeout_ms, int wake_fd);
 bool http_take(struct http *h, struct http_response *out); /* a finished one; release it with http_response_release */

@@ -1,4 +1,4 @@
-/* The bytes of a conversation over a connection that libcurl made (CONNECT_ONLY). Used by common/base/http.c alone. */
+/* The bytes of a conversation over a connection that libcurl made (CONNECT_ONLY). Used by the HTTP client alone. */
 #ifndef EARSHOT_BASE_HTTP_TALK_H
 #define EARSHOT_BASE_HTTP_TALK_H
 

@@ -245,10 +245,8 @@ static struct str authority_of(struct str input)
 	return str_first(rest, n);
 }
 
-enum outcome url_check_fetchable(struct str input, struct err *e)
+static enum outcome check_spelling(struct str input, struct err *e)
 {
-	struct arena a;
-	struct url u = { 0 };
 	const struct str shown = str_cut_utf8(input, SHOWN);
 	if (has_blank_or_control(input))
 		return err_set(e, REJECT, "the URL holds white space or control characters; write them as %%20 and the like");
@@ -261,10 +259,26 @@ enum outcome url_check_fetchable(struct str input, struct err *e)
 	if (str_findc(authority, '@') >= 0)
 		return err_set(e, REJECT,
 			"the URL carries a user name or password before \"@\"; remove it (secrets belong in a header)");
+	return OK;
+}
+
+enum outcome url_parse_fetchable(struct arena *a, struct str input, struct url *out, struct err *e)
+{
+	enum outcome o = check_spelling(input, e);
+	if (o == OK)
+		o = url_parse(a, input, STR(""), out, e);
+	if (o == OK && is_closed_port(out->port))
+		return err_set(
+			e, REJECT, "%.*s: port %d belongs to a service that is not a web server", STR_FMT(out->host), out->port);
+	return o;
+}
+
+enum outcome url_check_fetchable(struct str input, struct err *e)
+{
+	struct arena a;
+	struct url u = { 0 };
 	arena_init(&a, (size_t)LIMIT_URL_BYTES * 64);
-	enum outcome o = url_parse(&a, input, STR(""), &u, e);
-	if (o == OK && is_closed_port(u.port))
-		o = err_set(e, REJECT, "%.*s: port %d belongs to a service that is not a web server", STR_FMT(u.host), u.port);
+	const enum outcome o = url_parse_fetchable(&a, input, &u, e);
 	arena_release(&a);
 	return o;
 }

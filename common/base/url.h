@@ -24,6 +24,7 @@ struct str url_canonical(struct arena *a, const struct url *u);
 bool url_normal(struct arena *a, struct str input, struct str *out);
 /* Refuses what URL parsers disagree about: backslash, userinfo, white space or control bytes, ports of non-web services. */
 enum outcome url_check_fetchable(struct str input, struct err *e) MUST_CHECK;
+enum outcome url_parse_fetchable(struct arena *a, struct str input, struct url *out, struct err *e) MUST_CHECK; /* both in one */
 struct str url_registrable_domain(struct arena *a, struct str host); /* eTLD+1; the host itself when it has none */
 bool url_find_registrable_domain(struct arena *a, struct str host, struct str *out); /* false when it has none */
 /* A name that only a resolver inside a network answers: localhost, no dot, or no public top-level domain behind it. */

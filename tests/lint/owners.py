@@ -5,10 +5,8 @@ import re
 from lintlib import Lint, line_of, without_comments
 
 OWNERS = [
-    ('curl/', ['common/base/http.c', 'common/base/http_talk.c']),
-    ('libxml/', ['common/base/tree_dom.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
-    ('curl/', ['common/base/http.c']),
-    ('libxml/', ['cli/bench_extract.c', 'cli/bench_feeds.c']),
+    ('curl/', ['common/base/http_loop.c', 'common/base/http_talk.c', 'common/base/http_transfer.c', 'cli/bench_crawl_bare.c']),
+    ('libxml/', ['cli/bench_crawl_bare.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
     ('cjson/', ['common/base/json.c']),
     ('libpsl.h', ['common/base/url.c']),
