@@ -4,6 +4,7 @@
 #include "cli/batch_io.h"
 #include "cli/case.h"
 #include "cli/case_net.h"
+#include "cli/case_robots.h"
 #include "cli/case_text.h"
 #include "cli/command.h"
 #include "common/base/http.h"
@@ -32,6 +33,8 @@ static const struct case_row kinds[] = {
 	{ "piivectors", "single values of personal data", case_piivectors },
 	{ "psl", "registrable domain of a host", case_psl },
 	{ "redos", "a regular expression that could take for ever: refused, or stopped in time", case_redos },
+	{ "robots", "does a robots.txt let an agent fetch a URL?", case_robots },
+	{ "robotspath", "what of a URL or rule robots.txt compares", case_robotspath },
 	{ "ssrf", "may a URL be fetched?", case_ssrf },
 	{ "survive", "any file through the feed parser", case_survive },
 	{ "url", "WHATWG parsing of http(s) URLs", case_url },

@@ -10,6 +10,7 @@
 #include "crawler/answer.h"
 #include "crawler/imap.h"
 #include "crawler/main.h"
+#include "crawler/robots_keep.h"
 #include "crawler/sources.h"
 
 #include <stdio.h>
@@ -111,6 +112,11 @@ static enum outcome fetch(struct session *s, const struct source *source, struct
 {
 	struct http_response r = { 0 };
 	struct http *http = http_new(crawler_user_agent(&s->arena, &s->settings), 1);
+	enum outcome done = robots_keep_once(&s->arena, http, s->settings.user_agent, source, e);
+	if (done != OK) {
+		http_free(http);
+		return done;
+	}
 	const struct http_request request = {
 		.url = source->url,
 		.header = source->header.item,
@@ -123,7 +129,7 @@ static enum outcome fetch(struct session *s, const struct source *source, struct
 		look_into(s, http, source, &r);
 	else
 		http_fetch(http, &request, &r);
-	const enum outcome done = print_answer(&s->arena, source, &r, e);
+	done = print_answer(&s->arena, source, &r, e);
 	http_response_release(&r);
 	http_free(http);
 	return done;

@@ -21,6 +21,7 @@ int cmd_parse(int argc, char **argv);
 int cmd_posts(int argc, char **argv);
 int cmd_recipe(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_robots(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_search(int argc, char **argv);

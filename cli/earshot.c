@@ -24,6 +24,11 @@ const struct command_row command_rows[] = {
 		cmd_parse },
 	{ "extract", "FILE [--url U] [--charset C] | --batch", "a page to its title, text, author, date and posts, as JSON", NULL,
 		cmd_extract },
+	{ "robots", "--agent A --url U FILE | --batch", "does this robots.txt let A fetch U? exit 0 yes, 1 no",
+		"FILE is a robots.txt, - is standard input. The answer says by which line, and names the Crawl-delay and "
+		"sitemaps.\n"
+		"--batch: JSONL in, {\"robots\" or \"robots_latin1\",\"agent\",\"url\"}, one answer a line.\n",
+		cmd_robots },
 	{ "rules", "VERB …", "lint, test and publish rules; earshot rules --help lists the verbs", NULL, cmd_rules },
 	{ "score", "--batch [--rules DIR]...", "posts to verdicts, one JSON object a line", NULL, cmd_score },
 	{ "match", "--batch [--rules DIR]...",

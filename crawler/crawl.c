@@ -10,6 +10,7 @@
 #include "common/store/posts.h"
 #include "crawler/fetch.h"
 #include "crawler/paging.h"
+#include "crawler/robots_turn.h"
 #include "crawler/visit.h"
 
 #include <stdio.h>
@@ -29,6 +30,7 @@ void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 	c->warned = calloc(n, sizeof *c->warned);
 	c->lease = calloc(EARSHOT_SHARDS, sizeof *c->lease);
 	c->shard = calloc(EARSHOT_SHARDS, sizeof *c->shard);
+	c->robots = robots_keep_new(c->settings->user_agent, n);
 	if (c->fetch == NULL || c->distrust == NULL || c->warned == NULL || c->lease == NULL || c->shard == NULL)
 		abort();
 	static char names[EARSHOT_SHARDS][4];
@@ -48,6 +50,7 @@ void crawl_release(struct crawl *c)
 {
 	for (size_t i = 0; i < c->sources->n; i++)
 		fetch_free(c->fetch[i]);
+	robots_keep_free(c->robots);
 	free(c->fetch);
 	free(c->distrust);
 	free(c->warned);
@@ -123,8 +126,13 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	struct source_state state;
 	int64_t allowed_ms = 0;
 	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
-	const struct host_hold hold = { longest_ms + s->delay_ms, s->delay_ms };
-	enum outcome done = sources_host_claim(&p, s->host, now_ms, &hold, &allowed_ms, e);
+	enum robots_word robots = ROBOTS_GO;
+	enum outcome done = robots_turn_ask(&(struct visit){ .c = c, .a = a, .now_ms = now_ms, .shard = p }, s, &robots, e);
+	if (done != OK || robots == ROBOTS_REFUSED)
+		return unless_fenced(c, lease, done, e);
+	const int64_t delay_ms = robots_keep_delay_ms(c->robots, s);
+	const struct host_hold hold = { longest_ms + delay_ms, delay_ms };
+	done = sources_host_claim(&p, s->host, now_ms, &hold, &allowed_ms, e);
 	if (done != OK || allowed_ms > now_ms)
 		return unless_fenced(c, lease, done, e);
 	done = sources_state(&p, s->id, &state, e);
@@ -135,9 +143,10 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	f->unconditional = c->distrust[at] != TRUSTED && state.fetched_ms >= c->distrust_from_ms;
 	if (f->unconditional && c->distrust[at] == DISTRUSTED)
 		paging_restart(&f->state);
-	struct http_response refused = { .retry_after_ms = -1 };
-	refused.outcome = fetch_start(c->http, f, c->settings->keep_mentions_ms, &refused.err);
-	if (refused.outcome == OK) {
+	f->asks_robots = robots == ROBOTS_ASK;
+	f->delay_ms = delay_ms;
+	struct http_response refused;
+	if (robots_turn_start(c, f, &refused)) {
 		c->fetch[at] = f;
 		return OK;
 	}
@@ -209,7 +218,7 @@ static enum outcome finish_one(
 {
 	const size_t at = lease_of(c, f->source->shard);
 	const struct visit v = { c, a, f, r, now_ms, partition_of(c, a, at) };
-	return unless_fenced(c, at, visit_handle(&v, e), e);
+	return unless_fenced(c, at, f->asks_robots ? robots_turn_finish(&v, e) : visit_handle(&v, e), e);
 }
 
 enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e)

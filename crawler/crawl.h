@@ -9,6 +9,7 @@
 #include "crawler/sources.h"
 
 struct keep;
+struct robots_keep;
 struct crawl_fetch; /* one source on its way */
 
 /* Redis may have forgotten some entries of a source: it is polled unconditionally from its first page on, and every entry is looked
@@ -23,6 +24,7 @@ struct crawl {
 	struct http *http;
 	struct str pseudonym_key;
 	struct keep *keep; /* the archive */
+	struct robots_keep *robots;
 	struct lease *lease; /* one a shard that has sources */
 	uint32_t *shard; /* same order */
 	size_t nshards;

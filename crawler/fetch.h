@@ -11,6 +11,8 @@ struct crawl_fetch {
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
 	bool unconditional; /* Redis may have forgotten: nothing that is known is trusted */
+	bool asks_robots; /* for the host's robots.txt; the source itself comes after it */
+	int64_t delay_ms; /* pause of the host after it */
 	/* of the request that left */
 	bool is_own; /* for the source's own page, no further one */
 	bool is_learned; /* at the address that it moved to */

@@ -8,6 +8,7 @@
 #include "common/base/signature.h"
 #include "common/base/url.h"
 #include "crawler/recipe_problems.h"
+#include "crawler/robots.h"
 #include "crawler/webhook.h"
 
 #include <string.h>
@@ -17,9 +18,12 @@ static const char *const source_kind_names[] = {
 	[SOURCE_FEED] = "feed", [SOURCE_WEBHOOK] = "webhook", [SOURCE_PAGE] = "page", [SOURCE_IMAP] = "imap", NULL
 };
 
+static const char *const robots_names[] = { "obey", "ignore", NULL };
+
 struct raw_source {
 	struct source s;
 	int family;
+	int robots; /* place in robots_names */
 };
 #define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
 
@@ -65,6 +69,12 @@ const struct conf_option source_options[] = {
 	{ .name = "allow_cidr",
 		OPTION(s.allow_cidr, CONF_LIST),
 		.help = "private or loopback networks it may reach, as 127.0.0.0/8" },
+	{ .name = "robots",
+		OPTION(robots, CONF_CHOICE),
+		.choices = robots_names,
+		.fallback = "obey",
+		.help = "obey: what its host's robots.txt disallows is not fetched; ignore: only with the site's permission, "
+			"and say in a comment who gave it. See docs/sources.md" },
 	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
 	{ .name = "utc_offset",
 		OPTION(s.zone_minutes, CONF_INT),
@@ -124,6 +134,9 @@ static enum outcome derive(struct arena *a, struct source *s, struct err *e)
 		return done;
 	s->host = url.host;
 	s->shard = url_shard(url.host);
+	const struct str path = robots_path(a, url.href);
+	s->origin = str_first(url.href, (size_t)(path.p - url.href.p));
+	s->robots_path = robots_escape(a, path);
 	if (s->scope.n == 0)
 		s->scope = url_registrable_domain(a, url.host);
 	return OK;
@@ -247,6 +260,7 @@ static void read_source(struct arena *a, const struct conf_section *at, struct s
 	struct source *s = &raw.s;
 	s->id = at->name;
 	s->family = str_of(source_family_names[raw.family]);
+	s->ignores_robots = raw.robots > 0;
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
 	if (sources_find(out, s->id) != NULL || sources_find_pushed(out, s->id) != NULL)

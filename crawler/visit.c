@@ -339,9 +339,9 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 		f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
 	}
 	const bool at_once = (h->next.n > 0 || h->has_more) && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
-	f->state.next_ms = at_once ? v->now_ms + s->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	f->state.next_ms = at_once ? v->now_ms + f->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
 	/* The host first: a crash between the two repeats a page, and never forgets how long the host wants to be left alone. */
-	const int64_t polite = v->now_ms + (retry_after_ms > s->delay_ms ? retry_after_ms : s->delay_ms);
+	const int64_t polite = v->now_ms + (retry_after_ms > f->delay_ms ? retry_after_ms : f->delay_ms);
 	enum outcome done = sources_host_done(&v->shard, s->host, polite, f->state.failures, e);
 	if (done == OK)
 		done = sources_commit(&v->shard, s->id, &f->state, h->seen, h->nseen, e);

@@ -110,6 +110,8 @@ static void finish(struct transfer *t, enum outcome o, int status)
 	r->retry_after_ms = -1;
 	r->owner = t->owner;
 	r->permanent_redirect = t->hops > 0 && t->permanent_hops == t->hops;
+	r->hops = t->hops;
+	r->is_answered = t->hops > 0 || t->raw.n > 0;
 	if (o == OK) {
 		r->header = give_away(&t->raw);
 		r->body = give_away(&t->received);

@@ -53,6 +53,8 @@ struct http_response {
 	struct str header; /* raw header lines of the last hop, LF separated */
 	struct str url; /* after redirects */
 	bool permanent_redirect; /* every hop was 301/308 */
+	int hops; /* redirects that were followed */
+	bool is_answered; /* the server said something: what is refused then is its answer, not the request */
 	int64_t duration_ms, retry_after_ms; /* retry_after_ms: -1 when absent, capped */
 	void *owner;
 };

@@ -730,3 +730,14 @@ register_owned('host_done', 2, 3, function(keys, args)
 	call('PEXPIREAT', keys[2], tonumber(args[2]) + HOST_KEPT_MS)
 	return 1
 end)
+
+-- KEYS lease, robots. ARGV token, how long it is kept (ms), then fields and values.
+register_owned('robots_keep', 2, 4, function(keys, args)
+	local fields = {}
+	for i = 3, #args do
+		fields[i - 2] = args[i]
+	end
+	call_many('HSET', keys[2], fields, 2)
+	call('PEXPIRE', keys[2], args[2])
+	return 1
+end)

@@ -21,6 +21,16 @@
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
 #define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)
+#define LIMIT_ROBOTS_BYTES 512000u /* of a robots.txt (RFC 9309 2.5: 500 KiB at least); the rest is not read */
+#define LIMIT_ROBOTS_LINE_BYTES 16663 /* of one of its lines, as Google's parser has it */
+#define LIMIT_ROBOTS_SITEMAPS 1000 /* of one robots.txt */
+#define LIMIT_ROBOTS_DELAY_MS (300 * 1000) /* longest Crawl-delay that is kept to */
+#define LIMIT_ROBOTS_AGE_MS (24ll * 3600 * 1000) /* then it is asked for again (RFC 9309 2.4) … */
+#define LIMIT_ROBOTS_YOUNG_MS (10 * 60 * 1000) /* … and not before, whatever Cache-Control says */
+#define LIMIT_ROBOTS_GOOD_MS (30ll * 24 * 3600 * 1000) /* how long the last good one holds while it cannot be read */
+#define LIMIT_ROBOTS_RETRY_MS (3600 * 1000) /* longest pause between two attempts to read it */
+#define LIMIT_ROBOTS_REFUSED_MS (3600 * 1000) /* how often a disallowed source is looked at again, without a request */
+#define LIMIT_ROBOTS_KNOWN_BYTES (16u << 20) /* of rules that one crawler remembers; Redis has them, too */
 
 /* parsing */
 #define LIMIT_FEED_ENTRIES 5000

@@ -23,6 +23,7 @@ struct source {
 	int64_t delay_ms; /* pause between requests to its host */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
+	bool ignores_robots; /* robots.txt is not asked: the operator has the site's permission */
 	int64_t zone_minutes; /* offset from UTC of times that name no zone: +480 for mainland China */
 	struct str recipe_name; /* how its pages are read; "" = as a feed */
 	struct str cookie; /* of the operator's own account, for recipes with login = operator-cookie */
@@ -35,6 +36,8 @@ struct source {
 	/* derived at load */
 	struct str server; /* of a mailbox: https://host:port/ for the HTTP client */
 	struct str host;
+	struct str origin; /* scheme://host[:port] of its url: one robots.txt each */
+	struct str robots_path; /* what of its url robots.txt compares */
 	uint32_t shard;
 	struct http_cidr *allow;
 	size_t nallow;

@@ -74,6 +74,8 @@ class Board(http.server.ThreadingHTTPServer):
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path == '/robots.txt':
+            return self.send_error(404)
         board, query = self.server, urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
         board.asked.append((self.path, dict(self.headers), time.monotonic()))
         body = json.dumps(board.page(int(query.get('page', ['1'])[0]))).encode()
