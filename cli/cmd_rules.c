@@ -2,9 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/rules_commands.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "cli/verbs.h"
 
 const struct command_row rules_rows[] = {
 	{ "rules lint", "[FOLDER]... [--config F] [--posts F] [--json] [--strict]",
@@ -39,35 +37,7 @@ const struct command_row rules_rows[] = {
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
-static int print_verbs(FILE *to, int exit_code)
-{
-	fprintf(to, "usage: earshot rules VERB …   (earshot rules VERB --help)\n\n");
-	for (const struct command_row *c = rules_rows; c->name != NULL; c++)
-		fprintf(to, "  %-15s %s\n", c->name, c->about);
-	return exit_code;
-}
-
-static const struct command_row *find_verb(const char *verb)
-{
-	for (const struct command_row *c = rules_rows; c->name != NULL; c++)
-		if (strcmp(c->name + strlen("rules "), verb) == 0)
-			return c;
-	return NULL;
-}
-
 int cmd_rules(int argc, char **argv)
 {
-	if (argc < 2)
-		return print_verbs(stderr, EXIT_USAGE);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return print_verbs(stdout, EXIT_OK);
-	const struct command_row *row = find_verb(argv[1]);
-	if (row == NULL) {
-		fprintf(stderr, "earshot: rules has no verb \"%s\"; earshot rules --help lists them\n", argv[1]);
-		return EXIT_USAGE;
-	}
-	char name[64];
-	snprintf(name, sizeof name, "%s", row->name);
-	argv[1] = name;
-	return row->run(argc - 1, argv + 1);
+	return verbs_run(rules_rows, "rules", argc, argv);
 }

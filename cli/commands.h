@@ -25,6 +25,7 @@ int cmd_robots(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_search(int argc, char **argv);
+int cmd_source(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_try(int argc, char **argv);

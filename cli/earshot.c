@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/rules_commands.h"
+#include "cli/source_commands.h"
 #include "common/base/http.h"
 
 #include <stdio.h>
@@ -37,6 +38,8 @@ const struct command_row command_rows[] = {
 		cmd_detect_csv },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
 	{ "fetch", "SOURCE|URL [--allow-cidr C]...", "one source fetched and parsed to stdout, nothing stored", NULL, cmd_fetch },
+	{ "source", "VERB …", "list, explain, try, add, pause and import sources; earshot source --help lists the verbs", NULL,
+		cmd_source },
 	{ "recipe", "list | test FILE.recipe... [--accept] | record FILE.recipe URL",
 		"how single sites are read: see, test, record",
 		"list    all recipes of the feeds folders\n"
@@ -70,15 +73,20 @@ const struct command_row command_rows[] = {
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
-const struct command_row *command_find(const char *name)
+static const struct command_row *find_row(const struct command_row *rows, const char *name)
 {
-	for (const struct command_row *c = command_rows; c->name != NULL; c++)
-		if (strcmp(c->name, name) == 0)
-			return c;
-	for (const struct command_row *c = rules_rows; c->name != NULL; c++)
+	for (const struct command_row *c = rows; c->name != NULL; c++)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;
+}
+
+const struct command_row *command_find(const char *name)
+{
+	const struct command_row *found = find_row(command_rows, name);
+	if (found == NULL)
+		found = find_row(rules_rows, name);
+	return found != NULL ? found : find_row(source_rows, name);
 }
 
 static int print_usage(FILE *to, int exit_code)

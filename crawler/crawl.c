@@ -7,9 +7,11 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/store/pauses.h"
 #include "common/store/posts.h"
 #include "crawler/fetch.h"
 #include "crawler/paging.h"
+#include "crawler/pause.h"
 #include "crawler/robots_turn.h"
 #include "crawler/visit.h"
 
@@ -27,11 +29,13 @@ void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 	const size_t n = c->sources->n + 1;
 	c->fetch = calloc(n, sizeof(struct crawl_fetch *));
 	c->distrust = calloc(n, sizeof *c->distrust);
+	c->paused_ms = calloc(n, sizeof *c->paused_ms);
 	c->warned = calloc(n, sizeof *c->warned);
 	c->lease = calloc(EARSHOT_SHARDS, sizeof *c->lease);
 	c->shard = calloc(EARSHOT_SHARDS, sizeof *c->shard);
 	c->robots = robots_keep_new(c->settings->user_agent, n);
-	if (c->fetch == NULL || c->distrust == NULL || c->warned == NULL || c->lease == NULL || c->shard == NULL)
+	if (c->fetch == NULL || c->distrust == NULL || c->paused_ms == NULL || c->warned == NULL || c->lease == NULL ||
+		c->shard == NULL)
 		abort();
 	static char names[EARSHOT_SHARDS][4];
 	for (uint32_t shard = 0; shard < EARSHOT_SHARDS; shard++) {
@@ -53,6 +57,7 @@ void crawl_release(struct crawl *c)
 	robots_keep_free(c->robots);
 	free(c->fetch);
 	free(c->distrust);
+	free(c->paused_ms);
 	free(c->warned);
 	free(c->lease);
 	free(c->shard);
@@ -125,6 +130,8 @@ static enum outcome start_source(struct crawl *c, struct arena *a, const struct 
 	const struct partition p = partition_of(c, a, lease);
 	struct source_state state;
 	int64_t allowed_ms = 0;
+	if (pause_holds(c, at, now_ms))
+		return unless_fenced(c, lease, pauses_put_off(&p, s->id, e), e);
 	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
 	enum robots_word robots = ROBOTS_GO;
 	enum outcome done = robots_turn_ask(&(struct visit){ .c = c, .a = a, .now_ms = now_ms, .shard = p }, s, &robots, e);
@@ -188,6 +195,8 @@ static enum outcome start_due(struct crawl *c, struct arena *a, const struct str
 enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
 {
 	enum outcome done = look_at_backlog(c, a, now_ms, e);
+	if (done == OK)
+		done = pause_look(c, a, now_ms, e);
 	for (size_t i = 0; i < c->nshards && done == OK; i++)
 		if (c->lease[i].held && c->lease[i].just_taken)
 			done = unless_fenced(c, i, sync_shard(c, a, i, now_ms, e), e);

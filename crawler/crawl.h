@@ -31,8 +31,9 @@ struct crawl {
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	unsigned char *distrust; /* enum distrust of each */
 	int64_t distrust_from_ms; /* what was fetched before is on disk */
+	int64_t *paused_ms; /* until when each is paused; 0 = it is not (pause.h) */
 	bool *warned; /* failure was said; say it again only when it is over */
-	int64_t next_backlog_ms;
+	int64_t next_backlog_ms, next_pause_ms;
 	bool slowed; /* some brand's stream is too long: fetch nothing new */
 };
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 const char *const source_family_names[] = { "forum", "news", "review", "complaint", "social", "blog", "video", "other", NULL };
-static const char *const source_kind_names[] = {
+const char *const source_kind_names[] = {
 	[SOURCE_FEED] = "feed", [SOURCE_WEBHOOK] = "webhook", [SOURCE_PAGE] = "page", [SOURCE_IMAP] = "imap", NULL
 };
 
@@ -259,6 +259,7 @@ static void read_source(struct arena *a, const struct conf_section *at, struct s
 	conf_fill(a, at, source_options, source_noptions, &raw, p);
 	struct source *s = &raw.s;
 	s->id = at->name;
+	s->at = at;
 	s->family = str_of(source_family_names[raw.family]);
 	s->ignores_robots = raw.robots > 0;
 	if (!is_id(at->name))
@@ -270,9 +271,11 @@ static void read_source(struct arena *a, const struct conf_section *at, struct s
 	struct err e = { 0 };
 	if (p->errors == errors && derive_kind(a, s, &e) != OK)
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
-	if (p->errors > errors || !s->enabled)
+	if (p->errors > errors)
 		return;
-	if (s->kind == SOURCE_WEBHOOK)
+	if (!s->enabled)
+		out->off[out->noff++] = *s;
+	else if (s->kind == SOURCE_WEBHOOK)
 		out->pushed[out->npushed++] = *s;
 	else
 		out->source[out->n++] = *s;
@@ -290,6 +293,7 @@ static void read_file(struct arena *a, const struct conf_file *file, struct sour
 {
 	out->source = grown(a, out->source, out->n, file->n);
 	out->pushed = grown(a, out->pushed, out->npushed, file->n);
+	out->off = grown(a, out->off, out->noff, file->n);
 	for (size_t i = 0; i < file->n; i++) {
 		const struct conf_section *s = &file->section[i];
 		if (str_eqc(s->kind, "source"))
@@ -320,6 +324,20 @@ void sources_load(struct arena *a, const char *const *folder, size_t nfolders, s
 	}
 }
 
+void sources_add(struct arena *a, struct str sections, const char *path, int line, struct source_list *l, struct problems *p)
+{
+	struct conf_file *file = conf_parse(a, sections, path, p);
+	for (size_t i = 0; i < file->n; i++) {
+		struct conf_section *s = &file->section[i];
+		s->line += line - 1;
+		for (size_t k = 0; k < s->n; k++) {
+			s->entry[k].line += line - 1;
+			s->entry[k].key_line += line - 1;
+		}
+	}
+	read_file(a, file, l, p);
+}
+
 void sources_release(struct source_list *l)
 {
 	recipes_release(&l->recipes);
@@ -341,6 +359,11 @@ const struct source *sources_find(const struct source_list *l, struct str id)
 const struct source *sources_find_pushed(const struct source_list *l, struct str id)
 {
 	return find(l->pushed, l->npushed, id);
+}
+
+const struct source *sources_find_off(const struct source_list *l, struct str id)
+{
+	return find(l->off, l->noff, id);
 }
 
 enum outcome sources_of_url(

@@ -11,13 +11,19 @@ struct source_list {
 	struct recipe_book recipes; /* of the same folders */
 	struct source *pushed; /* webhooks: nobody polls them */
 	size_t npushed;
+	struct source *off; /* enabled = no: known by name alone, nobody polls them and nothing is derived of them */
+	size_t noff;
 };
 
 /* Reads all of them, and the recipes, into `a`; problems (also of single options) go to `p`. Disabled sources are left out. */
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p);
+/* Sections that are to stand in the file `path` from its line `line` on: read as if they did, added to the list. For what writes
+ * such files: what this finds wrong is not to be written. */
+void sources_add(struct arena *a, struct str sections, const char *path, int line, struct source_list *l, struct problems *p);
 void sources_release(struct source_list *l); /* what recipes hold outside of the arena */
 const struct source *sources_find(const struct source_list *l, struct str id);
 const struct source *sources_find_pushed(const struct source_list *l, struct str id);
+const struct source *sources_find_off(const struct source_list *l, struct str id);
 /* A source made of a bare URL, for `earshot fetch URL`. */
 enum outcome sources_of_url(
 	struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e) MUST_CHECK;
@@ -25,5 +31,6 @@ enum outcome sources_of_url(
 extern const struct conf_option source_options[];
 extern const size_t source_noptions;
 extern const char *const source_family_names[];
+extern const char *const source_kind_names[];
 
 #endif

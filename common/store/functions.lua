@@ -521,6 +521,34 @@ register_owned('settle', 5, 5, function(keys, args)
 	return 1
 end)
 
+---- paused sources ----
+
+-- KEYS paused, due. ARGV source id, until ("resumed" = until then, '' = it is resumed), due (ms). Answer: 1 when it was paused.
+-- Asked for by a person, so there is no lease: the due time moves only of what is on the list, and only with the pause.
+register('source_pause', 2, 3, function(keys, args)
+	call('ZCARD', keys[2])
+	local was = call('HEXISTS', keys[1], args[1])
+	if args[2] ~= '' then
+		call('HSET', keys[1], args[1], args[2])
+	elseif was == 0 then
+		return 0
+	else
+		call('HDEL', keys[1], args[1])
+	end
+	call('ZADD', keys[2], 'XX', args[3], args[1])
+	return was
+end)
+
+-- KEYS lease, due, paused. ARGV token, source id, due (ms) of what waits for a person. What the crawler saw may be a second
+-- old: only what is paused now is put off.
+register_owned('source_put_off', 3, 3, function(keys, args)
+	local until_ms = call('HGET', keys[3], args[2])
+	if until_ms then
+		call('ZADD', keys[2], 'XX', tonumber(until_ms) and until_ms or args[3], args[2])
+	end
+	return until_ms and 1 or 0
+end)
+
 ---- rulebooks ----
 
 local RULEBOOKS_KEPT = 100

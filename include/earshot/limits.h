@@ -78,6 +78,11 @@
 #define LIMIT_HTML_NODES 100000 /* further ones are left out */
 #define LIMIT_HTML_TREE_BYTES (48u << 20) /* memory that the exact builder may take for one page */
 #define LIMIT_HTML_DEPTH 512 /* what is deeper hangs at this depth, as in browsers */
+#define LIMIT_DISCOVER_FEEDS 32 /* that one page names */
+#define LIMIT_DISCOVER_TRIES 3 /* of them that `earshot source add` asks for, one after the other */
+#define LIMIT_OPML_BYTES (4u << 20) /* of a subscription list */
+#define LIMIT_OPML_FEEDS 8192 /* of one; a power of two */
+#define LIMIT_OPML_NAME_BYTES 200 /* of a title or folder; what is behind is cut */
 #define LIMIT_CONF_BYTES (4u << 20)
 #define LIMIT_CONF_PROBLEMS 200 /* reported, then "and N more" */
 
