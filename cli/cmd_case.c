@@ -4,6 +4,7 @@
 #include "cli/batch_io.h"
 #include "cli/case.h"
 #include "cli/case_net.h"
+#include "cli/case_polling.h"
 #include "cli/case_robots.h"
 #include "cli/case_text.h"
 #include "cli/command.h"
@@ -31,6 +32,7 @@ static const struct case_row kinds[] = {
 	{ "obfuscation", "is a keyword seen through a disguise?", case_obfuscation },
 	{ "pii", "places of personal data in a text", case_pii },
 	{ "piivectors", "single values of personal data", case_piivectors },
+	{ "polling", "when a simulated feed is polled next", case_polling },
 	{ "psl", "registrable domain of a host", case_psl },
 	{ "redos", "a regular expression that could take for ever: refused, or stopped in time", case_redos },
 	{ "robots", "does a robots.txt let an agent fetch a URL?", case_robots },

@@ -4,6 +4,10 @@
 #include "cli/source_commands.h"
 #include "common/base/clock.h"
 #include "common/store/pauses.h"
+#include "crawler/polling.h"
+#include "crawler/standing.h"
+
+#define EXPLAIN_BYTES (1u << 20)
 
 static const struct option_row explain_options[] = {
 	{ "config", true, "configuration file" },
@@ -107,6 +111,26 @@ static void explain_pause(struct buf *out, const struct source_view *v)
 	buf_addc(out, '\n');
 }
 
+/* Why it is polled then. */
+static void explain_reason(struct buf *out, const struct source_view *v)
+{
+	struct arena a;
+	arena_init(&a, EXPLAIN_BYTES);
+	if (v->role == SOURCE_POLLED && v->paused_ms == 0 && v->due_ms != 0 && v->due_ms == v->state.next_ms)
+		buf_addf(out, "%.*s\n", STR_FMT(polling_explain(&a, &v->state, v->now_ms)));
+	arena_release(&a);
+}
+
+/* What its answers have made of it, when that is more than fine. */
+static void explain_standing(struct buf *out, const struct source_view *v)
+{
+	struct arena a;
+	arena_init(&a, EXPLAIN_BYTES);
+	if (v->role == SOURCE_POLLED && v->state.standing.n > 0)
+		buf_addf(out, "%.*s\n", STR_FMT(standing_describe(&a, &v->state)));
+	arena_release(&a);
+}
+
 static void explain_next(struct buf *out, const struct source_view *v)
 {
 	if (v->role != SOURCE_POLLED) {
@@ -124,10 +148,6 @@ static void explain_next(struct buf *out, const struct source_view *v)
 	add_when(out, v->due_ms, v->now_ms);
 	if (v->due_ms != v->state.next_ms)
 		buf_addz(out, ": asked for, or not fetched yet");
-	else if (v->state.failures > 0)
-		buf_addz(out, ": its interval, doubled with every failure to an hour at most, or what the site asked for");
-	else
-		buf_addz(out, ": its interval, or what the site asked for if that is longer");
 	buf_addc(out, '\n');
 }
 
@@ -154,7 +174,9 @@ const struct source_explainer source_explainers[] = {
 	{ "last answer", explain_answer },
 	{ "validators", explain_validators },
 	{ "failures", explain_failures },
+	{ "standing", explain_standing },
 	{ "next poll", explain_next },
+	{ "why then", explain_reason },
 	{ "host", explain_host },
 };
 const size_t source_nexplainers = sizeof source_explainers / sizeof *source_explainers;

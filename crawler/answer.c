@@ -16,6 +16,7 @@ static enum outcome read_feed(
 	out->encoding = feed.encoding;
 	out->trouble = feed.bozo ? feed.bozo_reason : STR("");
 	out->n = feed.nentries;
+	out->ttl_ms = feed.ttl_ms > 0 ? feed.ttl_ms : 0;
 	out->post = arena_list(a, struct admitted, feed.nentries + 1);
 	admit_posts(a, t, &feed, out->post);
 	return OK;

@@ -8,11 +8,10 @@
 #include "common/base/url.h"
 #include "crawler/imap.h"
 #include "crawler/paging.h"
+#include "crawler/polling.h"
 #include "crawler/standing.h"
 
 #include <stdlib.h>
-
-#define MAX_BACKOFF_MS MS_PER_HOUR
 
 struct crawl_fetch *fetch_new(const struct source *source, size_t at)
 {
@@ -45,6 +44,7 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.thread = arena_copy(&f->arena, state->thread);
 	f->state.standing = arena_copy(&f->arena, state->standing);
 	f->state.moved = arena_copy(&f->arena, state->moved);
+	f->state.why = arena_copy(&f->arena, state->why);
 	paging_check(f->source, &f->state);
 }
 
@@ -126,17 +126,22 @@ static int64_t jitter(int64_t ms)
 	return ms + (int64_t)((double)ms * 0.1 * ((double)any_number() / 4294967296.0));
 }
 
-int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms)
+int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_t retry_after_ms, int64_t now_ms)
 {
-	const int64_t rest_ms = standing_wait_ms(state, s->every_ms, retry_after_ms, any_number());
+	const struct polling_terms terms = {
+		.every_ms = s->every_ms,
+		.min_ms = s->every_min_ms > s->delay_ms ? s->every_min_ms : s->delay_ms,
+		.max_ms = s->every_max_ms,
+		.hint_ms = state->hint_ms,
+		.retry_after_ms = retry_after_ms,
+		.failures = state->failures,
+	};
+	const struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
+	const int64_t rest_ms = standing_wait_ms(state, plan.wish_ms, retry_after_ms, any_number());
+	state->wish_ms = plan.wish_ms;
+	state->interval_ms = rest_ms > 0 ? rest_ms : plan.wait_ms;
+	state->why = str_of(polling_why_names[rest_ms > 0 ? POLLING_STANDING : plan.why]);
 	if (rest_ms > 0)
 		return now_ms + rest_ms;
-	int64_t wait = s->every_ms;
-	for (int64_t i = 0; i < state->failures && wait < MAX_BACKOFF_MS; i++)
-		wait *= 2;
-	if (state->failures > 0 && wait > MAX_BACKOFF_MS)
-		wait = s->every_ms > MAX_BACKOFF_MS ? s->every_ms : MAX_BACKOFF_MS;
-	if (retry_after_ms > wait)
-		wait = retry_after_ms;
-	return now_ms + (retry_after_ms >= wait ? wait : jitter(wait));
+	return now_ms + (plan.why == POLLING_TOLD ? plan.wait_ms : jitter(plan.wait_ms));
 }

@@ -29,7 +29,8 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state);
 /* `keep_ms`: how old a message of a mailbox that is read for the first time may be. */
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e) MUST_CHECK;
 
-/* When to come back: what the standing asks for (standing.h); else interval, back-off by failures (doubling, an hour at most), Retry-After; with jitter of a tenth. */
-int64_t fetch_next_ms(const struct source *s, const struct source_state *state, int64_t retry_after_ms, int64_t now_ms);
+/* When to come back: what the standing asks for (standing.h), else what polling_plan() says, with jitter of a tenth unless the server
+ * named the time; and why, in the state. */
+int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_t retry_after_ms, int64_t now_ms);
 
 #endif

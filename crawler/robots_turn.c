@@ -16,7 +16,6 @@ static enum outcome refuse(const struct visit *v, const struct source *s, const 
 	state.failures++;
 	state.status = 0;
 	state.error = str_of(answer->why.text);
-	state.interval_ms = s->every_ms;
 	state.next_ms = fetch_next_ms(s, &state, answer->again_ms - v->now_ms, v->now_ms);
 	done = sources_commit(&v->shard, s->id, &state, NULL, 0, e);
 	if (done != OK)

@@ -57,10 +57,21 @@ const struct conf_option source_options[] = {
 		.help = "every post is about these (a brand's own review page); default: match the text" },
 	{ .name = "every",
 		OPTION(s.every_ms, CONF_DURATION),
-		.fallback = "5m",
 		.min = 500,
 		.max = 7.0 * MS_PER_DAY,
-		.help = "polling interval" },
+		.help = "fixed polling interval; default: by how often it posts, between every_min and every_max" },
+	{ .name = "every_min",
+		OPTION(s.every_min_ms, CONF_DURATION),
+		.fallback = "1m",
+		.min = 500,
+		.max = 7.0 * MS_PER_DAY,
+		.help = "without `every`: it is polled no more often" },
+	{ .name = "every_max",
+		OPTION(s.every_max_ms, CONF_DURATION),
+		.fallback = "6h",
+		.min = 500,
+		.max = 7.0 * MS_PER_DAY,
+		.help = "without `every`: it is polled no less often, unless it fails or asks for a longer pause" },
 	{ .name = "delay",
 		OPTION(s.delay_ms, CONF_DURATION),
 		.fallback = "1s",
@@ -192,7 +203,9 @@ static void find_recipe(
 	if ((r->hosts.n > 0 || r->paths.n > 0) && !recipe_is_for(r, s->url))
 		tell(p, P_SOURCE_ADDRESS, at, "source %.*s: recipe %.*s is not meant for this address; one like %.*s is expected",
 			STR_FMT(s->id), STR_FMT(r->name), STR_FMT(r->example.n > 0 ? r->example : STR("its hosts and paths")));
-	s->every_ms = s->every_ms > r->every_ms ? s->every_ms : r->every_ms;
+	if (s->every_ms > 0)
+		s->every_ms = s->every_ms > r->every_ms ? s->every_ms : r->every_ms;
+	s->every_min_ms = s->every_min_ms > r->every_ms ? s->every_min_ms : r->every_ms;
 	s->delay_ms = s->delay_ms > r->delay_ms ? s->delay_ms : r->delay_ms;
 	join_headers(a, s);
 }

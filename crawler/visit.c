@@ -14,6 +14,7 @@
 #include "crawler/imap.h"
 #include "crawler/keep.h"
 #include "crawler/paging.h"
+#include "crawler/polling.h"
 #include "crawler/standing.h"
 
 /* Fingerprints of the last sight; without trust, of none: what Redis forgot is appended again, and counted once. */
@@ -42,6 +43,7 @@ static size_t append_entries(
 struct harvest {
 	struct source_seen *seen;
 	size_t nseen, nnew;
+	int64_t *posted_ms; /* of the new ones */
 	int64_t appended;
 	struct str next; /* address of the page to read next; "" = none, the visit is over */
 	bool has_more; /* of a mailbox: the next look follows at once */
@@ -57,13 +59,15 @@ static enum outcome append_posts(const struct visit *v, const struct admit_terms
 	const struct admitted *post = in->post;
 	uint64_t *known = arena_list(a, uint64_t, in->n + 1);
 	out->seen = arena_list(a, struct source_seen, in->n + 1);
+	out->posted_ms = arena_list(a, int64_t, in->n + 1);
 	enum outcome done = known_posts(v, post, in->n, known, &e);
 	size_t queued = 0;
 	for (size_t i = 0; i < in->n && done == OK; i++) {
 		if (post[i].refused != NULL)
 			continue;
 		out->seen[out->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
-		out->nnew += known[i] == 0;
+		if (known[i] == 0)
+			out->posted_ms[out->nnew++] = post[i].post.posted_ms >= 0 ? post[i].post.posted_ms : v->now_ms;
 		const size_t n = known[i] == post[i].fingerprint ? 0 : append_entries(v->c, a, t, &post[i], known[i]);
 		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
 		queued += n;
@@ -175,6 +179,7 @@ static enum outcome handle_body(const struct visit *v, struct harvest *out, stru
 	if (parsed != OK)
 		return handle_unread(v, out, parsed, e);
 	f->state.entries = (int64_t)in.n;
+	f->state.ttl_ms = in.ttl_ms;
 	const enum outcome done = append_posts(v, &terms, &in, out);
 	if (done != OK)
 		return RETRY;
@@ -261,6 +266,21 @@ static void note_failure(struct crawl *c, struct crawl_fetch *f, const struct er
 	c->warned[f->at] = true;
 }
 
+/* Further pages of the first visit hold what was there before, and without trust everything looks new. */
+static void learn(const struct visit *v, const struct harvest *h)
+{
+	struct source_state *s = &v->f->state;
+	const struct polling_sight sight = { v->now_ms, h->posted_ms, h->nnew };
+	if (!v->f->unconditional && !(s->polls == 1 && s->pages > 0))
+		polling_learn(&s->arrivals, &sight);
+}
+
+static int64_t hint_of(const struct visit *v)
+{
+	const int64_t server_ms = v->r->outcome == OK ? polling_hint_ms(v->r->header, v->now_ms) : 0;
+	return server_ms > v->f->state.ttl_ms ? server_ms : v->f->state.ttl_ms;
+}
+
 static void note_success(struct crawl *c, struct crawl_fetch *f, const struct harvest *h)
 {
 	if (c->warned[f->at] || h->appended > 0)
@@ -333,13 +353,17 @@ static enum outcome move_cursor(const struct visit *v, const struct harvest *h, 
 	const struct source *s = f->source;
 	const int64_t retry_after_ms = h->wait_ms > v->r->retry_after_ms ? h->wait_ms : v->r->retry_after_ms;
 	f->state.fetched_ms = v->now_ms;
-	f->state.interval_ms = s->every_ms;
+	f->state.hint_ms = hint_of(v);
 	if (f->state.failures == 0 || !paging_insists(&f->state)) {
 		f->state.page = h->next;
 		f->state.pages = h->next.n > 0 ? f->state.pages + 1 : 0;
 	}
 	const bool at_once = (h->next.n > 0 || h->has_more) && f->state.failures == 0 && !paging_pauses(s, f->state.pages);
-	f->state.next_ms = at_once ? v->now_ms + f->delay_ms : fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	f->state.next_ms = fetch_next_ms(s, &f->state, retry_after_ms, v->now_ms);
+	if (at_once) {
+		f->state.next_ms = v->now_ms + f->delay_ms;
+		f->state.why = str_of(polling_why_names[POLLING_PAGES]);
+	}
 	/* The host first: a crash between the two repeats a page, and never forgets how long the host wants to be left alone. */
 	const int64_t polite = v->now_ms + (retry_after_ms > f->delay_ms ? retry_after_ms : f->delay_ms);
 	enum outcome done = sources_host_done(&v->shard, s->host, polite, f->state.failures, e);
@@ -356,9 +380,11 @@ enum outcome visit_handle(const struct visit *v, struct err *e)
 	if (done == RETRY)
 		return err_set(e, RETRY, "%s", why.text[0] != '\0' ? why.text : "Redis went away while posts were appended");
 	const bool is_other = step_standing(v, &h, done == OK);
-	if (done == OK)
+	if (done == OK) {
+		learn(v, &h);
 		note_success(v->c, v->f, &h);
-	else
+	} else {
 		note_failure(v->c, v->f, &why, is_other);
+	}
 	return move_cursor(v, &h, e);
 }

@@ -131,6 +131,18 @@ static const struct {
 	{ "unchanged", offsetof(struct source_state, unchanged) },
 	{ "whole_ms", offsetof(struct source_state, whole_ms) },
 	{ "lies", offsetof(struct source_state, lies) },
+	{ "wish_ms", offsetof(struct source_state, wish_ms) },
+	{ "ttl_ms", offsetof(struct source_state, ttl_ms) },
+	{ "hint_ms", offsetof(struct source_state, hint_ms) },
+	{ "arrivals_ms", offsetof(struct source_state, arrivals.seen_ms) },
+	{ "arrivals", offsetof(struct source_state, arrivals.posts) },
+	{ "arrivals_span_ms", offsetof(struct source_state, arrivals.span_ms) },
+	{ "arrivals_lately", offsetof(struct source_state, arrivals.posts_lately) },
+	{ "arrivals_lately_span_ms", offsetof(struct source_state, arrivals.span_lately_ms) },
+	{ "arrivals_day_cos", offsetof(struct source_state, arrivals.day_cos) },
+	{ "arrivals_day_sin", offsetof(struct source_state, arrivals.day_sin) },
+	{ "arrivals_half_cos", offsetof(struct source_state, arrivals.half_cos) },
+	{ "arrivals_half_sin", offsetof(struct source_state, arrivals.half_sin) },
 };
 static const struct {
 	const char *name;
@@ -145,6 +157,7 @@ static const struct {
 	{ "address", offsetof(struct source_state, address) },
 	{ "standing", offsetof(struct source_state, standing) },
 	{ "moved", offsetof(struct source_state, moved) },
+	{ "why", offsetof(struct source_state, why) },
 };
 
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))

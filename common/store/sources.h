@@ -5,6 +5,15 @@
 
 #include "common/store/partition.h"
 
+/* What a source's past says of its future: crawler/polling.c reads and fills it. Posts are in thousandths, and all of it decays. */
+struct source_arrivals {
+	int64_t seen_ms; /* until when it is counted; 0 = never */
+	int64_t posts,
+		span_ms; /* of the last week: how many, in how much time; an hour that is busy by experience is a longer one */
+	int64_t posts_lately, span_lately_ms; /* the same of the last day */
+	int64_t day_cos, day_sin, half_cos, half_sin; /* the week's posts as vectors on a clock of 24 hours and on one of 12 */
+};
+
 struct source_state {
 	struct str etag, last_modified, error;
 	struct str page; /* address of the page of a list to read next; "" = the visit begins */
@@ -22,6 +31,10 @@ struct source_state {
 	int64_t moves; /* times in a row that `moved` was named */
 	int64_t unchanged, whole_ms; /* 304s since, and when, its page was asked for without validators */
 	int64_t lies; /* times that something had changed behind the same validators */
+	struct source_arrivals arrivals;
+	struct str why; /* what decided interval_ms: a word of polling_why_names (crawler/polling.h) */
+	int64_t wish_ms; /* the interval that its rate, or the operator, asked for */
+	int64_t ttl_ms, hint_ms; /* what the feed itself wishes; that or the server's wish in the last answer */
 };
 
 /* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */

@@ -13,13 +13,15 @@
 #define LIMIT_FETCH_MS 30000 /* whole transfer */
 #define LIMIT_URL_BYTES 4096
 #define LIMIT_VALIDATOR_BYTES 1024 /* a longer ETag is not sent back: servers refuse large request headers */
-#define LIMIT_TRANSFERS 64 /* in flight in one crawler (issue "crawler" raises it; 500 is libcurl's good ceiling) */
 #define LIMIT_SLOW_BYTES                                                                                                         \
 	1024 /* of a body, a second; slower than this for LIMIT_SLOW_MS, headers included, is a stalled server … */
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */
 #define LIMIT_TRANSFERS 4000 /* in flight in one crawler */
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
 #define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
+#define LIMIT_POLL_HINT_MS                                                                                                       \
+	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
+#define LIMIT_POLL_BACKOFF_MS 3600000ll /* between two polls of a source that fails, unless it is asked less often anyway */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)
 #define LIMIT_ROBOTS_BYTES 512000u /* of a robots.txt (RFC 9309 2.5: 500 KiB at least); the rest is not read */
 #define LIMIT_ROBOTS_LINE_BYTES 16663 /* of one of its lines, as Google's parser has it */

@@ -19,7 +19,8 @@ struct source {
 	struct str family; /* forum news review complaint social blog video other */
 	struct str scope; /* identity scope; "" = registrable domain of the URL */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
-	int64_t every_ms; /* interval; floors from TTL, Cache-Control, Retry-After come on top */
+	int64_t every_ms; /* interval; 0 = by the rate of its posts (crawler/polling.h), within the two that follow */
+	int64_t every_min_ms, every_max_ms;
 	int64_t delay_ms; /* pause between requests to its host */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
