@@ -213,7 +213,8 @@ static enum outcome handle_unchanged(const struct visit *v, struct harvest *out,
 {
 	struct crawl_fetch *f = v->f;
 	metrics_add(M_fetch_not_modified_total, 1);
-	if (!f->is_conditional && !f->is_probe)
+	const bool is_named = f->is_conditional || f->is_probe || f->source->kind == SOURCE_IMAP; /* a mailbox has no versions */
+	if (!is_named)
 		return err_set(e, REJECT, "%.*s answered 304 (not modified) to a request that named no version",
 			STR_FMT(f->source->host));
 	if (f->is_probe)

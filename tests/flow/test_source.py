@@ -57,7 +57,8 @@ class Site(http.server.ThreadingHTTPServer):
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.server.asked.append(self.path)
+        if self.path != '/robots.txt':    # there is none, and crawlers ask for it when they like
+            self.server.asked.append(self.path)
         kind, body = PAGES.get(self.path, ('text/plain', 'nothing'))
         moved = self.path == '/old.xml'
         self.send_response(301 if moved else 200 if self.path in PAGES else 404)
@@ -134,6 +135,10 @@ def pause(f, s, site):
     said(f, 'a source is paused', s.run('source', 'pause', '127-0-0-1'), 0, r'127-0-0-1 is paused until `earshot source resume 127-0-0-1`\n')
     f.wait(lambda: site.quiet(1), 10)
     f.check('and not asked for', site.quiet(2.5), str(site.asked))
+    due = next(k for k in s.ask('KEYS', 'es:{s*}:due') if s.ask('ZSCORE', k, '127-0-0-1') is not None)
+    s.ask('ZADD', due, 1, '127-0-0-1')    # as a visit that was under way would leave it
+    f.check('what becomes due all the same is put off', f.wait(lambda: float(s.ask('ZSCORE', due, '127-0-0-1')) > 4e12, 10) and site.quiet(1),
+            '%s; %s' % (s.ask('ZSCORE', due, '127-0-0-1'), f.log('up.log')[-500:]))
     said(f, 'list says so', s.run('source', 'list'), 0, r'(.|\n)*127-0-0-1 +feed +paused (.|\n)*')
     said(f, 'explain, too', s.run('source', 'explain', '127-0-0-1'), 0, r'127-0-0-1: paused\n(.|\n)*paused +until somebody(.|\n)*')
     os.kill(s.pids()['crawler'], signal.SIGKILL)
