@@ -10,6 +10,7 @@
 
 #define FEWEST_SLOTS 64u
 #define MOST_SLOTS 65536u
+#define NEIGHBOURS 16u
 #define LOOK_AGAIN_MS 1000 /* a host whose robots.txt is under way is not asked about in Redis at every turn */
 
 /* One host: what its copy came to, in one piece of memory. */
@@ -21,7 +22,7 @@ struct known {
 	size_t bytes;
 };
 
-/* Each host has one slot; another host of the same slot takes its place, and costs a round trip the next time. */
+/* A host stands in one of NEIGHBOURS slots; when all are taken another host gives way, and costs a round trip the next time. */
 struct robots_keep {
 	struct known **slot;
 	size_t nslots; /* a power of two */
@@ -66,9 +67,19 @@ void robots_keep_free(struct robots_keep *k)
 	free(k);
 }
 
+/* Where the host is, else where it may be put. */
 static struct known **slot_of(const struct robots_keep *k, struct str origin)
 {
-	return &k->slot[str_hash(origin) & (k->nslots - 1)];
+	const size_t home = str_hash(origin) & (k->nslots - 1);
+	struct known **free_slot = NULL;
+	for (size_t i = 0; i < NEIGHBOURS; i++) {
+		struct known **slot = &k->slot[(home + i) & (k->nslots - 1)];
+		if (*slot != NULL && str_eq((*slot)->origin, origin))
+			return slot;
+		if (*slot == NULL && free_slot == NULL)
+			free_slot = slot;
+	}
+	return free_slot != NULL ? free_slot : &k->slot[home];
 }
 
 static const struct known *find(const struct robots_keep *k, struct str origin)
