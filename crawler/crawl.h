@@ -1,5 +1,5 @@
-/* The crawler's work: due sources -> fetches -> posts in streams -> cursor. Thin in this slice: fixed intervals with back-off;
- * adaptive polling, robots and health belong to the crawler's own issue and find their places here (schedule, polite). */
+/* The crawler's work: due sources -> fetches -> posts in streams -> cursor. When a source is asked
+ * again: crawler/polling.h. */
 #ifndef EARSHOT_CRAWLER_CRAWL_H
 #define EARSHOT_CRAWLER_CRAWL_H
 

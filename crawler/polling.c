@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#define POLLING_FRESH_MS (1.0 * MS_PER_HOUR) /* a post that is seen so late is worth half */
+#define POLLING_FRESH_MS (30.0 * MS_PER_MINUTE) /* a post that is seen so late is worth half */
 #define POLLING_PRICE 0.005 /* fresh posts that a poll has to bring */
 #define WEEK_MS (7.0 * MS_PER_DAY)
 #define DAY_MS (1.0 * MS_PER_DAY)

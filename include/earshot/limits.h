@@ -16,7 +16,7 @@
 #define LIMIT_SLOW_BYTES                                                                                                         \
 	1024 /* of a body, a second; slower than this for LIMIT_SLOW_MS, headers included, is a stalled server … */
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */
-#define LIMIT_TRANSFERS 4000 /* in flight in one crawler */
+#define LIMIT_TRANSFERS 500 /* in flight in one crawler */
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
 #define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_POLL_HINT_MS                                                                                                       \

@@ -82,7 +82,7 @@ HOSTILE = [
     ('broken', '127.0.0.5', '/fault/500', '500'),
     ('busy', '127.0.0.5', '/fault/503', '503'),
     ('slow', '127.0.0.6', '/fault/slow', 'time|slow|30'),
-    ('silent', '127.0.0.7', '/fault/timeout', 'time|30'),
+    ('silent', '127.0.0.7', '/fault/timeout', 'too slow'),
 ]
 XXE = ('<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b SYSTEM "{web}/canary">]>'
        '<rss version="2.0"><channel><title>x</title><item><guid>xxe</guid><title>云雀 &a;</title><description>&b;</description></item></channel></rss>')

@@ -30,6 +30,8 @@ class Site:
         self.seen, self.posts = collections.Counter(), 1
 
     def answer(self, request):
+        if request.path == '/robots.txt':
+            return auditweb.Answer(404)
         self.seen[request.path] += 1
         kind = request.path.strip('/').split('/')[0]
         return getattr(self, kind)(request)

@@ -159,6 +159,7 @@ static void bounds_wishes_failures_and_orders_come_in_this_order(void **unused)
 	assert_int_equal(plan(t).wait_ms, MS_PER_HOUR);
 	t = plain;
 	t.boosted = true;
+	t.min_ms = 1000;
 	assert_int_equal(plan(t).wait_ms, wish / 4);
 	t.hint_ms = MS_PER_HOUR;
 	assert_int_equal(plan(t).wait_ms, MS_PER_HOUR); /* an alert is no leave to be impolite */
