@@ -25,6 +25,8 @@ class Site:
         self.seen, self.broken = collections.Counter(), False
 
     def answer(self, request):
+        if request.path == '/robots.txt':
+            return auditweb.Answer(404)
         self.seen[request.path] += 1
         return getattr(self, request.path.strip('/').partition('?')[0])(self.seen[request.path])
 
