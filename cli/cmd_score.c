@@ -16,17 +16,6 @@ static const struct option_row rows[] = {
 	{ NULL, false, NULL },
 };
 
-static void write_verdict(struct buf *out, const struct verdict *v)
-{
-	buf_json_double(out, "sentiment", v->sentiment, 4);
-	buf_json_str(out, "label", str_of(label_names[v->label]));
-	buf_json_double(out, "confidence", v->confidence, 3);
-	buf_json_double(out, "complaint", v->complaint, 4);
-	buf_json_str(out, "category", str_of(category_names[v->category]));
-	buf_json_str(out, "nature", str_of(nature_names[v->nature]));
-	buf_json_str(out, "urgency", str_of(urgency_names[v->urgency]));
-}
-
 static bool answer(struct arena *a, const struct json *line, struct buf *out, void *context)
 {
 	const struct rulebook *book = context;
@@ -44,7 +33,7 @@ static bool answer(struct arena *a, const struct json *line, struct buf *out, vo
 	buf_addc(out, '{');
 	buf_json_str(out, "id", id);
 	buf_json_str(out, "lang", str_of(lang_guess(post.text, json_str_of(line, "lang"))));
-	write_verdict(out, &r.verdict);
+	verdict_write_scores(out, &r.verdict);
 	rules_write_brands(out, book, r.admission, r.nadmissions);
 	rules_write_matches(out, "matches", book, &r.scanned);
 	buf_json_str(out, "masked_text", mask_text(a, post.text, &nmasked));

@@ -17,7 +17,7 @@
 #define OWN_FILE STR("local.conf")
 #define FIRST_LINE "# Sources that were added by `earshot source`. The file is yours: change it as you like.\n"
 
-const char *source_file_path(struct session *s)
+static const char *path_of(struct session *s)
 {
 	struct arena *a = &s->arena;
 	const char *wanted = options_value(&s->options, "file");
@@ -107,7 +107,7 @@ static enum outcome append(struct session *s, const char *path, struct str secti
 	return done;
 }
 
-enum outcome source_file_append(struct session *s, const char *path, struct str sections, int *line, struct err *e)
+static enum outcome append_locked(struct session *s, const char *path, struct str sections, int *line, struct err *e)
 {
 	if (path == NULL)
 		return err_set(e, REJECT, "no feeds folder is configured; write feeds = FOLDER into the configuration");
@@ -126,8 +126,14 @@ enum outcome source_file_append(struct session *s, const char *path, struct str 
 	return done;
 }
 
-void source_file_hint(const char *path, int line)
+enum outcome source_file_add(struct session *s, struct str sections, struct err *e)
 {
-	(void)fprintf(stderr,
-		"written to %s:%d; crawlers read it on HUP: send it to `earshot up`, or to each `earshot crawler`\n", path, line);
+	int line = 0;
+	const char *path = path_of(s);
+	const enum outcome done = append_locked(s, path, sections, &line, e);
+	if (done == OK)
+		(void)fprintf(stderr,
+			"written to %s:%d; crawlers read it on HUP: send it to `earshot up`, or to each `earshot crawler`\n",
+			path, line + 1);
+	return done;
 }

@@ -7,10 +7,8 @@
 #include "common/base/str.h"
 
 /* Puts sections behind what is in the file, all or nothing: under a lock on the folder, after the loader has read them together
- * with all that is configured (what it finds wrong is printed, and nothing is written), aside and renamed. *line: where they begin. */
-enum outcome source_file_append(struct session *s, const char *path, struct str sections, int *line, struct err *e) MUST_CHECK;
-const char *source_file_path(struct session *s); /* the file, by --file and the configuration */
-/* Says where it was written and how crawlers come to know. */
-void source_file_hint(const char *path, int line);
+ * with all that is configured (what it finds wrong is printed, and nothing is written), aside and renamed. Says where it was
+ * written and how crawlers come to know. */
+enum outcome source_file_add(struct session *s, struct str sections, struct err *e) MUST_CHECK;
 
 #endif

@@ -99,12 +99,7 @@ static enum outcome import(struct import *x, struct err *e)
 		printf("%.*s", STR_FMT(str_from(text, 1)));
 		return OK;
 	}
-	int line = 0;
-	const char *path = source_file_path(s);
-	done = source_file_append(s, path, text, &line, e);
-	if (done == OK)
-		source_file_hint(path, line + 1);
-	return done;
+	return source_file_add(s, text, e);
 }
 
 static int run_import(struct session *s, int argc, char **argv)

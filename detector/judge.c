@@ -140,7 +140,7 @@ static float least_effect_written(const struct verdict *v)
 	return strongest[VERDICT_REASONS_WRITTEN - 1];
 }
 
-void verdict_write(struct buf *out, const struct verdict *v)
+void verdict_write_scores(struct buf *out, const struct verdict *v)
 {
 	buf_json_double(out, "sentiment", v->sentiment, 4);
 	buf_json_str(out, "label", str_of(label_names[v->label]));
@@ -149,6 +149,11 @@ void verdict_write(struct buf *out, const struct verdict *v)
 	buf_json_str(out, "category", str_of(category_names[v->category]));
 	buf_json_str(out, "nature", str_of(nature_names[v->nature]));
 	buf_json_str(out, "urgency", str_of(urgency_names[v->urgency]));
+}
+
+void verdict_write(struct buf *out, const struct verdict *v)
+{
+	verdict_write_scores(out, v);
 	if (v->own)
 		buf_json_bool(out, "own", true);
 	buf_json_key(out, "reasons");

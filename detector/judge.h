@@ -12,7 +12,9 @@ void judge(struct arena *a, const struct rulebook *book, int brand, const struct
 /* Toward a brand that no rule knows: its name is looked for as it stands in the text. */
 void judge_name(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
 	struct verdict *out);
-/* {"sentiment":…,"label":…,"confidence":…,"complaint":…,"category":…,"nature":…,"urgency":…,"reasons":[…]} members, without braces */
+/* Members "sentiment", "label", "confidence", "complaint", "category", "nature", "urgency", without braces … */
+void verdict_write_scores(struct buf *out, const struct verdict *v);
+/* … and with "own" when it is, and "reasons":[…]. */
 void verdict_write(struct buf *out, const struct verdict *v);
 
 #endif

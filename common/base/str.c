@@ -116,6 +116,14 @@ bool str_split(struct str *rest, char sep, struct str *part)
 	return true;
 }
 
+bool str_is_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
 bool str_to_i64(struct str s, int64_t *out)
 {
 	bool negative = s.n > 0 && s.p[0] == '-';

@@ -57,6 +57,7 @@ ptrdiff_t str_findc(struct str s, char c);
 /* Takes the part before `sep` off the front of `*rest` (which moves behind it). false when *rest is used up, which its
  * p == NULL says: "a,,b" has three parts, "a," has two, "" has one. */
 bool str_split(struct str *rest, char sep, struct str *part);
+bool str_is_digits(struct str s); /* 0 to 9, at least one */
 bool str_to_i64(struct str s, int64_t *out); /* whole slice, decimal, sign allowed; false on anything else */
 bool str_to_double(struct str s, double *out);
 int str_cmp(struct str a, struct str b); /* memcmp order, shorter first */

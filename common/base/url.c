@@ -101,18 +101,10 @@ static bool host_parse(struct arena *a, struct str text, struct str *out)
 
 /* ---- parsing ---- */
 
-static bool all_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
 static bool port_parse(struct str text, bool is_https, int *out)
 {
 	int64_t port = is_https ? 443 : 80;
-	if (text.n > 0 && (!all_digits(text) || !str_to_i64(text, &port) || port > 65535))
+	if (text.n > 0 && (!str_is_digits(text) || !str_to_i64(text, &port) || port > 65535))
 		return false;
 	*out = (int)port;
 	return true;

@@ -24,14 +24,6 @@ static bool ipv4_part(struct str part, uint64_t *out)
 	return true;
 }
 
-static bool all_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
 bool url_host_is_number(struct str host)
 {
 	uint64_t ignored;
@@ -43,7 +35,7 @@ bool url_host_is_number(struct str host)
 			last = str_from(host, i);
 			break;
 		}
-	return all_digits(last) || (str_istarts(last, STR("0x")) && ipv4_part(last, &ignored));
+	return str_is_digits(last) || (str_istarts(last, STR("0x")) && ipv4_part(last, &ignored));
 }
 
 bool url_host_ipv4(struct str host, uint32_t *out)

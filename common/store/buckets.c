@@ -74,9 +74,7 @@ static void take_all(const struct reply *reply, enum cell_level level, struct st
 static enum outcome stretch_take(struct redis *r, enum cell_level level, struct stretch s, double *value, struct err *e)
 {
 	const struct reply *reply = NULL;
-	enum outcome o = redis_take(r, &reply, e);
-	if (o == OK)
-		o = redis_reply_outcome(reply, e);
+	enum outcome o = redis_result(r, &reply, e);
 	if (o != OK)
 		return o;
 	if (s.n > FEW_FIELDS)

@@ -37,9 +37,7 @@ enum outcome groups_read_take(struct redis *r, const struct reply **out, struct 
 {
 	const struct reply *reply = NULL;
 	*out = NULL;
-	enum outcome o = redis_take(r, &reply, e);
-	if (o == OK)
-		o = redis_reply_outcome(reply, e);
+	enum outcome o = redis_result(r, &reply, e);
 	if (o == OK)
 		*out = reply_at(reply_at(reply, 0), 1); /* one stream: [[name, entries]] */
 	return o;
@@ -51,9 +49,7 @@ enum outcome groups_settle(struct redis *r, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		const struct reply *reply = NULL;
 		struct err *words = worst == OK ? e : NULL;
-		enum outcome o = redis_take(r, &reply, words);
-		if (o == OK)
-			o = redis_reply_outcome(reply, words);
+		enum outcome o = redis_result(r, &reply, words);
 		if (worst == OK)
 			worst = o;
 	}

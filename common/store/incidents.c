@@ -56,8 +56,7 @@ void incidents_progress_queue(const struct partition *p, const struct incidents_
 enum outcome incidents_progress_take(struct redis *r, struct err *e)
 {
 	const struct reply *reply = NULL;
-	enum outcome o = redis_take(r, &reply, e);
-	return o == OK ? redis_reply_outcome(reply, e) : o;
+	return redis_result(r, &reply, e);
 }
 
 /* ---- the step ---- */
@@ -156,9 +155,7 @@ enum outcome incidents_list(const struct partition *p, size_t max, struct incide
 	}
 	for (size_t i = 0; i < size && o == OK; i++) {
 		const struct reply *hash = NULL;
-		o = redis_take(p->redis, &hash, e);
-		if (o == OK)
-			o = redis_reply_outcome(hash, e);
+		o = redis_result(p->redis, &hash, e);
 		if (o == OK)
 			incident_fields_read(hash, &(*out)[i]);
 	}

@@ -43,9 +43,7 @@ static void renew_queue(struct redis *r, struct arena *a, const struct lease *l,
 static enum outcome renew_take(struct redis *r, struct lease *l, struct err *e)
 {
 	const struct reply *reply = NULL;
-	enum outcome o = redis_take(r, &reply, e);
-	if (o == OK)
-		o = redis_reply_outcome(reply, e);
+	enum outcome o = redis_result(r, &reply, e);
 	if (o != OK)
 		return o;
 	l->held = reply_int(reply_at(reply, 0)) == 1;

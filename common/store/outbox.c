@@ -222,9 +222,7 @@ enum outcome outbox_counts(const struct partition *p, struct outbox_counts *out,
 	}
 	for (size_t i = 0; i < 3; i++) {
 		const struct reply *reply = NULL;
-		enum outcome o = redis_take(p->redis, &reply, e);
-		if (o == OK)
-			o = redis_reply_outcome(reply, e);
+		enum outcome o = redis_result(p->redis, &reply, e);
 		if (o != OK)
 			return o;
 		count[i] = reply_int(reply);

@@ -46,9 +46,7 @@ enum outcome pauses_take(struct redis *r, struct arena *a, struct pause **out, s
 {
 	const struct reply *hash = NULL;
 	*n = 0;
-	enum outcome done = redis_take(r, &hash, e);
-	if (done == OK)
-		done = redis_reply_outcome(hash, e);
+	enum outcome done = redis_result(r, &hash, e);
 	if (done != OK)
 		return done;
 	*out = arena_list(a, struct pause, reply_size(hash) / 2 + 1);

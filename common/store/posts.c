@@ -156,20 +156,14 @@ static void queue_values(struct redis *r, struct arena *a, struct str key, const
 	redis_queue(r, &c);
 }
 
-static enum outcome take_values(struct redis *r, const struct reply **out, struct err *e)
-{
-	enum outcome o = redis_take(r, out, e);
-	return o == OK ? redis_reply_outcome(*out, e) : o;
-}
-
 static enum outcome read_records(const struct partition *p, struct posts_found *found, size_t *n, struct err *e)
 {
 	const struct reply *records = NULL, *observations = NULL;
 	queue_values(p->redis, p->arena, keys_brand(p->arena, KEY_mentions, p->brand), found, *n);
 	queue_values(p->redis, p->arena, keys_brand(p->arena, KEY_observations, p->brand), found, *n);
-	enum outcome o = take_values(p->redis, &records, e);
+	enum outcome o = redis_result(p->redis, &records, e);
 	if (o == OK)
-		o = take_values(p->redis, &observations, e);
+		o = redis_result(p->redis, &observations, e);
 	if (o != OK)
 		return o;
 	size_t kept = 0; /* a record may expire between the two questions */
@@ -217,9 +211,9 @@ enum outcome posts_total(const struct partition *p, int64_t *mentions, int64_t *
 	redis_drain(p->redis);
 	queue_size(p->redis, p->arena, "HLEN", keys_brand(p->arena, KEY_mentions, p->brand));
 	queue_size(p->redis, p->arena, "XLEN", keys_brand(p->arena, KEY_posts, p->brand));
-	enum outcome o = take_values(p->redis, &total, e);
+	enum outcome o = redis_result(p->redis, &total, e);
 	if (o == OK)
-		o = take_values(p->redis, &left, e);
+		o = redis_result(p->redis, &left, e);
 	if (o != OK)
 		return o;
 	*mentions = reply_int(total);
@@ -260,7 +254,7 @@ enum outcome posts_waiting(const struct partition *p, int64_t *waiting, struct e
 	const struct reply *left = NULL;
 	redis_drain(p->redis);
 	queue_size(p->redis, p->arena, "XLEN", keys_brand(p->arena, KEY_posts, p->brand));
-	const enum outcome done = take_values(p->redis, &left, e);
+	const enum outcome done = redis_result(p->redis, &left, e);
 	if (done == OK)
 		*waiting = reply_int(left);
 	return done;

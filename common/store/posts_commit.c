@@ -192,9 +192,7 @@ void posts_commit_queue(const struct partition *p, const struct posts_mention *m
 enum outcome posts_commit_take(struct redis *r, struct posts_commit *out, struct err *e)
 {
 	const struct reply *reply = NULL;
-	enum outcome o = redis_take(r, &reply, e);
-	if (o == OK)
-		o = redis_reply_outcome(reply, e);
+	enum outcome o = redis_result(r, &reply, e);
 	if (o != OK)
 		return o;
 	*out = (struct posts_commit){ reply_int(reply_at(reply, 0)), reply_int(reply_at(reply, 1)),

@@ -115,9 +115,7 @@ enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out
 	}
 	for (size_t i = 0; i < size; i++) {
 		const struct reply *hash = NULL;
-		o = redis_take(r, &hash, e);
-		if (o == OK)
-			o = redis_reply_outcome(hash, e);
+		o = redis_result(r, &hash, e);
 		if (o != OK)
 			return o;
 		if (reply_size(hash) > 0) /* else it ran out since the list was made */

@@ -451,12 +451,17 @@ size_t redis_pending(const struct redis *r)
 	return r->pending;
 }
 
+enum outcome redis_result(struct redis *r, const struct reply **out, struct err *e)
+{
+	const enum outcome o = redis_take(r, out, e);
+	return o == OK ? redis_reply_outcome(*out, e) : o;
+}
+
 enum outcome redis_ask(struct redis *r, const struct command *c, const struct reply **out, struct err *e)
 {
 	redis_drain(r);
 	redis_queue(r, c);
-	enum outcome o = redis_take(r, out, e);
-	return o == OK ? redis_reply_outcome(*out, e) : o;
+	return redis_result(r, out, e);
 }
 
 /* ---- replies ---- */

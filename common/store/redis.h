@@ -59,8 +59,9 @@ void redis_drain(struct redis *r);
  * NOGROUP; STOP when this process may not (NOPERM, NOAUTH) or the function library is missing: no entry is to blame for that;
  * REJECT else, with Redis' words. */
 enum outcome redis_ask(struct redis *r, const struct command *c, const struct reply **out, struct err *e) MUST_CHECK;
-enum outcome redis_reply_outcome(
-	const struct reply *reply, struct err *e) MUST_CHECK; /* the same judgement for pipelined replies */
+/* The same of the next reply of a pipeline: redis_take() and that judgement. */
+enum outcome redis_result(struct redis *r, const struct reply **out, struct err *e) MUST_CHECK;
+enum outcome redis_reply_outcome(const struct reply *reply, struct err *e) MUST_CHECK;
 
 enum reply_kind reply_kind(const struct reply *r);
 int64_t reply_int(const struct reply *r); /* also digits in a string; 0 else */

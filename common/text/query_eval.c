@@ -143,27 +143,14 @@ static void found_query(struct query_work *w, struct found *f, const struct quer
 	}
 }
 
-/* As scan_settle() leaves them: by field, then place, then longer first. */
-static int match_order(const void *a, const void *b)
-{
-	const struct match *x = a, *y = b;
-	if (x->field != y->field)
-		return x->field < y->field ? -1 : 1;
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	if (x->to != y->to)
-		return x->to > y->to ? -1 : 1;
-	return (x->rule > y->rule) - (x->rule < y->rule);
-}
-
 static void found_merge(struct query_work *w, struct found *f)
 {
 	struct scanned *s = w->s;
 	struct match *all = arena_list(w->a, struct match, s->n + f->n);
 	size_t n = 0, i = 0, j = 0;
-	qsort(f->at, f->n, sizeof(*f->at), match_order);
+	qsort(f->at, f->n, sizeof(*f->at), scan_match_order);
 	while (i < s->n || j < f->n) {
-		const bool takes_old = j == f->n || (i < s->n && match_order(&s->match[i], &f->at[j]) <= 0);
+		const bool takes_old = j == f->n || (i < s->n && scan_match_order(&s->match[i], &f->at[j]) <= 0);
 		all[n++] = takes_old ? s->match[i++] : f->at[j++];
 	}
 	s->match = all;

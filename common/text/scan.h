@@ -33,6 +33,8 @@ void scan_free(struct scan *s);
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 /* The normalised field, made at the first call. */
 const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);
+/* The order in which they stand there, for qsort(). */
+int scan_match_order(const void *a, const void *b);
 /* Makes the normalised fields and gives the matches their places in them, once: what judge() needs of a post that is a mention,
  * and what the sense of an everyday word is weighed on. */
 void scanned_places(struct arena *a, struct scanned *s);

@@ -6,7 +6,7 @@
 
 #define SHORT_LIST 32u
 
-static int match_cmp(const void *a, const void *b)
+int scan_match_order(const void *a, const void *b)
 {
 	const struct match *x = a, *y = b;
 	if (x->field != y->field)
@@ -85,13 +85,13 @@ static bool is_overruled(const struct scanned *s, size_t at, uint32_t longest)
 static void matches_sort(struct match *match, size_t n)
 {
 	if (n > SHORT_LIST) {
-		qsort(match, n, sizeof(*match), match_cmp);
+		qsort(match, n, sizeof(*match), scan_match_order);
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
 		const struct match moved = match[i];
 		size_t at = i;
-		for (; at > 0 && match_cmp(&match[at - 1], &moved) > 0; at--)
+		for (; at > 0 && scan_match_order(&match[at - 1], &moved) > 0; at--)
 			match[at] = match[at - 1];
 		match[at] = moved;
 	}
