@@ -13,6 +13,7 @@
 
 #define HEADERS_MOST 64
 #define BODY_FORGOTTEN 4 /* times the largest body */
+#define TURN_RUNS 256 /* of the library in one turn: some MiB of a body */
 
 struct http_server {
 	struct MHD_Daemon *daemon;
@@ -301,9 +302,20 @@ int http_server_fd(const struct http_server *s)
 	return info != NULL ? info->epoll_fd : -1;
 }
 
+/* A connection whose bytes wait already does not show on the descriptor: the library's epoll is edge-triggered, and each run
+ * reads one buffer of each. */
+static bool has_more(struct http_server *s)
+{
+	MHD_UNSIGNED_LONG_LONG ms = 0;
+	return MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms == 0;
+}
+
 enum outcome http_server_turn(struct http_server *s, int timeout_ms, struct err *e)
 {
-	if (MHD_run_wait(s->daemon, timeout_ms) == MHD_YES)
+	bool runs = MHD_run_wait(s->daemon, timeout_ms) == MHD_YES;
+	for (int i = 0; runs && i < TURN_RUNS && has_more(s); i++)
+		runs = MHD_run_wait(s->daemon, 0) == MHD_YES;
+	if (runs)
 		return OK;
 	return err_set(e, STOP, "the HTTP server cannot go on: %s", errno != 0 ? strerror(errno) : "its poll failed");
 }
