@@ -35,7 +35,7 @@ static void check_all(struct arena *a, const struct settings *s, struct problems
 	struct source_list sources;
 	struct routes routes;
 	struct rulebook *book = rulebook_load(s->rules_folder, s->rules.n, p);
-	sources_load(a, s->feeds_folder, s->feeds.n, &sources, p);
+	sources_load_lean(a, s->feeds_folder, s->feeds.n, &sources, p);
 	thresholds_load(a, s->rules_folder, s->rules.n, &thresholds, p);
 	routes_load(a, s->rules_folder, s->rules.n, &routes, p);
 	if (book != NULL) {

@@ -1,4 +1,4 @@
-/* Due sources -> fetches, and what came back -> visits (visit.c). */
+/* Due sources -> fetches, and what came back -> rounds of visits (round.c). */
 #include "crawler/crawl.h"
 
 #include <earshot/limits.h>
@@ -7,45 +7,51 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
-#include "common/store/pauses.h"
 #include "common/store/posts.h"
 #include "crawler/fetch.h"
 #include "crawler/paging.h"
-#include "crawler/pause.h"
 #include "crawler/robots_turn.h"
-#include "crawler/visit.h"
+#include "crawler/round.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BACKLOG_LOOK_MS 2000
+#define DUE_LOOK_MS 5000
+#define DUE_LOOK_IDS 1000 /* of a shard */
+#define ASK_AGAIN_MS 1000 /* after Redis gave no answer */
 #define DISTRUST_MS (10 * MS_PER_MINUTE) /* how far back an unclean stop of Redis may have taken seen entries with it */
+
+static void *list(size_t n, size_t size)
+{
+	void *p = calloc(n + 1, size);
+	if (p == NULL)
+		abort();
+	return p;
+}
 
 void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 {
+	static char names[EARSHOT_SHARDS][4];
 	c->redis = redis;
 	c->http = http;
-	const size_t n = c->sources->n + 1;
-	c->fetch = calloc(n, sizeof(struct crawl_fetch *));
-	c->distrust = calloc(n, sizeof *c->distrust);
-	c->paused_ms = calloc(n, sizeof *c->paused_ms);
-	c->warned = calloc(n, sizeof *c->warned);
-	c->lease = calloc(EARSHOT_SHARDS, sizeof *c->lease);
-	c->shard = calloc(EARSHOT_SHARDS, sizeof *c->shard);
-	c->robots = robots_keep_new(c->settings->user_agent, n);
-	if (c->fetch == NULL || c->distrust == NULL || c->paused_ms == NULL || c->warned == NULL || c->lease == NULL ||
-		c->shard == NULL)
-		abort();
-	static char names[EARSHOT_SHARDS][4];
+	frontier_init(&c->frontier, c->sources);
+	c->robots = robots_keep_new(c->settings->user_agent, c->frontier.nhosts);
+	c->fetch = list(c->sources->n, sizeof(struct crawl_fetch *));
+	c->distrust = list(c->sources->n, sizeof *c->distrust);
+	c->warned = list(c->sources->n, sizeof *c->warned);
+	c->lease = list(EARSHOT_SHARDS, sizeof *c->lease);
+	c->shard = list(EARSHOT_SHARDS, sizeof *c->shard);
+	c->under_way = list(EARSHOT_SHARDS, sizeof *c->under_way);
 	for (uint32_t shard = 0; shard < EARSHOT_SHARDS; shard++) {
 		size_t used = 0;
-		for (size_t i = 0; i < c->sources->n; i++)
-			used += c->sources->source[i].shard == shard;
+		(void)frontier_shard(&c->frontier, shard, &used);
 		if (used == 0)
 			continue;
 		(void)snprintf(names[shard], sizeof names[shard], "s%02u", shard % 100);
 		c->lease[c->nshards] = (struct lease){ .role = LEASE_CRAWLER, .partition = str_of(names[shard]) };
+		c->lease_of[shard] = c->nshards;
 		c->shard[c->nshards++] = shard;
 	}
 }
@@ -54,25 +60,28 @@ void crawl_release(struct crawl *c)
 {
 	for (size_t i = 0; i < c->sources->n; i++)
 		fetch_free(c->fetch[i]);
+	frontier_release(&c->frontier);
 	robots_keep_free(c->robots);
 	free(c->fetch);
 	free(c->distrust);
-	free(c->paused_ms);
 	free(c->warned);
 	free(c->lease);
 	free(c->shard);
+	free(c->under_way);
 }
 
-/* `at`: which of our shards. */
-static struct partition partition_of(const struct crawl *c, struct arena *a, size_t at)
+struct partition crawl_partition(const struct crawl *c, struct arena *a, uint32_t shard)
 {
-	return (struct partition){ .redis = c->redis, .arena = a, .shard = c->shard[at], .lease = &c->lease[at] };
+	return (struct partition){ .redis = c->redis, .arena = a, .shard = shard, .lease = &c->lease[c->lease_of[shard]] };
 }
 
+/* Whatever Redis has forgotten of due times, it has the last word on them. */
 void crawl_distrust(struct crawl *c, int64_t now_ms)
 {
 	memset(c->distrust, DISTRUSTED, c->sources->n);
 	c->distrust_from_ms = now_ms - DISTRUST_MS;
+	for (size_t i = 0; i < c->nshards; i++)
+		frontier_open(&c->frontier, c->shard[i], false);
 }
 
 void crawl_inherit(struct crawl *c, const struct crawl *old)
@@ -86,79 +95,79 @@ void crawl_inherit(struct crawl *c, const struct crawl *old)
 	}
 }
 
-/* What was configured meanwhile goes onto the due list, what is gone leaves it: once for each time a shard becomes ours. */
-static enum outcome sync_shard(struct crawl *c, struct arena *a, size_t at, int64_t now_ms, struct err *e)
+enum outcome crawl_unless_fenced(struct crawl *c, uint32_t shard, enum outcome done, struct err *e)
 {
-	struct str *id = arena_list(a, struct str, c->sources->n + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < c->sources->n; i++)
-		if (c->sources->source[i].shard == c->shard[at])
-			id[n++] = c->sources->source[i].id;
-	const struct partition p = partition_of(c, a, at);
-	const enum outcome done = sources_sync(&p, id, n, now_ms, e);
-	if (done == OK)
-		c->lease[at].just_taken = false;
-	return done;
-}
-
-/* A step refused by a lease token is no trouble of ours: the shard went to another worker. */
-static enum outcome unless_fenced(struct crawl *c, size_t at, enum outcome done, struct err *e)
-{
+	struct lease *lease = &c->lease[c->lease_of[shard]];
 	if (done != REJECT)
 		return done;
-	log_event(LOG_WARN, EV_fenced, "partition=%.*s why=%s", STR_FMT(c->lease[at].partition), log_quote(str_of(e->text)));
-	c->lease[at].held = false;
+	log_event(LOG_WARN, EV_fenced, "partition=%.*s why=%s", STR_FMT(lease->partition), log_quote(str_of(e->text)));
+	lease->held = lease->held && !str_starts(str_of(e->text), STR("fenced: "));
 	return OK;
 }
 
-static size_t lease_of(const struct crawl *c, uint32_t shard)
+/* ---- shards come and go ---- */
+
+/* What was configured meanwhile goes onto the due list, what is gone leaves it: once for each time a shard becomes ours. */
+static enum outcome open_shard(struct crawl *c, struct arena *a, size_t at, int64_t now_ms, struct err *e)
 {
-	size_t at = 0;
-	while (c->shard[at] != shard)
-		at++;
-	return at;
+	size_t n = 0;
+	const uint32_t *which = frontier_shard(&c->frontier, c->shard[at], &n);
+	struct source_due *due = arena_list(a, struct source_due, n + 1);
+	for (size_t i = 0; i < n; i++)
+		due[i].id = c->sources->source[which[i]].id;
+	const struct partition p = crawl_partition(c, a, c->shard[at]);
+	const enum outcome done = sources_sync(&p, due, n, now_ms, e);
+	redis_done(c->redis);
+	if (done != OK)
+		return crawl_unless_fenced(c, c->shard[at], done, e);
+	for (size_t i = 0; i < n; i++)
+		if (c->fetch[which[i]] == NULL)
+			frontier_due(&c->frontier, which[i], due[i].due_ms);
+	frontier_open(&c->frontier, c->shard[at], true);
+	c->lease[at].just_taken = false;
+	return OK;
 }
 
-static enum outcome finish_one(
-	struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms, struct err *e);
-
-/* Asks for the host, remembers the state, lets the request go. A request that may not leave (its address is refused) is an
- * answer like any other: the source fails with that reason, and the host is free again. */
-static enum outcome start_source(struct crawl *c, struct arena *a, const struct source *s, int64_t now_ms, struct err *e)
+static enum outcome follow_leases(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
 {
-	const size_t at = (size_t)(s - c->sources->source), lease = lease_of(c, s->shard);
-	const struct partition p = partition_of(c, a, lease);
-	struct source_state state;
-	int64_t allowed_ms = 0;
-	if (pause_holds(c, at, now_ms))
-		return unless_fenced(c, lease, pauses_put_off(&p, s->id, e), e);
-	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
-	enum robots_word robots = ROBOTS_GO;
-	enum outcome done = robots_turn_ask(&(struct visit){ .c = c, .a = a, .now_ms = now_ms, .shard = p }, s, &robots, e);
-	if (done != OK || robots == ROBOTS_REFUSED)
-		return unless_fenced(c, lease, done, e);
-	const int64_t delay_ms = robots_keep_delay_ms(c->robots, s);
-	const struct host_hold hold = { longest_ms + delay_ms, delay_ms };
-	done = sources_host_claim(&p, s->host, now_ms, &hold, &allowed_ms, e);
-	if (done != OK || allowed_ms > now_ms)
-		return unless_fenced(c, lease, done, e);
-	done = sources_state(&p, s->id, &state, e);
-	if (done != OK)
-		return done;
-	struct crawl_fetch *f = fetch_new(s, at);
-	fetch_remember(f, &state);
-	f->unconditional = c->distrust[at] != TRUSTED && state.fetched_ms >= c->distrust_from_ms;
-	if (f->unconditional && c->distrust[at] == DISTRUSTED)
-		paging_restart(&f->state);
-	f->asks_robots = robots == ROBOTS_ASK;
-	f->delay_ms = delay_ms;
-	struct http_response refused;
-	if (robots_turn_start(c, f, &refused)) {
-		c->fetch[at] = f;
-		return OK;
+	enum outcome done = OK;
+	for (size_t i = 0; i < c->nshards && done == OK; i++) {
+		struct lease *lease = &c->lease[i];
+		const bool is_open = c->frontier.is_open[c->shard[i]], is_ours = lease->held && !lease->is_leaving;
+		if (is_ours && (!is_open || lease->just_taken))
+			done = open_shard(c, a, i, now_ms, e);
+		else if (is_open && !is_ours)
+			frontier_open(&c->frontier, c->shard[i], false);
 	}
-	done = finish_one(c, a, f, &refused, now_ms, e);
-	fetch_free(f);
+	return done;
+}
+
+/* Somebody else may have put a source further to the front of the due list. */
+static enum outcome look_at_due(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
+{
+	enum outcome done = OK;
+	if (now_ms < c->next_look_ms)
+		return OK;
+	c->next_look_ms = now_ms + DUE_LOOK_MS;
+	size_t asked = 0;
+	for (size_t i = 0; i < c->nshards; i++) {
+		const struct partition p = crawl_partition(c, a, c->shard[i]);
+		if (c->lease[i].held)
+			sources_due_queue(&p, now_ms, DUE_LOOK_IDS);
+		asked += c->lease[i].held;
+	}
+	for (; asked > 0 && done == OK; asked--) {
+		struct str *id = NULL;
+		size_t n = 0;
+		done = sources_due_take(c->redis, a, &id, &n, e);
+		for (size_t k = 0; k < n; k++) {
+			const struct source *s = sources_find(c->sources, id[k]);
+			const size_t at = s != NULL ? (size_t)(s - c->sources->source) : 0;
+			if (s != NULL && c->fetch[at] == NULL && c->frontier.due_ms[at] > now_ms)
+				frontier_due(&c->frontier, (uint32_t)at, now_ms);
+		}
+	}
+	redis_done(c->redis);
 	return done;
 }
 
@@ -181,69 +190,214 @@ static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t no
 	return done;
 }
 
-static enum outcome start_due(struct crawl *c, struct arena *a, const struct str *id, size_t n, int64_t now_ms, struct err *e)
+/* ---- what is next ---- */
+
+/* Sources that may go as far as is known here, ordered by shard. */
+struct wanted {
+	uint32_t *source;
+	struct source_take *take; /* same order */
+	size_t n;
+	size_t *count; /* how many of each of our shards */
+};
+
+static struct source_take take_of(const struct crawl *c, const struct source *s)
 {
-	enum outcome done = OK;
-	for (size_t i = 0; i < n && done == OK && http_room(c->http) > 0; i++) {
-		const struct source *s = sources_find(c->sources, id[i]);
-		if (s != NULL && c->fetch[s - c->sources->source] == NULL)
-			done = start_source(c, a, s, now_ms, e);
-	}
-	return done;
+	const int64_t delay_ms = robots_keep_delay_ms(c->robots, s);
+	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
+	return (struct source_take){ .id = s->id, .host = s->host, .hold_ms = longest_ms + delay_ms, .pause_ms = delay_ms };
 }
 
-enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
+static void choose(struct crawl *c, struct arena *a, int64_t now_ms, struct wanted *out)
 {
+	const size_t room = c->nunder_way < LIMIT_TRANSFERS ? LIMIT_TRANSFERS - c->nunder_way : 0;
+	uint32_t *chosen = arena_list(a, uint32_t, room + 1);
+	size_t *at = arena_list(a, size_t, c->nshards + 1);
+	*out = (struct wanted){ .count = arena_list(a, size_t, c->nshards + 1) };
+	while (out->n < room && c->nwaiting < LIMIT_ROUND_PAGES && frontier_next(&c->frontier, now_ms, &chosen[out->n])) {
+		const struct source *s = &c->sources->source[chosen[out->n]];
+		if (!robots_keep_knows(c->robots, s, now_ms)) {
+			c->waiting[c->nwaiting++] = chosen[out->n];
+			continue;
+		}
+		out->count[c->lease_of[s->shard]]++;
+		out->n++;
+	}
+	for (size_t i = 1; i < c->nshards; i++)
+		at[i] = at[i - 1] + out->count[i - 1];
+	out->source = arena_list(a, uint32_t, out->n + 1);
+	out->take = arena_list(a, struct source_take, out->n + 1);
+	for (size_t i = 0; i < out->n; i++) {
+		const struct source *s = &c->sources->source[chosen[i]];
+		const size_t place = at[c->lease_of[s->shard]]++;
+		out->source[place] = chosen[i];
+		out->take[place] = take_of(c, s);
+	}
+}
+
+static void queue_takes(struct crawl *c, struct arena *a, const struct wanted *w, int64_t now_ms)
+{
+	for (size_t i = 0, from = 0; i < c->nshards; from += w->count[i++]) {
+		const struct partition p = crawl_partition(c, a, c->shard[i]);
+		if (w->count[i] > 0)
+			sources_take_queue(&p, w->take + from, w->count[i], now_ms);
+	}
+}
+
+/* Fetches under way, of a shard and of all: a lease that is to be given up waits for its own. */
+static void count(struct crawl *c, uint32_t shard, bool is_more)
+{
+	size_t *n = &c->under_way[c->lease_of[shard]];
+	*n = is_more ? *n + 1 : *n - 1;
+	c->nunder_way = is_more ? c->nunder_way + 1 : c->nunder_way - 1;
+	c->lease[c->lease_of[shard]].is_busy = *n > 0;
+}
+
+/* Lets the request go. One that may not leave (its address is refused) is an answer like any other: the source fails with that
+ * reason, and the host is free again. */
+static void start(struct crawl *c, size_t at, const struct source_take *t, struct round *refused)
+{
+	struct crawl_fetch *f = fetch_new(&c->sources->source[at], at);
+	fetch_remember(f, &t->state);
+	f->host_failures = t->host_failures;
+	f->delay_ms = robots_keep_delay_ms(c->robots, f->source);
+	f->unconditional = c->distrust[at] != TRUSTED && t->state.fetched_ms >= c->distrust_from_ms;
+	if (f->unconditional && c->distrust[at] == DISTRUSTED)
+		paging_restart(&f->state);
+	c->fetch[at] = f;
+	count(c, f->source->shard, true);
+	struct http_response answer;
+	f->is_sent = robots_turn_start(c, f, refused->now_ms, &answer);
+	if (!f->is_sent)
+		round_add(refused, &answer);
+}
+
+void crawl_back(struct crawl *c, size_t at, int64_t due_ms, int64_t host_ms)
+{
+	c->fetch[at] = NULL;
+	count(c, c->sources->source[at].shard, false);
+	frontier_back(&c->frontier, (uint32_t)at, due_ms, host_ms);
+}
+
+/* One that was not let go. */
+static void put_back(struct crawl *c, uint32_t source, const struct source_take *t)
+{
+	const int64_t due_ms = c->frontier.due_ms[source], host_ms = c->frontier.host[c->frontier.host_of[source]].next_ms;
+	if (t->verdict == TAKE_HOST)
+		frontier_back(&c->frontier, source, due_ms, t->again_ms);
+	else
+		frontier_back(&c->frontier, source, t->verdict == TAKE_GONE ? FRONTIER_NEVER : t->again_ms, host_ms);
+}
+
+static enum outcome start_shard(
+	struct crawl *c, struct round *refused, const struct wanted *w, size_t from, size_t n, struct err *e)
+{
+	struct source_take *take = w->take + from;
+	const uint32_t *source = w->source + from;
+	const enum outcome done = sources_take_answer(c->redis, refused->a, take, n, e);
+	for (size_t i = 0; i < n; i++) {
+		if (done != OK)
+			frontier_back(&c->frontier, source[i], c->frontier.due_ms[source[i]], refused->now_ms + ASK_AGAIN_MS);
+		else if (take[i].verdict == TAKE_GO)
+			start(c, source[i], &take[i], refused);
+		else
+			put_back(c, source[i], &take[i]);
+	}
+	return done == OK ? OK : crawl_unless_fenced(c, c->sources->source[source[0]].shard, done, e);
+}
+
+/* Of several steps that are all taken, the first that went wrong is told. */
+static void note(enum outcome *worst, enum outcome done, const struct err *why, struct err *e)
+{
+	if (done == OK || *worst != OK)
+		return;
+	*worst = done;
+	*e = *why;
+}
+
+static enum outcome start_wanted(struct crawl *c, struct arena *a, const struct wanted *w, int64_t now_ms, struct err *e)
+{
+	enum outcome worst = OK;
+	struct err why = { 0 };
+	struct round refused;
+	round_init(&refused, c, a, w->n, now_ms);
+	for (size_t i = 0, from = 0; i < c->nshards; from += w->count[i++]) {
+		const enum outcome done = w->count[i] > 0 ? start_shard(c, &refused, w, from, w->count[i], &why) : OK;
+		note(&worst, done, &why, e);
+	}
+	round_commit(&refused);
+	const enum outcome done = round_settle(&refused, &why);
+	note(&worst, done, &why, e);
+	return worst;
+}
+
+/* ---- a turn ---- */
+
+/* As many of the answers that came as belong into one round. Those of robots.txt are seen to at once: nothing is queued meanwhile. */
+static enum outcome collect(struct crawl *c, struct round *r, struct err *e)
+{
+	struct http_response answer;
+	enum outcome worst = OK;
+	while (!round_is_full(r) && http_take(c->http, &answer)) {
+		const struct crawl_fetch *f = answer.owner;
+		const enum outcome done = f->asks_robots ? robots_turn_finish(c, r->a, &answer, r->now_ms, e) : SKIP;
+		if (done == SKIP)
+			round_add(r, &answer);
+		else if (done != OK)
+			worst = done;
+	}
+	return worst;
+}
+
+/* All that came but the last round, whose cursors share a trip with what is asked next. */
+static enum outcome finish(struct crawl *c, struct arena *a, int64_t now_ms, struct round *last, struct err *e)
+{
+	redis_drain(c->redis);
+	for (;;) {
+		struct err why = { 0 };
+		arena_reset(a);
+		round_init(last, c, a, LIMIT_ROUND_PAGES, now_ms);
+		const enum outcome asked = collect(c, last, &why);
+		enum outcome done = round_append(last, e);
+		round_commit(last);
+		note(&done, asked, &why, e);
+		if (done != OK || !round_is_full(last))
+			return done;
+		done = round_settle(last, e);
+		redis_done(c->redis);
+		if (done != OK)
+			return done;
+	}
+}
+
+enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
+{
+	struct round last;
+	struct wanted wanted = { 0 };
+	arena_reset(a);
 	enum outcome done = look_at_backlog(c, a, now_ms, e);
 	if (done == OK)
-		done = pause_look(c, a, now_ms, e);
-	for (size_t i = 0; i < c->nshards && done == OK; i++)
-		if (c->lease[i].held && c->lease[i].just_taken)
-			done = unless_fenced(c, i, sync_shard(c, a, i, now_ms, e), e);
-	if (done != OK || c->slowed)
+		done = follow_leases(c, a, now_ms, e);
+	if (done == OK)
+		done = look_at_due(c, a, now_ms, e);
+	if (done != OK)
 		return done;
-	size_t asked = 0;
-	size_t *which = arena_list(a, size_t, c->nshards + 1);
-	for (size_t i = 0; i < c->nshards; i++) {
-		if (!c->lease[i].held)
-			continue;
-		const struct partition p = partition_of(c, a, i);
-		sources_due_queue(&p, now_ms, LIMIT_TRANSFERS);
-		which[asked++] = i;
-	}
-	struct str **id = arena_list(a, struct str *, asked + 1);
-	size_t *n = arena_list(a, size_t, asked + 1);
-	if (asked > 0)
-		done = redis_flush(c->redis, e);
-	for (size_t i = 0; i < asked && done == OK; i++)
-		done = sources_due_take(c->redis, a, &id[i], &n[i], e);
-	for (size_t i = 0; i < asked && done == OK; i++)
-		done = start_due(c, a, id[i], n[i], now_ms, e);
+	done = finish(c, a, now_ms, &last, e);
+	if (done == OK && !c->slowed)
+		choose(c, a, now_ms, &wanted);
+	robots_turn_queue(c, a);
+	queue_takes(c, a, &wanted, now_ms);
+	struct err why = { 0 };
+	enum outcome next = round_settle(&last, &why);
+	note(&done, next, &why, e);
+	next = robots_turn_take(c, a, now_ms, &why);
+	note(&done, next, &why, e);
+	next = start_wanted(c, a, &wanted, now_ms, &why);
+	note(&done, next, &why, e);
 	return done;
 }
 
-static enum outcome finish_one(
-	struct crawl *c, struct arena *a, struct crawl_fetch *f, struct http_response *r, int64_t now_ms, struct err *e)
+bool crawl_has_round(const struct crawl *c)
 {
-	const size_t at = lease_of(c, f->source->shard);
-	const struct visit v = { c, a, f, r, now_ms, partition_of(c, a, at) };
-	return unless_fenced(c, at, f->asks_robots ? robots_turn_finish(&v, e) : visit_handle(&v, e), e);
-}
-
-enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e)
-{
-	struct http_response r;
-	enum outcome done = OK;
-	*handled = 0;
-	while (done == OK && http_take(c->http, &r)) {
-		struct crawl_fetch *f = r.owner;
-		done = finish_one(c, a, f, &r, now_ms, e);
-		http_response_release(&r);
-		c->fetch[f->at] = NULL; /* after a failure the source is still due: nothing is lost */
-		fetch_free(f);
-		*handled += 1;
-		redis_done(c->redis);
-		arena_reset(a);
-	}
-	return done;
+	const size_t running = (size_t)http_in_flight(c->http);
+	return running == 0 || c->nunder_way - running >= LIMIT_ROUND_PAGES;
 }

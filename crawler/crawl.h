@@ -1,11 +1,13 @@
-/* The crawler's work: due sources -> fetches -> posts in streams -> cursor. When a source is asked
- * again: crawler/polling.h. */
+/* The crawler's work: due sources -> fetches -> posts in streams -> cursor. Who is next is the frontier's business (frontier.h),
+ * what an answer means the visit's (visit.h), how answers share round trips the round's (round.h), how long a host is left alone
+ * polite.h's. */
 #ifndef EARSHOT_CRAWLER_CRAWL_H
 #define EARSHOT_CRAWLER_CRAWL_H
 
 #include "common/base/settings.h"
 #include "common/store/sources.h"
 #include "common/text/rulebook.h"
+#include "crawler/frontier.h"
 #include "crawler/sources.h"
 
 struct keep;
@@ -25,27 +27,41 @@ struct crawl {
 	struct str pseudonym_key;
 	struct keep *keep; /* the archive */
 	struct robots_keep *robots;
+	struct frontier frontier;
 	struct lease *lease; /* one a shard that has sources */
 	uint32_t *shard; /* same order */
 	size_t nshards;
+	size_t lease_of[EARSHOT_SHARDS]; /* place of a shard in both */
+	size_t *under_way; /* fetches of each, same order */
+	size_t nunder_way; /* of all */
+	uint32_t waiting[LIMIT_ROUND_PAGES]; /* sources of hosts whose robots.txt is not in memory: Redis is asked in this turn */
+	size_t nwaiting;
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	unsigned char *distrust; /* enum distrust of each */
 	int64_t distrust_from_ms; /* what was fetched before is on disk */
-	int64_t *paused_ms; /* until when each is paused; 0 = it is not (pause.h) */
 	bool *warned; /* failure was said; say it again only when it is over */
-	int64_t next_backlog_ms, next_pause_ms;
+	int64_t next_backlog_ms, next_look_ms;
 	bool slowed; /* some brand's stream is too long: fetch nothing new */
 };
 
 void crawl_init(struct crawl *c, struct redis *redis, struct http *http);
 void crawl_release(struct crawl *c);
-/* Starts what is due, as far as hosts and LIMIT_TRANSFERS allow. */
-enum outcome crawl_start(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
-/* Handles what has arrived: parse, admit, append, then move the cursor. *handled: how many. */
-enum outcome crawl_finish(struct crawl *c, struct arena *a, int64_t now_ms, int *handled, struct err *e) MUST_CHECK;
+/* One turn: handles what has arrived (parse, admit, append, then move the cursor), then starts what is due, as far as hosts and
+ * LIMIT_TRANSFERS allow. Resets `a`. */
+enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Whether another turn has something to do: enough has arrived for a round, or nothing else can arrive. */
+bool crawl_has_round(const struct crawl *c);
 /* After Redis came back from an unclean stop: sources fetched in the last minutes are polled again without validators. */
 void crawl_distrust(struct crawl *c, int64_t now_ms);
 /* The same from `old` on, of sources it had not polled again yet: a reload must not clear the distrust. */
 void crawl_inherit(struct crawl *c, const struct crawl *old);
+
+/* ---- for round.c ---- */
+
+struct partition crawl_partition(const struct crawl *c, struct arena *a, uint32_t shard);
+/* A step refused by a lease token is no trouble of ours: the shard went to another worker. */
+enum outcome crawl_unless_fenced(struct crawl *c, uint32_t shard, enum outcome done, struct err *e);
+/* A source is not under way any more. */
+void crawl_back(struct crawl *c, size_t at, int64_t due_ms, int64_t host_ms);
 
 #endif

@@ -12,7 +12,10 @@ struct crawl_fetch {
 	struct arena arena;
 	bool unconditional; /* Redis may have forgotten: nothing that is known is trusted */
 	bool asks_robots; /* for the host's robots.txt; the source itself comes after it */
-	int64_t delay_ms; /* pause of the host after it */
+	bool is_sent; /* a request left; else the answer is our own */
+	int64_t not_before_ms; /* of one that robots.txt refuses: until when; 0 = it does not */
+	int64_t host_failures; /* of its host, in a row, before it */
+	int64_t delay_ms; /* pause of the host after it: the source's, or Crawl-delay */
 	/* of the request that left */
 	bool is_own; /* for the source's own page, no further one */
 	bool is_learned; /* at the address that it moved to */

@@ -8,6 +8,7 @@
 #include "common/base/file.h"
 #include "common/base/http.h"
 #include "common/base/log.h"
+#include "common/base/proc.h"
 #include "common/rules/watch.h"
 #include "common/store/role.h"
 #include "crawler/crawl.h"
@@ -53,8 +54,8 @@ static bool files_load(struct files *f, const struct settings *s)
 {
 	struct problems problems;
 	problems_init(&problems);
-	arena_init(&f->arena, LIMIT_ARENA_BYTES);
-	sources_load(&f->arena, s->feeds_folder, s->feeds.n, &f->sources, &problems);
+	arena_init(&f->arena, LIMIT_SOURCES_BYTES);
+	sources_load_lean(&f->arena, s->feeds_folder, s->feeds.n, &f->sources, &problems);
 	const bool fine = !problems_any_error(&problems);
 	problems_log(&problems);
 	problems_release(&problems);
@@ -77,7 +78,7 @@ struct worker {
 	struct push push;
 	const char *user_agent;
 	struct str pseudonym_key;
-	struct arena arena; /* of one handled page */
+	struct arena arena; /* of one turn */
 	bool wants_reload; /* HUP came and was not seen to yet */
 };
 
@@ -94,6 +95,7 @@ static void start_crawl(struct worker *w)
 	crawl_init(&w->crawl, w->role.redis, w->http);
 	w->role.lease = w->crawl.lease;
 	w->role.nleases = w->crawl.nshards;
+	w->role.is_shared = true;
 	w->role.next_lease_ms = 0;
 }
 
@@ -144,7 +146,6 @@ static enum outcome follow_rules(struct worker *w, struct err *e)
 static bool turn(struct worker *w)
 {
 	struct err e = { 0 };
-	int handled = 0;
 	enum outcome done = follow_rules(w, &e);
 	if (done == OK && w->watch.book == NULL)
 		return false;
@@ -155,16 +156,31 @@ static bool turn(struct worker *w)
 		push_distrust(&w->push, now);
 		w->role.new_run = false;
 	}
-	arena_reset(&w->arena);
 	if (done == OK)
-		done = crawl_finish(&w->crawl, &w->arena, now, &handled, &e);
-	if (done == OK)
-		done = crawl_start(&w->crawl, &w->arena, now, &e);
+		done = crawl_turn(&w->crawl, &w->arena, now, &e);
 	if (done == OK)
 		done = push_drain(&w->push, w->role.redis, now, &e);
 	if (done != OK)
 		role_trouble(&w->role, done, &e);
 	return true;
+}
+
+static bool wants_turn(struct worker *w)
+{
+	return w->push.inbox.nwaiting > 0 || crawl_has_round(&w->crawl) || proc_stopping();
+}
+
+/* The one blocking point. Answers wait for each other a moment, because a round of them costs as many trips to Redis as one. */
+static void await(struct worker *w)
+{
+	const int64_t until_ms = clock_monotonic_ms() + LIMIT_ROUND_MS;
+	int wait_ms = w->push.inbox.nwaiting > 0 && w->role.ready ? 1 : WAIT_MS;
+	do {
+		keep_turn(&w->keep, clock_now_ms());
+		push_serve(&w->push, clock_now_ms());
+		http_wait(w->http, wait_ms, push_fd(&w->push));
+		wait_ms = (int)(until_ms - clock_monotonic_ms());
+	} while (wait_ms > 0 && !wants_turn(w));
 }
 
 static void loop(struct worker *w)
@@ -175,9 +191,7 @@ static void loop(struct worker *w)
 			w->role.exit_code = EXIT_CONFIG;
 			return;
 		}
-		keep_turn(&w->keep, clock_now_ms());
-		push_serve(&w->push, clock_now_ms());
-		http_wait(w->http, w->push.inbox.nwaiting > 0 && w->role.ready ? 1 : WAIT_MS, push_fd(&w->push));
+		await(w);
 	}
 }
 
@@ -219,8 +233,8 @@ int crawler_main(const struct settings *settings)
 	struct err e = { 0 };
 	int code = EXIT_CONFIG;
 	arena_init(&process, 1u << 20);
-	arena_init(
-		&w.arena, 2 * (size_t)LIMIT_ARENA_BYTES); /* what was read, as large as that may be, and the posts made of it */
+	/* What was read, as large as that may be, the posts made of it, and a round of others. */
+	arena_init(&w.arena, 2 * (size_t)LIMIT_ARENA_BYTES + 8 * (size_t)LIMIT_ROUND_BYTES);
 	w.user_agent = crawler_user_agent(&process, settings);
 	enum outcome done = role_init(&w.role, "crawler", settings, &e);
 	if (done == OK)

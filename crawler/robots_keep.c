@@ -186,26 +186,33 @@ static struct partition own_partition(struct robots_keep *k, const struct partit
 	return own;
 }
 
-enum outcome robots_keep_ask(struct robots_keep *k, const struct partition *p, const struct source *s, int64_t now_ms,
-	struct robots_answer *out, struct err *e)
+bool robots_keep_knows(const struct robots_keep *k, const struct source *s, int64_t now_ms)
 {
+	const struct known *known = find(k, s->origin);
+	return !is_asked(s) || (known != NULL && (known->expires_ms > now_ms || known->read_ms + LOOK_AGAIN_MS > now_ms));
+}
+
+enum outcome robots_keep_take(
+	struct robots_keep *k, const struct partition *p, const struct source *s, int64_t now_ms, struct err *e)
+{
+	struct robots_copy copy;
+	const struct partition own = own_partition(k, p);
+	const enum outcome done = robots_copy_take(&own, &copy, e);
+	if (done == OK)
+		(void)remember(k, s->origin, &copy, now_ms);
+	return done;
+}
+
+void robots_keep_ask(const struct robots_keep *k, const struct source *s, int64_t now_ms, struct robots_answer *out)
+{
+	const struct known *known = find(k, s->origin);
 	*out = (struct robots_answer){ .word = ROBOTS_GO };
 	if (!is_asked(s))
-		return OK;
-	const struct known *known = find(k, s->origin);
-	if (known == NULL || (known->expires_ms <= now_ms && known->read_ms + LOOK_AGAIN_MS <= now_ms)) {
-		struct robots_copy copy;
-		const struct partition own = own_partition(k, p);
-		const enum outcome done = robots_copy_read(&own, s->origin, &copy, e);
-		if (done != OK)
-			return done;
-		known = remember(k, s->origin, &copy, now_ms);
-	}
-	if (known->expires_ms <= now_ms)
+		return;
+	if (known == NULL || known->expires_ms <= now_ms)
 		out->word = ROBOTS_ASK;
 	else
 		judge(known, s, now_ms, out);
-	return OK;
 }
 
 bool robots_keep_allows(const struct robots_keep *k, const struct source *s, struct str address)
@@ -235,7 +242,8 @@ enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p
 {
 	struct robots_copy copy;
 	const struct partition own = own_partition(k, p);
-	enum outcome done = robots_copy_read(&own, s->origin, &copy, e);
+	robots_copy_queue(&own, s->origin);
+	enum outcome done = robots_copy_take(&own, &copy, e);
 	if (done != OK)
 		return done;
 	if (!robots_look_read(&k->arena, r, now_ms, &copy))

@@ -23,10 +23,13 @@ struct robots_answer {
 	struct err why; /* of REFUSED: the sentence */
 	int64_t again_ms; /* of REFUSED: not before */
 };
-/* May the source's url be fetched? Costs a round trip when the host is not in memory. */
-enum outcome robots_keep_ask(struct robots_keep *k, const struct partition *p, const struct source *s, int64_t now_ms,
-	struct robots_answer *out, struct err *e) MUST_CHECK;
-/* May another address of the source's host, whose rules robots_keep_ask() just found? Of other hosts nothing is known: yes. */
+/* Whether the source's host is in memory; else robots_copy_queue() asks Redis, and robots_keep_take() brings the answer there. */
+bool robots_keep_knows(const struct robots_keep *k, const struct source *s, int64_t now_ms);
+enum outcome robots_keep_take(
+	struct robots_keep *k, const struct partition *p, const struct source *s, int64_t now_ms, struct err *e) MUST_CHECK;
+/* May the source's url be fetched? From memory alone. */
+void robots_keep_ask(const struct robots_keep *k, const struct source *s, int64_t now_ms, struct robots_answer *out);
+/* May another address of the source's host, whose rules are in memory? Of other hosts nothing is known: yes. */
 bool robots_keep_allows(const struct robots_keep *k, const struct source *s, struct str address);
 /* The pause its host wants: the source's own or the Crawl-delay, whichever is longer. */
 int64_t robots_keep_delay_ms(const struct robots_keep *k, const struct source *s);

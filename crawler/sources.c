@@ -135,21 +135,21 @@ static void allow_networks(struct arena *a, struct source *s, const struct conf_
 	}
 }
 
-static enum outcome derive(struct arena *a, struct source *s, struct err *e)
+static enum outcome derive(struct arena *a, struct arena *scratch, struct source *s, struct err *e)
 {
 	struct url url;
 	enum outcome done = url_check_fetchable(s->url, e);
 	if (done == OK)
-		done = url_parse(a, s->url, STR(""), &url, e);
+		done = url_parse(scratch, s->url, STR(""), &url, e);
 	if (done != OK)
 		return done;
-	s->host = url.host;
+	s->host = arena_copy(a, url.host);
 	s->shard = url_shard(url.host);
-	const struct str path = robots_path(a, url.href);
-	s->origin = str_first(url.href, (size_t)(path.p - url.href.p));
-	s->robots_path = robots_escape(a, path);
+	const struct str path = robots_path(scratch, url.href);
+	s->origin = arena_copy(a, str_first(url.href, (size_t)(path.p - url.href.p)));
+	s->robots_path = arena_copy(a, robots_escape(scratch, path));
 	if (s->scope.n == 0)
-		s->scope = url_registrable_domain(a, url.host);
+		s->scope = arena_copy(a, url_registrable_domain(scratch, url.host));
 	return OK;
 }
 
@@ -256,127 +256,63 @@ static enum outcome derive_mailbox(struct arena *a, struct source *s, struct err
 	return OK;
 }
 
-static enum outcome derive_kind(struct arena *a, struct source *s, struct err *e)
+static enum outcome derive_kind(struct arena *a, struct arena *scratch, struct source *s, struct err *e)
 {
 	if (s->kind == SOURCE_WEBHOOK)
 		return derive_webhook(a, s, e);
 	if (s->url.n == 0)
 		return err_set(e, REJECT, "it has no url; write url = https://…");
-	return s->kind == SOURCE_IMAP ? derive_mailbox(a, s, e) : derive(a, s, e);
+	return s->kind == SOURCE_IMAP ? derive_mailbox(a, s, e) : derive(a, scratch, s, e);
 }
 
-static void read_source(struct arena *a, const struct conf_section *at, struct source_list *out, struct problems *p)
+/* What stands in the file's own memory, which is given back, is copied; defaults stand in the table. */
+static struct str keep_text(struct arena *a, struct str text, const struct conf_option *option)
+{
+	if (text.n == 0)
+		return STR("");
+	return text.p == option->fallback ? text : arena_copy(a, text);
+}
+
+static void keep_option(struct arena *a, struct raw_source *raw, const struct conf_option *option)
+{
+	char *at = (char *)raw + option->offset;
+	struct str text;
+	struct conf_list list;
+	if (option->type == CONF_STR || option->type == CONF_SECRET) {
+		memcpy(&text, at, sizeof text);
+		text = keep_text(a, text, option);
+		memcpy(at, &text, sizeof text);
+	} else if (option->type == CONF_LIST) {
+		memcpy(&list, at, sizeof list);
+		struct str *item = list.n > 0 ? arena_list(a, struct str, list.n) : NULL;
+		for (size_t i = 0; i < list.n; i++)
+			item[i] = arena_copy(a, list.item[i]);
+		list.item = item;
+		memcpy(at, &list, sizeof list);
+	}
+}
+
+bool sources_read(struct arena *a, struct arena *scratch, const struct conf_section *at, const struct recipe_book *recipes,
+	struct source *out, struct problems *p)
 {
 	struct raw_source raw = { 0 };
 	const size_t errors = p->errors;
-	conf_fill(a, at, source_options, source_noptions, &raw, p);
+	conf_fill(scratch, at, source_options, source_noptions, &raw, p);
+	for (size_t i = 0; i < source_noptions; i++)
+		keep_option(a, &raw, &source_options[i]);
 	struct source *s = &raw.s;
-	s->id = at->name;
-	s->at = at;
+	s->id = arena_copy(a, at->name);
 	s->family = str_of(source_family_names[raw.family]);
 	s->ignores_robots = raw.robots > 0;
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
-	if (sources_find(out, s->id) != NULL || sources_find_pushed(out, s->id) != NULL)
-		problems_add(p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name", STR_FMT(s->id));
 	allow_networks(a, s, at, p);
-	find_recipe(a, s, &out->recipes, at, p);
+	find_recipe(a, s, recipes, at, p);
 	struct err e = { 0 };
-	if (p->errors == errors && derive_kind(a, s, &e) != OK)
+	if (p->errors == errors && derive_kind(a, scratch, s, &e) != OK)
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
-	if (p->errors > errors)
-		return;
-	if (!s->enabled)
-		out->off[out->noff++] = *s;
-	else if (s->kind == SOURCE_WEBHOOK)
-		out->pushed[out->npushed++] = *s;
-	else
-		out->source[out->n++] = *s;
-}
-
-static struct source *grown(struct arena *a, const struct source *list, size_t n, size_t more)
-{
-	struct source *out = arena_list(a, struct source, n + more + 1);
-	if (n > 0)
-		memcpy(out, list, n * sizeof *out);
-	return out;
-}
-
-static void read_file(struct arena *a, const struct conf_file *file, struct source_list *out, struct problems *p)
-{
-	out->source = grown(a, out->source, out->n, file->n);
-	out->pushed = grown(a, out->pushed, out->npushed, file->n);
-	out->off = grown(a, out->off, out->noff, file->n);
-	for (size_t i = 0; i < file->n; i++) {
-		const struct conf_section *s = &file->section[i];
-		if (str_eqc(s->kind, "source"))
-			read_source(a, s, out, p);
-		else if (s->kind.n > 0 || s->n > 0)
-			problems_add(p, s->file, s->line, 1, "there is no section [%.*s] in a sources file; write [source NAME]",
-				STR_FMT(s->kind));
-	}
-}
-
-void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
-{
-	*out = (struct source_list){ 0 };
-	recipes_load(a, folder, nfolders, &out->recipes, p);
-	for (size_t f = 0; f < nfolders; f++) {
-		struct str *name = NULL;
-		size_t n = 0;
-		struct err e = { 0 };
-		if (file_list(a, folder[f], ".conf", &name, &n, &e) != OK) {
-			problems_add(p, folder[f], 0, 0, "%s", e.text);
-			continue;
-		}
-		for (size_t i = 0; i < n; i++) {
-			const struct conf_file *file = conf_load(a, arena_cstr(a, file_join(a, str_of(folder[f]), name[i])), p);
-			if (file != NULL)
-				read_file(a, file, out, p);
-		}
-	}
-}
-
-void sources_add(struct arena *a, struct str sections, const char *path, int line, struct source_list *l, struct problems *p)
-{
-	struct conf_file *file = conf_parse(a, sections, path, p);
-	for (size_t i = 0; i < file->n; i++) {
-		struct conf_section *s = &file->section[i];
-		s->line += line - 1;
-		for (size_t k = 0; k < s->n; k++) {
-			s->entry[k].line += line - 1;
-			s->entry[k].key_line += line - 1;
-		}
-	}
-	read_file(a, file, l, p);
-}
-
-void sources_release(struct source_list *l)
-{
-	recipes_release(&l->recipes);
-}
-
-static const struct source *find(const struct source *list, size_t n, struct str id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i].id, id))
-			return &list[i];
-	return NULL;
-}
-
-const struct source *sources_find(const struct source_list *l, struct str id)
-{
-	return find(l->source, l->n, id);
-}
-
-const struct source *sources_find_pushed(const struct source_list *l, struct str id)
-{
-	return find(l->pushed, l->npushed, id);
-}
-
-const struct source *sources_find_off(const struct source_list *l, struct str id)
-{
-	return find(l->off, l->noff, id);
+	*out = *s;
+	return p->errors == errors;
 }
 
 enum outcome sources_of_url(
@@ -395,5 +331,5 @@ enum outcome sources_of_url(
 		if (done != OK)
 			return done;
 	}
-	return derive(a, out, e);
+	return derive(a, a, out, e);
 }

@@ -13,10 +13,14 @@ struct source_list {
 	size_t npushed;
 	struct source *off; /* enabled = no: known by name alone, nobody polls them and nothing is derived of them */
 	size_t noff;
+	uint32_t *slot; /* open addressing by id: which list, and place + 1 in it; 0 = free */
+	size_t nslots; /* a power of two, at least twice the sources */
 };
 
-/* Reads all of them, and the recipes, into `a`; problems (also of single options) go to `p`. Disabled sources are left out. */
+/* Reads all of them, and the recipes, into `a`; problems (also of single options) go to `p`. */
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p);
+/* The same for a worker that may have a hundred thousand: what the files say beside that is given back, source.at is NULL. */
+void sources_load_lean(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p);
 /* Sections that are to stand in the file `path` from its line `line` on: read as if they did, added to the list. For what writes
  * such files: what this finds wrong is not to be written. */
 void sources_add(struct arena *a, struct str sections, const char *path, int line, struct source_list *l, struct problems *p);
@@ -27,6 +31,10 @@ const struct source *sources_find_off(const struct source_list *l, struct str id
 /* A source made of a bare URL, for `earshot fetch URL`. */
 enum outcome sources_of_url(
 	struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e) MUST_CHECK;
+
+/* One section; false: it has problems, and *out is not to be used. `scratch` may be reset afterwards. */
+bool sources_read(struct arena *a, struct arena *scratch, const struct conf_section *at, const struct recipe_book *recipes,
+	struct source *out, struct problems *p) MUST_CHECK;
 
 extern const struct conf_option source_options[];
 extern const size_t source_noptions;

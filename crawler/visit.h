@@ -1,14 +1,24 @@
 /* What an answer means for its source: posts go into their brands' streams first, then, and only then, the cursor moves. A crash
- * between the two repeats work and loses nothing (design, invariant 2). */
+ * between the two repeats work and loses nothing (design, invariant 2).
+ *
+ * Visits that end together share their round trips (round.c), so a visit goes in steps; each step that queues is followed by one
+ * that takes the answers, in the same order over all visits:
+ *     visit_read                              no Redis: status, parsing
+ *     visit_ask_known, visit_take_known       which posts are new
+ *     visit_append, visit_take_appended       posts into streams, pages turned
+ *     cursor_commit, sources_commit_take      the cursor and its host
+ * Whatever came, the source is due again at some time: a failure is one of its states. Only a visit that is lost (Redis went
+ * away, or did not take its posts) commits nothing: the source is still due, as if it had not been asked. */
 #ifndef EARSHOT_CRAWLER_VISIT_H
 #define EARSHOT_CRAWLER_VISIT_H
 
 #include "common/store/partition.h"
+#include "crawler/answer.h"
 #include "crawler/crawl.h"
 
 struct http_response;
 
-/* One answer and what it takes to handle it. */
+/* One answer, what it takes to handle it, and how far that went. */
 struct visit {
 	struct crawl *c;
 	struct arena *a;
@@ -16,10 +26,30 @@ struct visit {
 	const struct http_response *r;
 	int64_t now_ms;
 	struct partition shard; /* of the source */
+	/* filled on the way */
+	enum outcome outcome; /* OK, or why the source failed */
+	struct err why;
+	bool is_lost;
+	struct admit_terms terms;
+	struct answer in;
+	bool has_posts; /* a page was read, even if it shows none */
+	uint64_t *known; /* fingerprints of the last sight; 0 = never seen */
+	struct source_seen *seen;
+	int64_t *posted_ms; /* of the new ones */
+	size_t nseen, nnew, nappended;
+	int64_t body_hash;
+	bool is_same; /* nothing new could be in it */
+	const char *challenge; /* who wants to see a person instead; NULL = nobody */
+	struct str next; /* address of the page to read next; "" = none, the visit is over */
+	bool has_more; /* of a mailbox: the next look follows at once */
+	int64_t wait_ms; /* asked for by the page itself */
+	int64_t host_next_ms;
 };
 
-/* Whatever came, the source is due again at some time: a failure is one of its states. RETRY: Redis went away, and nothing was
- * decided. REJECT: the shard went to another worker. */
-enum outcome visit_handle(const struct visit *v, struct err *e) MUST_CHECK;
+void visit_read(struct visit *v);
+void visit_ask_known(struct visit *v);
+enum outcome visit_take_known(struct visit *v, struct err *e) MUST_CHECK;
+void visit_append(struct visit *v);
+enum outcome visit_take_appended(struct visit *v, struct err *e) MUST_CHECK;
 
 #endif

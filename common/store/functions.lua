@@ -539,16 +539,6 @@ register('source_pause', 2, 3, function(keys, args)
 	return was
 end)
 
--- KEYS lease, due, paused. ARGV token, source id, due (ms) of what waits for a person. What the crawler saw may be a second
--- old: only what is paused now is put off.
-register_owned('source_put_off', 3, 3, function(keys, args)
-	local until_ms = call('HGET', keys[3], args[2])
-	if until_ms then
-		call('ZADD', keys[2], 'XX', tonumber(until_ms) and until_ms or args[3], args[2])
-	end
-	return until_ms and 1 or 0
-end)
-
 ---- rulebooks ----
 
 local RULEBOOKS_KEPT = 100
@@ -713,50 +703,89 @@ local function forget_old_entries(key, keep)
 	call_many('HDEL', key, old, 1)
 end
 
--- KEYS lease, due, source, seen. ARGV token, source id, next (ms), entries kept, number of state values S,
---   S state values (field, value …), then post id and fingerprint@ms of each entry.
-register_owned('source_commit', 4, 5, function(keys, args)
+local HOST_KEPT_MS = 86400000
+
+local function host_done(key, next_ms, failures)
+	call('HSET', key, 'next_ms', next_ms, 'failures', failures)
+	call('HDEL', key, 'claim')
+	call('PEXPIREAT', key, tonumber(next_ms) + HOST_KEPT_MS)
+end
+
+-- KEYS lease, due, source, seen, host. ARGV token, source id, next (ms), entries kept, the host's next (ms) and failures in a
+--   row, number of state values S, S state values (field, value …), then post id and fingerprint@ms of each entry.
+register_owned('source_commit', 5, 7, function(keys, args)
 	local due, source, seen = keys[2], keys[3], keys[4]
-	local nstate, shown = tonumber(args[5]), {}
+	local nstate, shown = tonumber(args[7]), {}
 	call('ZCARD', due)
 	call('HLEN', source)
 	call('HLEN', seen)
-	for i = 6 + nstate, #args do
+	call('HLEN', keys[5])
+	for i = 8 + nstate, #args do
 		shown[#shown + 1] = args[i]
 	end
-	call('HSET', source, unpack(args, 6, 5 + nstate))
+	call('HSET', source, unpack(args, 8, 7 + nstate))
 	call_many('HSET', seen, shown, 2)
 	call('ZADD', due, args[3], args[2])
 	forget_old_entries(seen, tonumber(args[4]))
+	host_done(keys[5], args[5], args[6])
 	return 1
 end)
 
-local HOST_KEPT_MS = 86400000
+local FAR_MS = 4102444800000 -- the year 2100: the due time of what waits for a person
 
--- KEYS lease, host. ARGV token, now (ms), hold (ms), pause (ms). Answer: when the host may be asked; not later than now = go.
-register_owned('host_claim', 2, 4, function(keys, args)
-	local now, was = tonumber(args[2]), call('HMGET', keys[2], 'next_ms', 'claim')
-	local allowed = tonumber(was[1]) or 0
-	if was[2] and was[2] ~= args[1] then
-		-- Claimed by an owner that is gone, and its request with it: that ended now at the latest, and the pause begins.
-		allowed = now + tonumber(args[4])
-		call('HSET', keys[2], 'next_ms', allowed)
-		call('HDEL', keys[2], 'claim')
-	end
-	if allowed <= now then
-		local again = now + tonumber(args[3])
-		call('HSET', keys[2], 'next_ms', again, 'claim', args[1])
-		call('PEXPIREAT', keys[2], again + HOST_KEPT_MS)
-	end
-	return allowed
-end)
+-- When a pause of a source ends; 0 = it is not paused.
+local function paused_until(paused, id)
+	local told = call('HGET', paused, id)
+	return not told and 0 or tonumber(told) or FAR_MS
+end
 
--- KEYS lease, host. ARGV token, next (ms), failures in a row, pause between fetches (ms).
-register_owned('host_done', 2, 3, function(keys, args)
-	call('HSET', keys[2], 'next_ms', args[2], 'failures', args[3])
-	call('HDEL', keys[2], 'claim')
-	call('PEXPIREAT', keys[2], tonumber(args[2]) + HOST_KEPT_MS)
-	return 1
+-- One of the sources that a crawler wants to ask: is it due, and may its host be asked? Answer: verdict, when (ms), failures of
+-- the host; and whether the host is claimed by an owner that is gone.
+local function look_at(keys, host, id, pause, now, token)
+	local due, until_ms = tonumber(call('ZSCORE', keys[2], id)), paused_until(keys[3], id)
+	local was = call('HMGET', host, 'next_ms', 'claim', 'failures')
+	local allowed, is_dead = tonumber(was[1]) or 0, was[2] and was[2] ~= token
+	if is_dead then
+		allowed = now + pause -- its request is gone with it: that ended now at the latest, and the pause begins
+	end
+	local answer = { 'go', allowed, tonumber(was[3]) or 0 }
+	if not due then
+		answer[1] = 'gone'
+	elseif until_ms > now then
+		answer[1], answer[2] = 'paused', until_ms
+	elseif due > now then
+		answer[1], answer[2] = 'source', due
+	elseif allowed > now then
+		answer[1] = 'host'
+	end
+	return answer, is_dead
+end
+
+-- KEYS lease, due, paused, then host and source of each. ARGV token, now (ms), then of each: id, how long the host is held (ms),
+--   and its pause after a request (ms). Answer, of each: go, host (asked for too early), source (not due), paused or gone; when
+--   then; failures of the host; state of the source, which is empty unless it goes. No host may stand there twice.
+register_owned('sources_take', 5, 5, function(keys, args)
+	local now, answers, dead = tonumber(args[2]), {}, {}
+	for i = 1, (#keys - 3) / 2 do
+		local host, pause = keys[2 + 2 * i], tonumber(args[3 * i + 2])
+		answers[i], dead[i] = look_at(keys, host, args[3 * i], pause, now, args[1])
+		answers[i][4] = answers[i][1] == 'go' and call('HGETALL', keys[3 + 2 * i]) or {}
+	end
+	for i, answer in ipairs(answers) do
+		local host = keys[2 + 2 * i]
+		if answer[1] == 'go' then
+			local again = now + tonumber(args[3 * i + 1])
+			call('HSET', host, 'next_ms', again, 'claim', args[1])
+			call('PEXPIREAT', host, again + HOST_KEPT_MS)
+		elseif dead[i] then
+			call('HSET', host, 'next_ms', now + tonumber(args[3 * i + 2]))
+			call('HDEL', host, 'claim')
+		end
+		if answer[1] == 'paused' then
+			call('ZADD', keys[2], 'XX', answer[2], args[3 * i]) -- it became due although it is paused: its visit was under way
+		end
+	end
+	return answers
 end)
 
 -- KEYS lease, robots. ARGV token, how long it is kept (ms), then fields and values.

@@ -56,9 +56,12 @@ enum outcome lease_renew(struct redis *r, struct arena *a, struct lease *lease, 
 {
 	redis_drain(r);
 	for (size_t i = 0; i < n; i++)
-		renew_queue(r, a, &lease[i], owner);
+		if (!lease[i].is_left)
+			renew_queue(r, a, &lease[i], owner);
 	enum outcome worst = OK;
 	for (size_t i = 0; i < n; i++) {
+		if (lease[i].is_left)
+			continue;
 		enum outcome o = renew_take(r, &lease[i], worst == OK ? e : NULL);
 		if (worst == OK)
 			worst = o;

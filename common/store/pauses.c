@@ -58,15 +58,3 @@ enum outcome pauses_take(struct redis *r, struct arena *a, struct pause **out, s
 	}
 	return OK;
 }
-
-enum outcome pauses_put_off(const struct partition *p, struct str id, struct err *e)
-{
-	struct command c = functions_owned(p->arena, "source_put_off", p->lease, 2, 5);
-	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
-	command_add(&c, keys_shard(p->arena, KEY_paused, p->shard, STR("")));
-	functions_token(&c, p->lease);
-	command_add(&c, id);
-	command_int(&c, FAR_MS);
-	const struct reply *reply = NULL;
-	return redis_ask(p->redis, &c, &reply, e);
-}

@@ -1,5 +1,5 @@
 /* Sources that people have paused, live: `earshot source pause`. A hash a source shard, id -> until when; the crawler that owns the
- * shard looks at it once a second. Nothing else of a source changes: its cursor, validators and seen entries stand. */
+ * shard is told when it takes a source (sources_take_queue). Nothing else of a source changes: its cursor, validators and seen entries stand. */
 #ifndef EARSHOT_STORE_PAUSES_H
 #define EARSHOT_STORE_PAUSES_H
 
@@ -19,8 +19,5 @@ enum outcome pauses_lift(const struct partition *p, struct str id, int64_t now_m
 /* All of a shard: queue and take. */
 void pauses_queue(const struct partition *p);
 enum outcome pauses_take(struct redis *r, struct arena *a, struct pause **out, size_t *n, struct err *e) MUST_CHECK;
-/* By the owner of the shard: a source that became due although it is paused (its visit was under way) comes later.
- * Nothing happens when it was resumed meanwhile. */
-enum outcome pauses_put_off(const struct partition *p, struct str id, struct err *e) MUST_CHECK;
 
 #endif

@@ -124,6 +124,52 @@ enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out
 	return OK;
 }
 
+static bool is_of_role(struct str name, const char *role)
+{
+	return str_starts(name, str_of(role)) && name.n > str_of(role).n && name.p[str_of(role).n] == ':';
+}
+
+enum outcome procs_alive(struct redis *r, struct arena *a, const char *role, struct str self, size_t *n, struct err *e)
+{
+	struct command c = command_new(a, 4);
+	command_addz(&c, "ZRANGE");
+	command_add(&c, keys_plain(a, KEY_processes));
+	command_int(&c, 0);
+	command_int(&c, -1);
+	const struct reply *names = NULL;
+	size_t asked = 0;
+	*n = 0;
+	enum outcome o = redis_ask(r, &c, &names, e);
+	for (size_t i = 0; i < reply_size(names) && o == OK; i++) {
+		const struct str name = reply_str(reply_at(names, i));
+		if (!is_of_role(name, role) || str_eq(name, self))
+			continue;
+		struct command left = command_new(a, 2);
+		command_addz(&left, "PTTL");
+		command_add(&left, process_key(a, name));
+		redis_queue(r, &left);
+		asked++;
+	}
+	for (; asked > 0 && o == OK; asked--) {
+		const struct reply *left_ms = NULL;
+		o = redis_take(r, &left_ms, e);
+		if (o == OK)
+			o = redis_reply_outcome(left_ms, e);
+		*n += o == OK && reply_int(left_ms) > FORGOTTEN_AFTER_MS - PROCS_ALIVE_MS;
+	}
+	return o;
+}
+
+void procs_leave(struct redis *r, struct arena *a, const char *role, struct str id)
+{
+	struct command c = command_new(a, 3);
+	command_addz(&c, "PEXPIRE");
+	command_add(&c, process_key(a, arena_printf(a, "%s:%.*s", role, STR_FMT(id))));
+	command_int(&c, FORGOTTEN_AFTER_MS - PROCS_ALIVE_MS);
+	redis_queue(r, &c);
+	redis_drain(r); /* if it fails the beat grows old by itself */
+}
+
 /* ---- brands ---- */
 
 static struct str brand_json(struct arena *a, const struct brand_row *row)

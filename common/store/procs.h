@@ -12,6 +12,12 @@ struct proc_beat {
 
 enum outcome procs_beat(struct redis *r, struct arena *a, const struct proc_beat *b, struct err *e) MUST_CHECK;
 enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out, size_t *n, struct err *e) MUST_CHECK;
+/* How many processes of a role beat in the last PROCS_ALIVE_MS, `self` ("role:id") left out. */
+#define PROCS_ALIVE_MS 6000
+enum outcome procs_alive(
+	struct redis *r, struct arena *a, const char *role, struct str self, size_t *n, struct err *e) MUST_CHECK;
+/* A clean end: it counts as alive no more. */
+void procs_leave(struct redis *r, struct arena *a, const char *role, struct str id);
 /* Brands as published for readers that have no rulebook. */
 struct brand_row {
 	struct str id, name, name_en, rulebook;

@@ -35,6 +35,7 @@ struct redis {
 	redisContext *context; /* NULL = not connected */
 	bool reconnect; /* a READONLY answer: a failover made another server the primary */
 	size_t pending; /* queued and not taken */
+	bool is_asking; /* something was queued since an answer was waited for */
 	redisReply **taken; /* alive until redis_done() */
 	size_t ntaken, taken_cap;
 	const char **argv; /* scratch of redis_queue */
@@ -324,6 +325,7 @@ struct redis_keep redis_keep(const struct redis *r)
 
 void redis_queue(struct redis *r, const struct command *c)
 {
+	r->is_asking = true;
 	r->pending++; /* also without a connection: each queued command has its answer, RETRY then */
 	if (!r->context)
 		return;
@@ -419,6 +421,8 @@ enum outcome redis_take(struct redis *r, const struct reply **out, struct err *e
 		return err_set(e, RETRY, "Redis at %s: %s", place(r), r->context ? "no command is under way" : r->why);
 	}
 	r->pending--;
+	metrics_add(M_redis_round_trips_total, r->is_asking); /* once for all that was queued together */
+	r->is_asking = false;
 	void *reply = NULL;
 	errno = 0;
 	if (next_answer(r, &reply) != REDIS_OK)

@@ -18,13 +18,20 @@ static enum robots_holds holds_of(struct str name)
 	return ROBOTS_HOLDS_NEVER;
 }
 
-enum outcome robots_copy_read(const struct partition *p, struct str origin, struct robots_copy *out, struct err *e)
+void robots_copy_queue(const struct partition *p, struct str origin)
 {
 	struct command c = command_new(p->arena, 2);
 	command_addz(&c, "HGETALL");
 	command_add(&c, keys_shard(p->arena, KEY_robots, p->shard, origin));
+	redis_queue(p->redis, &c);
+}
+
+enum outcome robots_copy_take(const struct partition *p, struct robots_copy *out, struct err *e)
+{
 	const struct reply *hash = NULL;
-	const enum outcome o = redis_ask(p->redis, &c, &hash, e);
+	enum outcome o = redis_take(p->redis, &hash, e);
+	if (o == OK)
+		o = redis_reply_outcome(hash, e);
 	if (o != OK)
 		return o;
 	*out = (struct robots_copy){

@@ -8,6 +8,7 @@
 #include "common/base/metrics.h"
 #include "common/base/proc.h"
 #include "common/store/procs.h"
+#include "common/store/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,16 @@ static void log_lease(const struct lease *l, bool was_held)
 		log_event(LOG_WARN, EV_lease_lost, "partition=%.*s", STR_FMT(l->partition));
 }
 
+static enum outcome ask_for_share(struct role *r, size_t *want, struct err *e)
+{
+	size_t workers = 1;
+	const enum outcome done = share_workers(r->redis, &r->arena, r->name, r->owner, &workers, e);
+	*want = share_want(r->nleases, workers);
+	if (done == OK)
+		share_ask(r->lease, r->nleases, *want);
+	return done;
+}
+
 static enum outcome keep_leases(struct role *r, struct err *e)
 {
 	if (r->nleases == 0)
@@ -123,9 +134,16 @@ static enum outcome keep_leases(struct role *r, struct err *e)
 		was_held[i] = r->lease[i].held;
 		was_taken[i] = r->lease[i].just_taken;
 	}
-	const enum outcome done = lease_renew(r->redis, &r->arena, r->lease, r->nleases, r->owner, e);
+	size_t want = r->nleases;
+	enum outcome done = r->is_shared ? ask_for_share(r, &want, e) : OK;
+	if (done == OK)
+		done = lease_renew(r->redis, &r->arena, r->lease, r->nleases, r->owner, e);
 	if (done != OK)
 		return done;
+	if (r->is_shared) {
+		share_leave(r->lease, r->nleases, want);
+		r->is_settled = share_settle(r->redis, &r->arena, r->lease, r->nleases, want);
+	}
 	int64_t held = 0;
 	for (size_t i = 0; i < r->nleases; i++) {
 		log_lease(&r->lease[i], was_held[i]);
@@ -142,7 +160,7 @@ static bool housekeeping(struct role *r, int64_t now)
 	enum outcome done = OK;
 	if (now >= r->next_lease_ms) {
 		done = keep_leases(r, &e);
-		r->next_lease_ms = now + LIMIT_LEASE_MS / 4;
+		r->next_lease_ms = now + (r->is_shared && !r->is_settled ? LIMIT_SHARE_MS : LIMIT_LEASE_MS / 4);
 	}
 	if (done == OK && now >= r->next_beat_ms) {
 		done = beat(r, &e);
@@ -182,6 +200,8 @@ void role_release(struct role *r)
 	arena_reset(&r->arena);
 	if (r->redis != NULL && redis_connected(r->redis))
 		lease_release(r->redis, &r->arena, r->lease, r->nleases);
+	if (r->redis != NULL && redis_connected(r->redis))
+		procs_leave(r->redis, &r->arena, r->name, r->owner);
 	redis_free(r->redis);
 	arena_release(&r->arena);
 	log_event(LOG_INFO, EV_stopped, "role=%s", r->name);

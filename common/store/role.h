@@ -18,6 +18,8 @@ struct role {
 	struct str owner; /* "detector:host:pid"; under `earshot up` "detector:host:upXXXXXXXX" with a hash of its data folder */
 	struct lease *lease; /* the partitions it wants, set by the role before the first turn */
 	size_t nleases;
+	bool is_shared; /* its leases are shared evenly among the live workers of the role */
+	bool is_settled; /* it holds its share, and no more */
 	bool ready, new_run,
 		reload; /* ready: connected and leases known; new_run: Redis restarted, true until the role has seen to it; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */

@@ -2,6 +2,7 @@
 #include "common/store/sources.h"
 
 #include "common/store/functions.h"
+#include "common/store/groups.h"
 #include "common/store/keys.h"
 #include <earshot/limits.h>
 
@@ -11,71 +12,109 @@
 
 /* ---- which sources there are ---- */
 
-static int compare_str(const void *x, const void *y)
-{
-	const struct str *a = x, *b = y;
-	return str_cmp(*a, *b);
-}
+#define MOST_SYNCED 10000 /* sources in one call */
 
-static bool is_in(const struct str *sorted, size_t n, struct str what)
+static enum outcome ask_due(const struct partition *p, bool with_times, const struct reply **list, struct err *e)
 {
-	return n > 0 && bsearch(&what, sorted, n, sizeof(*sorted), compare_str);
-}
-
-static struct str *sorted_copy(struct arena *a, const struct str *list, size_t n)
-{
-	struct str *copy = arena_list(a, struct str, n);
-	if (n > 0) {
-		memcpy(copy, list, n * sizeof(*copy));
-		qsort(copy, n, sizeof(*copy), compare_str);
-	}
-	return copy;
-}
-
-static enum outcome known_ids(const struct partition *p, struct str **out, size_t *n, struct err *e)
-{
-	struct command c = command_new(p->arena, 4);
+	struct command c = command_new(p->arena, 5);
 	command_addz(&c, "ZRANGE");
 	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
 	command_int(&c, 0);
 	command_int(&c, -1);
-	const struct reply *ids = NULL;
-	enum outcome o = redis_ask(p->redis, &c, &ids, e);
-	if (o != OK)
-		return o;
-	*n = reply_size(ids);
-	*out = arena_list(p->arena, struct str, *n);
-	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = arena_copy(p->arena, reply_str(reply_at(ids, i)));
-	return OK;
+	if (with_times)
+		command_addz(&c, "WITHSCORES");
+	return redis_ask(p->redis, &c, list, e);
 }
 
-enum outcome sources_sync(const struct partition *p, const struct str *id, size_t n, int64_t now_ms, struct err *e)
+enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e)
 {
-	struct str *known = NULL;
-	size_t nknown = 0, ngone = 0;
-	enum outcome o = known_ids(p, &known, &nknown, e);
-	if (o != OK)
-		return o;
-	struct str *wanted = sorted_copy(p->arena, id, n), *gone = arena_list(p->arena, struct str, nknown);
-	for (size_t i = 0; i < nknown; i++)
-		if (!is_in(wanted, n, known[i]))
-			gone[ngone++] = known[i];
-	struct command c = functions_owned(p->arena, "source_sync", p->lease, 1 + 2 * ngone, 4 + n + 3 * ngone);
+	const struct reply *ids = NULL;
+	const enum outcome o = ask_due(p, false, &ids, e);
+	*n = reply_size(ids);
+	*id = arena_list(p->arena, struct str, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*id)[i] = arena_copy(p->arena, reply_str(reply_at(ids, i)));
+	return o;
+}
+
+/* What is to be changed on a due list. */
+struct sync {
+	struct str *new, *gone;
+	size_t nnew, ngone;
+};
+
+static int compare_ids(const void *x, const void *y)
+{
+	const struct source_due *const *a = x, *const *b = y;
+	return str_cmp((*a)->id, (*b)->id);
+}
+
+/* Compares what is wanted with what Redis has; due_ms -1 marks what it does not have. */
+static void compare(struct arena *a, struct source_due *source, size_t n, const struct reply *known, struct sync *out)
+{
+	struct source_due **sorted = arena_list(a, struct source_due *, n + 1);
+	out->gone = arena_list(a, struct str, reply_size(known) / 2 + 1);
+	out->new = arena_list(a, struct str, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		source[i].due_ms = -1;
+		sorted[i] = &source[i];
+	}
+	qsort(sorted, n, sizeof(struct source_due *), compare_ids);
+	for (size_t i = 0; i + 1 < reply_size(known); i += 2) {
+		const struct source_due key = { .id = reply_str(reply_at(known, i)) }, *wanted = &key;
+		struct source_due **at = bsearch(&wanted, sorted, n, sizeof(struct source_due *), compare_ids);
+		if (at != NULL)
+			(*at)->due_ms = reply_int(reply_at(known, i + 1));
+		else
+			out->gone[out->ngone++] = arena_copy(a, key.id);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (source[i].due_ms < 0)
+			out->new[out->nnew++] = source[i].id;
+}
+
+static void sync_queue(const struct partition *p, const struct sync *s, int64_t now_ms)
+{
+	struct command c = functions_owned(p->arena, "source_sync", p->lease, 1 + 2 * s->ngone, 4 + s->nnew + 3 * s->ngone);
 	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
-	for (size_t i = 0; i < ngone; i++) {
-		command_add(&c, keys_shard(p->arena, KEY_source, p->shard, gone[i]));
-		command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, gone[i]));
+	for (size_t i = 0; i < s->ngone; i++) {
+		command_add(&c, keys_shard(p->arena, KEY_source, p->shard, s->gone[i]));
+		command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, s->gone[i]));
 	}
 	functions_token(&c, p->lease);
 	command_int(&c, now_ms);
-	command_int(&c, (int64_t)n);
+	command_int(&c, (int64_t)s->nnew);
+	for (size_t i = 0; i < s->nnew; i++)
+		command_add(&c, s->new[i]);
+	for (size_t i = 0; i < s->ngone; i++)
+		command_add(&c, s->gone[i]);
+	redis_queue(p->redis, &c);
+}
+
+static struct sync slice(const struct sync *s, size_t from)
+{
+	const size_t nnew = s->nnew > from ? s->nnew - from : 0, ngone = s->ngone > from ? s->ngone - from : 0;
+	return (struct sync){ nnew > 0 ? s->new + from : NULL, ngone > 0 ? s->gone + from : NULL,
+		nnew < MOST_SYNCED ? nnew : MOST_SYNCED, ngone < MOST_SYNCED ? ngone : MOST_SYNCED };
+}
+
+enum outcome sources_sync(const struct partition *p, struct source_due *source, size_t n, int64_t now_ms, struct err *e)
+{
+	const struct reply *known = NULL;
+	struct sync all = { 0 };
+	const enum outcome o = ask_due(p, true, &known, e);
+	if (o != OK)
+		return o;
+	compare(p->arena, source, n, known, &all);
+	size_t calls = 0;
+	for (size_t from = 0; from < all.nnew || from < all.ngone; from += MOST_SYNCED) {
+		const struct sync part = slice(&all, from);
+		sync_queue(p, &part, now_ms);
+		calls++;
+	}
 	for (size_t i = 0; i < n; i++)
-		command_add(&c, id[i]);
-	for (size_t i = 0; i < ngone; i++)
-		command_add(&c, gone[i]);
-	const struct reply *reply = NULL;
-	return redis_ask(p->redis, &c, &reply, e);
+		source[i].due_ms = source[i].due_ms < 0 ? now_ms : source[i].due_ms;
+	return groups_settle(p->redis, calls, e);
 }
 
 void sources_due_queue(const struct partition *p, int64_t now_ms, int max)
@@ -163,6 +202,19 @@ static const struct {
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 #define NTEXTS (sizeof(texts) / sizeof(texts[0]))
 
+static void read_state(struct arena *a, const struct reply *hash, struct source_state *out)
+{
+	*out = (struct source_state){ 0 };
+	for (size_t i = 0; i < NNUMBERS; i++) {
+		int64_t v = reply_int(reply_field(hash, numbers[i].name));
+		memcpy((char *)out + numbers[i].offset, &v, sizeof(v));
+	}
+	for (size_t i = 0; i < NTEXTS; i++) {
+		struct str v = arena_copy(a, reply_str(reply_field(hash, texts[i].name)));
+		memcpy((char *)out + texts[i].offset, &v, sizeof(v));
+	}
+}
+
 enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e)
 {
 	struct command c = command_new(p->arena, 2);
@@ -170,18 +222,9 @@ enum outcome sources_state(const struct partition *p, struct str id, struct sour
 	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, id));
 	const struct reply *hash = NULL;
 	enum outcome o = redis_ask(p->redis, &c, &hash, e);
-	if (o != OK)
-		return o;
-	*out = (struct source_state){ 0 };
-	for (size_t i = 0; i < NNUMBERS; i++) {
-		int64_t v = reply_int(reply_field(hash, numbers[i].name));
-		memcpy((char *)out + numbers[i].offset, &v, sizeof(v));
-	}
-	for (size_t i = 0; i < NTEXTS; i++) {
-		struct str v = arena_copy(p->arena, reply_str(reply_field(hash, texts[i].name)));
-		memcpy((char *)out + texts[i].offset, &v, sizeof(v));
-	}
-	return OK;
+	if (o == OK)
+		read_state(p->arena, hash, out);
+	return o;
 }
 
 /* "9f86d081884c7d65@1700000000000": fingerprint, and when it was shown. */
@@ -195,23 +238,30 @@ static uint64_t fingerprint_parse(struct str value)
 	return strtoull(text, NULL, 16);
 }
 
-enum outcome sources_seen(
-	const struct partition *p, struct str id, const struct str *post_id, size_t n, uint64_t *fingerprint, struct err *e)
+void sources_seen_queue(const struct partition *p, struct str id, const struct str *post_id, size_t n)
 {
-	if (n == 0)
-		return OK;
 	struct command c = command_new(p->arena, n + 2);
 	command_addz(&c, "HMGET");
 	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, id));
 	for (size_t i = 0; i < n; i++)
 		command_add(&c, post_id[i]);
+	redis_queue(p->redis, &c);
+}
+
+/* The next answer, when it is no error. */
+static enum outcome take(struct redis *r, const struct reply **out, struct err *e)
+{
+	const enum outcome o = redis_take(r, out, e);
+	return o == OK ? redis_reply_outcome(*out, e) : o;
+}
+
+enum outcome sources_seen_take(struct redis *r, uint64_t *fingerprint, size_t n, struct err *e)
+{
 	const struct reply *values = NULL;
-	enum outcome o = redis_ask(p->redis, &c, &values, e);
-	if (o != OK)
-		return o;
-	for (size_t i = 0; i < n; i++)
+	const enum outcome o = take(r, &values, e);
+	for (size_t i = 0; i < n && o == OK; i++)
 		fingerprint[i] = fingerprint_parse(reply_str(reply_at(values, i)));
-	return OK;
+	return o;
 }
 
 static void add_state(struct command *c, const struct source_state *s)
@@ -231,56 +281,84 @@ static void add_state(struct command *c, const struct source_state *s)
 	}
 }
 
-enum outcome sources_commit(const struct partition *p, struct str id, const struct source_state *s,
-	const struct source_seen *seen, size_t nseen, struct err *e)
+void sources_commit_queue(const struct partition *p, const struct source_visit *v)
 {
-	struct command c = functions_owned(p->arena, "source_commit", p->lease, 3, 8 + 2 * (NNUMBERS + NTEXTS) + 2 * nseen);
+	struct command c = functions_owned(p->arena, "source_commit", p->lease, 4, 11 + 2 * (NNUMBERS + NTEXTS) + 2 * v->nseen);
 	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
-	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, id));
-	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, id));
+	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, v->id));
+	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, v->id));
+	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, v->host));
 	functions_token(&c, p->lease);
-	command_add(&c, id);
-	command_int(&c, s->next_ms);
+	command_add(&c, v->id);
+	command_int(&c, v->state->next_ms);
 	command_int(&c, LIMIT_SEEN_PER_SOURCE);
-	add_state(&c, s);
-	for (size_t i = 0; i < nseen; i++) {
-		command_add(&c, seen[i].post_id);
-		command_add(&c, arena_printf(p->arena, "%016" PRIx64 "@%lld", seen[i].fingerprint, (long long)s->fetched_ms));
+	command_int(&c, v->host_next_ms);
+	command_int(&c, v->host_failures);
+	add_state(&c, v->state);
+	for (size_t i = 0; i < v->nseen; i++) {
+		command_add(&c, v->seen[i].post_id);
+		command_add(&c,
+			arena_printf(p->arena, "%016" PRIx64 "@%lld", v->seen[i].fingerprint, (long long)v->state->fetched_ms));
 	}
-	const struct reply *reply = NULL;
-	return redis_ask(p->redis, &c, &reply, e);
+	redis_queue(p->redis, &c);
 }
 
-/* ---- politeness ---- */
-
-enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, const struct host_hold *hold,
-	int64_t *allowed_ms, struct err *e)
+enum outcome sources_commit_take(struct redis *r, struct err *e)
 {
-	struct command c = functions_owned(p->arena, "host_claim", p->lease, 1, 5);
-	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
+	const struct reply *reply = NULL;
+	return take(r, &reply, e);
+}
+
+enum outcome sources_commit(const struct partition *p, const struct source_visit *v, struct err *e)
+{
+	redis_drain(p->redis);
+	sources_commit_queue(p, v);
+	return sources_commit_take(p->redis, e);
+}
+
+/* ---- what is asked next ---- */
+
+void sources_take_queue(const struct partition *p, const struct source_take *t, size_t n, int64_t now_ms)
+{
+	struct command c = functions_owned(p->arena, "sources_take", p->lease, 2 + 2 * n, 4 + 5 * n);
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
+	command_add(&c, keys_shard(p->arena, KEY_paused, p->shard, STR("")));
+	for (size_t i = 0; i < n; i++) {
+		command_add(&c, keys_shard(p->arena, KEY_host, p->shard, t[i].host));
+		command_add(&c, keys_shard(p->arena, KEY_source, p->shard, t[i].id));
+	}
 	functions_token(&c, p->lease);
 	command_int(&c, now_ms);
-	command_int(&c, hold->hold_ms);
-	command_int(&c, hold->pause_ms);
-	const struct reply *reply = NULL;
-	enum outcome o = redis_ask(p->redis, &c, &reply, e);
-	if (o == OK)
-		*allowed_ms = reply_int(reply);
+	for (size_t i = 0; i < n; i++) {
+		command_add(&c, t[i].id);
+		command_int(&c, t[i].hold_ms);
+		command_int(&c, t[i].pause_ms);
+	}
+	redis_queue(p->redis, &c);
+}
+
+static enum source_verdict verdict_of(struct str word)
+{
+	static const char *const words[] = {
+		[TAKE_GONE] = "gone", [TAKE_PAUSED] = "paused", [TAKE_SOURCE] = "source", [TAKE_HOST] = "host", [TAKE_GO] = "go"
+	};
+	for (int i = TAKE_GO; i > TAKE_GONE; i--)
+		if (str_eqc(word, words[i]))
+			return (enum source_verdict)i;
+	return TAKE_GONE;
+}
+
+enum outcome sources_take_answer(struct redis *r, struct arena *a, struct source_take *t, size_t n, struct err *e)
+{
+	const struct reply *list = NULL;
+	const enum outcome o = take(r, &list, e);
+	for (size_t i = 0; i < n && o == OK; i++) {
+		const struct reply *one = reply_at(list, i);
+		t[i].verdict = verdict_of(reply_str(reply_at(one, 0)));
+		t[i].again_ms = reply_int(reply_at(one, 1));
+		t[i].host_failures = reply_int(reply_at(one, 2));
+		if (t[i].verdict == TAKE_GO)
+			read_state(a, reply_at(one, 3), &t[i].state);
+	}
 	return o;
-}
-
-enum outcome sources_host_done(const struct partition *p, struct str host, int64_t next_ms, int64_t failures, struct err *e)
-{
-	struct command c = functions_owned(p->arena, "host_done", p->lease, 1, 4);
-	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
-	functions_token(&c, p->lease);
-	command_int(&c, next_ms);
-	command_int(&c, failures);
-	const struct reply *reply = NULL;
-	return redis_ask(p->redis, &c, &reply, e);
-}
-
-enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e)
-{
-	return known_ids(p, id, n, e);
 }

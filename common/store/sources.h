@@ -37,8 +37,13 @@ struct source_state {
 	int64_t ttl_ms, hint_ms; /* what the feed itself wishes; that or the server's wish in the last answer */
 };
 
-/* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. */
-enum outcome sources_sync(const struct partition *p, const struct str *id, size_t n, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Puts sources that have no due time yet on the due list (now), and takes those away that are not configured any more. Tells when each is due. */
+struct source_due {
+	struct str id;
+	int64_t due_ms; /* answered */
+};
+enum outcome sources_sync(
+	const struct partition *p, struct source_due *source, size_t n, int64_t now_ms, struct err *e) MUST_CHECK;
 /* Ids due at `now_ms`, earliest first: queue and take. */
 void sources_due_queue(const struct partition *p, int64_t now_ms, int max);
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e) MUST_CHECK;
@@ -46,25 +51,43 @@ enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id,
 enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e) MUST_CHECK;
 enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
 
-/* Fingerprints this source showed last, for `n` post ids; 0 = never seen. */
-enum outcome sources_seen(const struct partition *p, struct str id, const struct str *post_id, size_t n, uint64_t *fingerprint,
-	struct err *e) MUST_CHECK;
+/* Fingerprints this source showed last, for `n` > 0 post ids; 0 = never seen. Queue, flush, take. */
+void sources_seen_queue(const struct partition *p, struct str id, const struct str *post_id, size_t n);
+enum outcome sources_seen_take(struct redis *r, uint64_t *fingerprint, size_t n, struct err *e) MUST_CHECK;
 struct source_seen {
 	struct str post_id;
 	uint64_t fingerprint;
 };
-/* ONE call: state, due time, seen entries (trimmed to LIMIT_SEEN_PER_SOURCE), checked against the lease token. */
-enum outcome sources_commit(const struct partition *p, struct str id, const struct source_state *s,
-	const struct source_seen *seen, size_t nseen, struct err *e) MUST_CHECK;
-
-/* Politeness: the next allowed time of a host is written before the request leaves. */
-struct host_hold {
-	int64_t hold_ms; /* the longest that the request may take, and the pause behind it */
-	int64_t pause_ms; /* that pause: what is left to wait when an owner died with its request under way */
+/* A visit of a source that is over. */
+struct source_visit {
+	struct str id, host;
+	const struct source_state *state;
+	const struct source_seen *seen;
+	size_t nseen;
+	int64_t host_next_ms, host_failures; /* politeness: when its host may be asked again, and its failures in a row */
 };
-enum outcome sources_host_claim(const struct partition *p, struct str host, int64_t now_ms, const struct host_hold *hold,
-	int64_t *allowed_ms, struct err *e) MUST_CHECK; /* *allowed_ms <= now_ms: go, and next_ms = now + hold */
-enum outcome sources_host_done(
-	const struct partition *p, struct str host, int64_t next_ms, int64_t failures, struct err *e) MUST_CHECK;
+/* ONE call: state, due time, seen entries (trimmed to LIMIT_SEEN_PER_SOURCE), the host, checked against the lease token. Queue,
+ * flush, take: one answer a visit. REJECT: fenced. */
+void sources_commit_queue(const struct partition *p, const struct source_visit *v);
+enum outcome sources_commit_take(struct redis *r, struct err *e) MUST_CHECK;
+/* The same of one alone. */
+enum outcome sources_commit(const struct partition *p, const struct source_visit *v, struct err *e) MUST_CHECK;
+
+/* What a crawler wants to ask, and the answer. TAKE_GO: the next allowed time of the host is written (now + hold_ms), the request
+ * may leave. Else not before again_ms, or never (TAKE_GONE: it is on no due list). A paused one is put off on the due list, too. A
+ * host whose claim is of an owner that is gone has its pause from now on: the request may have ended this moment. */
+enum source_verdict { TAKE_GONE, TAKE_PAUSED, TAKE_SOURCE, TAKE_HOST, TAKE_GO };
+struct source_take {
+	struct str id, host;
+	int64_t hold_ms; /* the longest that a request may take, and the pause behind it */
+	int64_t pause_ms; /* the least pause behind it: should this crawler die with the request under way */
+	enum source_verdict verdict;
+	int64_t again_ms;
+	int64_t host_failures; /* in a row */
+	struct source_state state; /* of the one that goes; lives in the arena */
+};
+/* All of one shard in one call; each host once at most. Queue, flush, take. */
+void sources_take_queue(const struct partition *p, const struct source_take *t, size_t n, int64_t now_ms);
+enum outcome sources_take_answer(struct redis *r, struct arena *a, struct source_take *t, size_t n, struct err *e) MUST_CHECK;
 
 #endif

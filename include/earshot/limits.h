@@ -18,10 +18,15 @@
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */
 #define LIMIT_TRANSFERS 500 /* in flight in one crawler */
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
-#define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_POLL_HINT_MS                                                                                                       \
 	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
 #define LIMIT_POLL_BACKOFF_MS 3600000ll /* between two polls of a source that fails, unless it is asked less often anyway */
+#define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
+#define LIMIT_POLITE_MS 30000 /* longest pause because a host is slow */
+#define LIMIT_HOST_BACKOFF_MS (15 * 60 * 1000) /* longest time for which a host is shut after failures */
+#define LIMIT_ROUND_PAGES 128 /* answers that are handled together: a few round trips to Redis serve them all */
+#define LIMIT_ROUND_BYTES (8u << 20) /* of their pages as parsed, before another one is added */
+#define LIMIT_ROUND_MS 200 /* longest wait for more of them, while others are under way */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)
 #define LIMIT_ROBOTS_BYTES 512000u /* of a robots.txt (RFC 9309 2.5: 500 KiB at least); the rest is not read */
 #define LIMIT_ROBOTS_LINE_BYTES 16663 /* of one of its lines, as Google's parser has it */
@@ -85,6 +90,9 @@
 #define LIMIT_OPML_BYTES (4u << 20) /* of a subscription list */
 #define LIMIT_OPML_FEEDS 8192 /* of one; a power of two */
 #define LIMIT_OPML_NAME_BYTES 200 /* of a title or folder; what is behind is cut */
+#define LIMIT_FEEDS_FILES 1000 /* files with sources */
+#define LIMIT_FEEDS_BYTES (512u << 20) /* of memory while they are read */
+#define LIMIT_SOURCES_BYTES (256u << 20) /* all sources, as they stay */
 #define LIMIT_CONF_BYTES (4u << 20)
 #define LIMIT_CONF_PROBLEMS 200 /* reported, then "and N more" */
 
@@ -168,8 +176,9 @@
 #define LIMIT_REDIS_COMMAND_MS 15000
 #define LIMIT_REDIS_QUIET_MS 500 /* an answer that takes longer holds up what else a worker serves */
 #define LIMIT_REDIS_BACKOFF_MS 3000 /* longest pause between two attempts to connect */
-#define LIMIT_LEASE_MS 10000
-#define LIMIT_HEARTBEAT_MS 5000
+#define LIMIT_LEASE_MS 8000
+#define LIMIT_HEARTBEAT_MS 2000
+#define LIMIT_SHARE_MS 500 /* how often a worker looks after its leases while it has fewer or more than its share */
 
 /* alerts */
 #define LIMIT_ALERT_BYTES (32u << 10)

@@ -35,7 +35,7 @@ struct source {
 	struct str items; /* of a webhook: JSON pointer of the posts in a body; "" = the body is one, or a list of them */
 	struct conf_list map; /* of a webhook: which value is which part of a post */
 	/* derived at load */
-	const struct conf_section *at; /* where it stands; NULL = on the command line */
+	const struct conf_section *at; /* where it stands; NULL = on the command line, or not kept */
 	struct str server; /* of a mailbox: https://host:port/ for the HTTP client */
 	struct str host;
 	struct str origin; /* scheme://host[:port] of its url: one robots.txt each */

@@ -272,17 +272,21 @@ static void crawler_works(struct redis *r, int64_t now_ms)
 	const struct source_state st = { .next_ms = now_ms, .fetched_ms = now_ms };
 	const struct source_seen seen = { STR("p"), 1 };
 	uint64_t fingerprint = 0;
-	int64_t allowed_ms = 0;
+	struct source_due due = { source, 0 };
+	struct source_take wanted = { .id = source, .host = STR("h"), .hold_ms = 10 };
 	const struct partition p = partition_of(r, &shard);
 	MUST(lease_renew(r, &arena, &shard, 1, STR("crawler:h:1"), &err));
 	MUST(sources_sync(&p, NULL, 0, now_ms, &err));
-	MUST(sources_sync(&p, &source, 1, now_ms, &err));
-	MUST(sources_host_claim(&p, STR("h"), now_ms, &(struct host_hold){ 10, 1 }, &allowed_ms, &err));
-	MUST(sources_seen(&p, source, &seen.post_id, 1, &fingerprint, &err));
+	MUST(sources_sync(&p, &due, 1, now_ms, &err));
+	sources_take_queue(&p, &wanted, 1, now_ms);
+	MUST(sources_take_answer(r, &arena, &wanted, 1, &err));
+	assert_int_equal(wanted.verdict, TAKE_GO);
+	sources_seen_queue(&p, source, &seen.post_id, 1);
+	MUST(sources_seen_take(r, &fingerprint, 1, &err));
 	posts_append(&p, STR("{}"));
 	MUST(posts_append_settle(r, 1, &err));
-	MUST(sources_commit(&p, source, &st, &seen, 1, &err));
-	MUST(sources_host_done(&p, STR("h"), now_ms, 0, &err));
+	const struct source_visit over = { .id = source, .host = STR("h"), .state = &st, .seen = &seen, .nseen = 1 };
+	MUST(sources_commit(&p, &over, &err));
 }
 
 static void detector_counts(const struct partition *p, int64_t now_ms)

@@ -10,14 +10,13 @@ static struct partition shard;
 
 static int set_up_shard(void **state)
 {
-	static const char *const ids[] = { "a", "b" };
-	struct str id[2] = { str_of(ids[0]), str_of(ids[1]) };
+	struct source_due due[] = { { STR("a"), 0 }, { STR("b"), 0 } };
 	if (set_up(state) != 0 || !redis)
 		return 0;
 	crawler = (struct lease){ .role = LEASE_CRAWLER, .partition = STR("s07") };
 	MUST(lease_renew(redis, &arena, &crawler, 1, STR("crawler:test:1"), &err));
 	shard = (struct partition){ .redis = redis, .arena = &arena, .shard = 7, .lease = &crawler };
-	MUST(sources_sync(&shard, id, 2, NOON, &err));
+	MUST(sources_sync(&shard, due, 2, NOON, &err));
 	return 0;
 }
 
@@ -90,29 +89,66 @@ static void a_pause_puts_nothing_on_the_list_that_is_not_configured(void **state
 	assert_int_equal(due_of("ghost"), 0);
 }
 
+static struct source_take take(const char *id, int64_t now_ms)
+{
+	struct source_take t = { .id = str_of(id), .host = STR("example.com"), .hold_ms = 30000, .pause_ms = 500 };
+	sources_take_queue(&shard, &t, 1, now_ms);
+	MUST(sources_take_answer(redis, &arena, &t, 1, &err));
+	return t;
+}
+
+static void end_visit(const char *id, int64_t next_ms)
+{
+	const struct source_state seen = { .next_ms = next_ms };
+	const struct source_visit over = { .id = str_of(id), .host = STR("example.com"), .state = &seen };
+	MUST(sources_commit(&shard, &over, &err));
+}
+
 static void a_visit_that_ended_after_the_pause_is_put_off_and_a_resumed_source_is_not(void **state)
 {
-	const struct source_state seen = { .next_ms = NOON + 1 };
 	bool was = false;
 	(void)state;
 	need_server();
 	MUST(pauses_set(&shard, STR("a"), NOON + 5000, &err));
-	MUST(sources_commit(&shard, STR("a"), &seen, NULL, 0, &err));
+	end_visit("a", NOON + 1);
 	assert_int_equal(due_of("a"), NOON + 1);
-	MUST(pauses_put_off(&shard, STR("a"), &err));
+	const struct source_take paused = take("a", NOON + 1);
+	assert_true(paused.verdict == TAKE_PAUSED && paused.again_ms == NOON + 5000);
 	assert_int_equal(due_of("a"), NOON + 5000);
+	assert_int_equal(take("b", NOON + 1).verdict, TAKE_GO); /* its host is free */
+	end_visit("b", NOON + 9000);
 	MUST(pauses_lift(&shard, STR("a"), NOON + 2, &was, &err));
-	MUST(pauses_put_off(&shard, STR("a"), &err));
-	assert_int_equal(due_of("a"), NOON + 2);
+	assert_int_equal(take("a", NOON + 2).verdict, TAKE_GO);
 }
 
-static void a_late_owner_puts_nothing_off(void **state)
+static void a_pause_that_is_over_holds_nobody(void **state)
+{
+	(void)state;
+	need_server();
+	MUST(pauses_set(&shard, STR("a"), NOON + 5000, &err));
+	assert_int_equal(take("a", NOON + 4999).verdict, TAKE_PAUSED);
+	assert_int_equal(take("a", NOON + 5000).verdict, TAKE_GO);
+}
+
+static void what_is_paused_for_good_is_not_taken_in_a_year(void **state)
 {
 	(void)state;
 	need_server();
 	MUST(pauses_set(&shard, STR("a"), PAUSE_FOR_GOOD, &err));
+	assert_int_equal(take("a", NOON + 365LL * 86400000).verdict, TAKE_PAUSED);
+}
+
+static void a_late_owner_puts_nothing_off(void **state)
+{
+	struct source_take t = { .id = STR("a"), .host = STR("example.com") };
+	(void)state;
+	need_server();
+	MUST(pauses_set(&shard, STR("a"), PAUSE_FOR_GOOD, &err));
+	end_visit("a", NOON);
 	(void)ASK("HSET", "es:{s07}:lease:crawler", "token", "9:other");
-	assert_int_equal(pauses_put_off(&shard, STR("a"), &err), REJECT);
+	sources_take_queue(&shard, &t, 1, NOON);
+	assert_int_equal(sources_take_answer(redis, &arena, &t, 1, &err), REJECT);
+	assert_int_equal(due_of("a"), NOON);
 }
 
 #define HERE(test) cmocka_unit_test_setup(test, set_up_shard)
@@ -125,6 +161,8 @@ int main(void)
 		HERE(what_is_resumed_is_due_at_once),
 		HERE(a_pause_puts_nothing_on_the_list_that_is_not_configured),
 		HERE(a_visit_that_ended_after_the_pause_is_put_off_and_a_resumed_source_is_not),
+		HERE(a_pause_that_is_over_holds_nobody),
+		HERE(what_is_paused_for_good_is_not_taken_in_a_year),
 		HERE(a_late_owner_puts_nothing_off),
 	};
 	return cmocka_run_group_tests(tests, store_start, store_stop);

@@ -1,6 +1,7 @@
 /* The store against a real redis-server: incidents, wishes, alerts, sources, heartbeats. */
 #include "tests/unit/store_fixture.h"
 
+#include "common/base/metrics.h"
 #include "common/store/outbox.h"
 #include "common/store/procs.h"
 #include "common/store/sources.h"
@@ -298,13 +299,20 @@ static size_t due_sources(int64_t now_ms, struct str **id)
 	return n;
 }
 
+static void look_at_seen(struct str id, const struct str *post_id, size_t n, uint64_t *fingerprint)
+{
+	sources_seen_queue(&shard7, id, post_id, n);
+	MUST(sources_seen_take(redis, fingerprint, n, &err));
+}
+
 static void a_source_remembers_where_it_was(void **state)
 {
 	(void)state;
 	need_server();
 	take_shard();
-	const struct str ids[] = { STR("news-a"), STR("news-b") };
+	struct source_due ids[] = { { STR("news-a"), 0 }, { STR("news-b"), 0 } };
 	MUST(sources_sync(&shard7, ids, 2, NOON, &err));
+	assert_true(ids[0].due_ms == NOON && ids[1].due_ms == NOON);
 	struct str *id = NULL;
 	assert_int_equal(due_sources(NOON, &id), 2);
 	struct source_state s = { .etag = STR("W/\"x\""),
@@ -317,17 +325,21 @@ static void a_source_remembers_where_it_was(void **state)
 		.body_hash = -5 },
 			    back = { 0 };
 	const struct source_seen seen[] = { { id_of(1), 0xfedcba9876543210u }, { id_of(2), 7 } };
+	const struct source_visit over = {
+		.id = ids[0].id, .host = STR("a.example"), .state = &s, .seen = seen, .nseen = 2, .host_next_ms = NOON + 1000
+	};
 	for (int turn = 0; turn < 2; turn++)
-		MUST(sources_commit(&shard7, ids[0], &s, seen, 2, &err));
-	MUST(sources_state(&shard7, ids[0], &back, &err));
+		MUST(sources_commit(&shard7, &over, &err));
+	MUST(sources_state(&shard7, ids[0].id, &back, &err));
 	assert_true(str_eqc(back.etag, "W/\"x\"") && back.status == 200 && back.polls == 3 && back.body_hash == -5);
 	const struct str asked[] = { id_of(1), id_of(3), id_of(2) };
 	uint64_t fingerprint[3] = { 9, 9, 9 };
-	MUST(sources_seen(&shard7, ids[0], asked, 3, fingerprint, &err));
+	look_at_seen(ids[0].id, asked, 3, fingerprint);
 	assert_true(fingerprint[0] == 0xfedcba9876543210u && fingerprint[1] == 0 && fingerprint[2] == 7);
 	assert_int_equal(due_sources(NOON, &id), 1);
 	assert_true(str_eqc(id[0], "news-b"));
 	MUST(sources_sync(&shard7, &ids[1], 1, NOON + 1, &err)); /* news-a is not configured any more */
+	assert_int_equal(ids[1].due_ms, NOON);
 	assert_int_equal(due_sources(NOON + MS_PER_DAY, &id), 1);
 	assert_int_equal(reply_int(ASK("EXISTS", "es:{s07}:source:news-a", "es:{s07}:seen:news-a")), 0);
 }
@@ -342,30 +354,90 @@ static void only_the_newest_entries_of_a_source_are_remembered(void **state)
 		for (int i = 0; i < 3000; i++)
 			seen[i] = (struct source_seen){ id_of(turn * 3000 + i), 1 };
 		const struct source_state s = { .fetched_ms = NOON + turn, .next_ms = NOON };
-		MUST(sources_commit(&shard7, STR("x"), &s, seen, 3000, &err));
+		const struct source_visit over = {
+			.id = STR("x"), .host = STR("a.example"), .state = &s, .seen = seen, .nseen = 3000
+		};
+		MUST(sources_commit(&shard7, &over, &err));
 	}
 	assert_int_equal(reply_int(ASK("HLEN", "es:{s07}:seen:x")), LIMIT_SEEN_PER_SOURCE);
 	const struct str asked[] = { id_of(0), id_of(5999) };
 	uint64_t fingerprint[2] = { 0 };
-	MUST(sources_seen(&shard7, STR("x"), asked, 2, fingerprint, &err));
+	look_at_seen(STR("x"), asked, 2, fingerprint);
 	assert_true(fingerprint[0] == 0 && fingerprint[1] == 1);
 }
 
-static const struct host_hold hold = { 30000, 500 };
+static void make_due(const char *first, const char *second)
+{
+	struct source_due due[] = { { str_of(first), 0 }, { str_of(second), 0 } };
+	MUST(sources_sync(&shard7, due, 2, NOON, &err));
+}
+
+/* A source that is due on HOST wants to go. */
+static struct source_take take_one(const char *id, const char *host, int64_t now_ms)
+{
+	struct source_take t = { .id = str_of(id), .host = str_of(host), .hold_ms = 30000, .pause_ms = 2000 };
+	sources_take_queue(&shard7, &t, 1, now_ms);
+	MUST(sources_take_answer(redis, &arena, &t, 1, &err));
+	return t;
+}
+
+static void end_visit(const char *id, const char *host, int64_t next_ms, int64_t host_next_ms)
+{
+	const struct source_state state = { .next_ms = next_ms, .etag = STR("\"tag\""), .polls = 4 };
+	const struct source_visit over = {
+		.id = str_of(id), .host = str_of(host), .state = &state, .host_next_ms = host_next_ms, .host_failures = 2
+	};
+	MUST(sources_commit(&shard7, &over, &err));
+}
 
 static void a_host_is_asked_by_one_and_not_too_often(void **state)
 {
 	(void)state;
 	need_server();
 	take_shard();
-	int64_t allowed_ms = -1;
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, &hold, &allowed_ms, &err));
-	assert_true(allowed_ms <= NOON);
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 1, &hold, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 30000);
-	MUST(sources_host_done(&shard7, STR("example.com"), NOON + 2000, 1, &err));
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 2000, &hold, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 2000);
+	make_due("a", "b");
+	assert_int_equal(take_one("a", "example.com", NOON).verdict, TAKE_GO);
+	assert_int_equal(reply_int(ASK("HGET", "es:{s07}:host:example.com", "next_ms")), NOON + 30000);
+	struct source_take t = take_one("b", "example.com", NOON + 1);
+	assert_int_equal(t.verdict, TAKE_HOST);
+	assert_int_equal(t.again_ms, NOON + 30000);
+	end_visit("a", "example.com", NOON + 60000, NOON + 2000);
+	assert_int_equal(take_one("b", "example.com", NOON + 1999).verdict, TAKE_HOST);
+	t = take_one("b", "example.com", NOON + 2000);
+	assert_int_equal(t.verdict, TAKE_GO);
+	assert_int_equal(t.host_failures, 2);
+	end_visit("b", "example.com", NOON + 60000, NOON + 4000);
+	t = take_one("a", "example.com", NOON + 5000);
+	assert_int_equal(t.verdict, TAKE_SOURCE);
+	assert_int_equal(t.again_ms, NOON + 60000);
+	t = take_one("a", "example.com", NOON + 60000);
+	assert_true(t.verdict == TAKE_GO && str_eqc(t.state.etag, "\"tag\"") && t.state.polls == 4);
+	assert_int_equal(take_one("c", "example.org", NOON).verdict, TAKE_GONE);
+}
+
+static void many_sources_are_taken_in_one_round_trip(void **state)
+{
+	(void)state;
+	need_server();
+	take_shard();
+	struct source_due due[100];
+	struct source_take t[100];
+	for (int i = 0; i < 100; i++) {
+		due[i].id = arena_printf(&arena, "s-%d", i);
+		t[i] = (struct source_take){ .id = due[i].id, .host = arena_printf(&arena, "h%d.example", i), .hold_ms = 30000 };
+	}
+	MUST(sources_sync(&shard7, due, 100, NOON, &err));
+	const int64_t before = metrics_get(M_redis_round_trips_total);
+	sources_take_queue(&shard7, t, 100, NOON);
+	MUST(sources_take_answer(redis, &arena, t, 100, &err));
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(t[i].verdict, TAKE_GO);
+	const struct source_state after = { .next_ms = NOON + 1000 };
+	for (int i = 0; i < 100; i++)
+		sources_commit_queue(&shard7, &(struct source_visit){ .id = t[i].id, .host = t[i].host, .state = &after });
+	for (int i = 0; i < 100; i++)
+		MUST(sources_commit_take(redis, &err));
+	assert_int_equal(metrics_get(M_redis_round_trips_total) - before, 2);
 }
 
 /* A crawler that was killed in the middle of a request must not keep its host shut, but the pause behind a request is kept, and one
@@ -375,18 +447,16 @@ static void a_dead_owners_claim_on_a_host_is_a_request_that_ended(void **state)
 	(void)state;
 	need_server();
 	take_shard();
-	int64_t allowed_ms = -1;
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON, &hold, &allowed_ms, &err));
-	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON, &hold, &allowed_ms, &err));
-	MUST(sources_host_done(&shard7, STR("patient.org"), NOON + 60000, 1, &err));
+	make_due("a", "b");
+	assert_int_equal(take_one("a", "example.com", NOON).verdict, TAKE_GO);
+	assert_int_equal(take_one("b", "patient.org", NOON).verdict, TAKE_GO);
+	end_visit("b", "patient.org", NOON, NOON + 60000);
 	(void)ASK("HSET", "es:{s07}:lease:crawler", "until_ms", "1");
 	take_shard();
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 5, &hold, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 505);
-	MUST(sources_host_claim(&shard7, STR("example.com"), NOON + 505, &hold, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 505);
-	MUST(sources_host_claim(&shard7, STR("patient.org"), NOON + 5, &hold, &allowed_ms, &err));
-	assert_int_equal(allowed_ms, NOON + 60000);
+	assert_int_equal(take_one("a", "example.com", NOON + 5000).again_ms, NOON + 7000); /* it may have ended just now */
+	assert_int_equal(take_one("a", "example.com", NOON + 6999).verdict, TAKE_HOST);
+	assert_int_equal(take_one("a", "example.com", NOON + 7000).verdict, TAKE_GO);
+	assert_int_equal(take_one("b", "patient.org", NOON + 5).again_ms, NOON + 60000);
 }
 
 /* ---- processes and brands ---- */
@@ -447,6 +517,7 @@ int main(void)
 		CASE(only_the_newest_entries_of_a_source_are_remembered),
 		CASE(a_host_is_asked_by_one_and_not_too_often),
 		CASE(a_dead_owners_claim_on_a_host_is_a_request_that_ended),
+		CASE(many_sources_are_taken_in_one_round_trip),
 		CASE(a_heartbeat_is_seen_and_forgotten),
 		CASE(brands_are_published_with_their_names),
 	};

@@ -1,0 +1,14 @@
+/* What a visit leaves behind, once its posts are in their streams: what its answer makes of the source (standing.h), when the source
+ * is asked again (polling.h), how long its host is left alone (polite.h). */
+#ifndef EARSHOT_CRAWLER_CURSOR_H
+#define EARSHOT_CRAWLER_CURSOR_H
+
+#include "crawler/visit.h"
+
+/* Queues the commit of a visit whose posts are appended: sources_commit_take() answers. */
+void cursor_commit(struct visit *v);
+/* When the host of a request that is over may be asked again; counts its failures in f->host_failures. `wait_ms`: what it asked for;
+ * not positive: nothing. */
+int64_t cursor_leave_host(struct crawl_fetch *f, const struct http_response *r, int64_t wait_ms, int64_t now_ms);
+
+#endif
