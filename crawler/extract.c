@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/charset.h"
+#include "common/base/fuel.h"
 #include "common/base/url.h"
 #include "common/text/lang.h"
 #include "crawler/extract_meta.h"
@@ -98,7 +99,7 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 		.dom = &dom,
 		.charset = arena_cstr(a, text.encoding),
 		.memo = &memo };
-	for (size_t i = 0; i < NREADERS && out->level == EXTRACT_NONE; i++) {
+	for (size_t i = 0; i < NREADERS && out->level == EXTRACT_NONE && !fuel_is_out(page->fuel); i++) {
 		struct extraction tried = nothing();
 		tried.confidence = extract_readers[i].read(&x, &tried);
 		if (tried.confidence < extract_readers[i].enough || tried.confidence <= 0.0F)
@@ -110,7 +111,10 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 	}
 	if (out->text.n == 0 && out->nposts == 0)
 		out->text = described(&x);
-	fill_in(&x, out);
+	if (!fuel_is_out(page->fuel))
+		fill_in(&x, out);
+	if (fuel_is_out(page->fuel))
+		return err_set(e, REJECT, PAGE_TOO_COSTLY, page->bytes.n);
 	if (out->text.n == 0 && out->title.n == 0)
 		return err_set(e, REJECT, "the page holds no text (%zu bytes, read as %s); is it drawn by a script?",
 			page->bytes.n, x.charset);

@@ -2,6 +2,7 @@
 #include "crawler/extract_published.h"
 
 #include "common/base/clock.h"
+#include "common/base/fuel.h"
 
 #include <string.h>
 
@@ -138,6 +139,8 @@ bool extract_date(const struct extract *x, struct str written, int64_t *ms, bool
 
 	*ms = -1;
 	*day_only = false;
+	if (!fuel_spend(x->page->fuel, 1))
+		return false;
 	if (!dates_parse(written, &context, &date))
 		return false;
 	*ms = date.ms;

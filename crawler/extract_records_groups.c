@@ -2,6 +2,8 @@
  * users and share of the page's text. */
 #include "crawler/extract_records.h"
 
+#include "common/base/fuel.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -450,7 +452,7 @@ size_t records_find(const struct records_marks *m, struct records_set out[LIMIT_
 	uint64_t seen[LIMIT_RECORDS_GROUPS];
 	size_t nseen = 0, nout = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && fuel_spend(m->x->page->fuel, FUEL_LOOK); i++) {
 		struct records_set s = { 0 };
 		size_t k = 0;
 

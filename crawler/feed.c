@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/fuel.h"
 #include "common/base/tree.h"
 #include "common/base/gzip.h"
 #include "common/base/xml.h"
@@ -232,6 +233,7 @@ static void init_scope(struct feed_scope *s, struct arena *a, const struct page 
 
 	*s = (struct feed_scope){ .a = a,
 		.feed = out,
+		.fuel = page->fuel,
 		.into = &out->head,
 		.dates = { .now_ms = page->fetched_ms, .zone_minutes = page->zone_minutes },
 		.base = has_location ? page->content_location : page->url,
@@ -257,6 +259,8 @@ static enum outcome parse_document(struct arena *a, const struct page *page, str
 	s.reserve = 2 * text.utf8.n + RESERVE_BYTES;
 	const struct str trimmed = str_trim(text.utf8);
 	outcome = str_starts(trimmed, STR("{")) ? parse_json(&s, trimmed, page, e) : parse_xml(&s, text.utf8, page, e);
+	if (outcome == OK && fuel_is_out(page->fuel))
+		outcome = err_set(e, REJECT, PAGE_TOO_COSTLY, page->bytes.n);
 	if (outcome == OK)
 		finish(&s);
 	else

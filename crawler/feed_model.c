@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/clock.h"
+#include "common/base/fuel.h"
 #include "common/base/url.h"
 #include "crawler/clean.h"
 
@@ -50,7 +51,7 @@ bool feed_reserve_entry(struct feed_scope *s, size_t *index)
 {
 	struct feed *f = s->feed;
 
-	if (f->nentries >= LIMIT_FEED_ENTRIES || room_left(s) <= s->reserve) {
+	if (f->nentries >= LIMIT_FEED_ENTRIES || room_left(s) <= s->reserve || !fuel_spend(s->fuel, 1)) {
 		f->dropped++;
 		return false;
 	}

@@ -19,6 +19,7 @@ struct feed_scope {
 	size_t *resolvable; /* bytes of addresses that may still be resolved: a long base and many links would cost seconds */
 	size_t *datable; /* bytes of dates that may still be read: texts that only look a little like dates cost a microsecond a byte */
 	size_t full_at; /* how much of the arena may be in use when the feed is read: LIMIT_FEED_BYTES of it, or all */
+	struct fuel *fuel; /* of the document */
 	size_t reserve; /* bytes of the arena that one more element may need */
 	bool is_entry; /* false in the feed's head and in a source */
 	bool is_atom;

@@ -5,6 +5,7 @@
 
 #include "common/base/url.h"
 #include "crawler/standing.h"
+#include "crawler/trap.h"
 
 static void forget_validators(struct source_state *state)
 {
@@ -69,14 +70,19 @@ bool paging_pauses(const struct source *s, int64_t pages)
 	return s->recipe == NULL && pages > 0 && pages % LIMIT_THREAD_BURST == 0;
 }
 
-/* It has to be of the source's own host, whose turn it is, and another page than this one. */
-static struct str allowed(struct arena *a, const struct source *s, const struct source_state *state, struct str next)
+/* It has to be of the source's own host, whose turn it is, another page than this one, and no trap. */
+static struct str allowed(struct arena *a, const struct source *s, const struct source_state *state, struct paging_sight *sight)
 {
 	struct url url;
+	const struct str next = sight->in->next;
 	if (next.n == 0 || state->pages + 1 >= most_pages(s) || url_parse(a, next, STR(""), &url, NULL) != OK)
 		return STR("");
-	const bool is_same = str_eq(url.href, paging_address(s, state)) || str_eq(url.href, own_address(s, state));
-	return str_eq(url.host, s->host) && !is_same ? url.href : STR("");
+	const bool is_same =
+		trap_is_same(a, url.href, paging_address(s, state)) || trap_is_same(a, url.href, own_address(s, state));
+	if (!str_eq(url.host, s->host) || is_same)
+		return STR("");
+	sight->trap = trap_find(a, &(struct trap_sight){ .next = url.href, .own = s->url, .now_ms = sight->now_ms });
+	return sight->trap == NULL ? url.href : STR("");
 }
 
 static int64_t hash_of_posts(const struct answer *in)
@@ -90,12 +96,13 @@ static int64_t hash_of_posts(const struct answer *in)
 /* Read on to the end, whatever is known: a thread that was read half is known half. Some sites show the last page under every
  * further number. */
 static struct str turn_thread(
-	struct arena *a, const struct source *s, struct source_state *state, const struct answer *in, bool *keep_validators)
+	struct arena *a, const struct source *s, struct source_state *state, struct paging_sight *sight, bool *keep_validators)
 {
+	const struct answer *in = sight->in;
 	const int64_t shown = hash_of_posts(in);
 	const bool is_repeated = paging_is_further(state) && shown == state->shown;
 	const struct str here = paging_address(s, state);
-	const struct str next = is_repeated ? STR("") : allowed(a, s, state, in->next);
+	const struct str next = is_repeated ? STR("") : allowed(a, s, state, sight);
 	if (!paging_is_deep(state))
 		state->thread = in->first;
 	if (!is_repeated)
@@ -107,15 +114,15 @@ static struct str turn_thread(
 	return next;
 }
 
-struct str paging_turn(struct arena *a, const struct source *s, struct source_state *state, const struct paging_sight *sight,
-	bool *keep_validators)
+struct str paging_turn(
+	struct arena *a, const struct source *s, struct source_state *state, struct paging_sight *sight, bool *keep_validators)
 {
 	/* A page alone may not tell: the last one of a list of reviews can hold a single review. The first of them decides. */
 	const bool is_thread = s->recipe == NULL && (paging_is_deep(state) ? state->shown != 0 : sight->in->is_thread);
 	if (is_thread)
-		return turn_thread(a, s, state, sight->in, keep_validators);
+		return turn_thread(a, s, state, sight, keep_validators);
 	*keep_validators = !paging_is_deep(state);
 	state->shown = 0;
 	const bool all_new = sight->nseen > 0 && sight->nnew == sight->nseen;
-	return all_new ? allowed(a, s, state, sight->in->next) : STR("");
+	return all_new ? allowed(a, s, state, sight) : STR("");
 }

@@ -22,11 +22,13 @@ bool paging_is_deep(const struct source_state *state);
 struct paging_sight {
 	const struct answer *in;
 	size_t nseen, nnew; /* posts that were not refused; those of them that were not known */
+	int64_t now_ms;
+	const char *trap; /* told: why the next page is not asked for (trap.h); NULL = it is none */
 };
 /* After a page whose posts are in their streams: the address of the next page of this visit, "" = it is over. Sets state->last,
  * thread, shown; *keep_validators: the next visit begins with this page. New strings live in `a`. */
-struct str paging_turn(struct arena *a, const struct source *s, struct source_state *state, const struct paging_sight *sight,
-	bool *keep_validators);
+struct str paging_turn(
+	struct arena *a, const struct source *s, struct source_state *state, struct paging_sight *sight, bool *keep_validators);
 /* After a failure: the same page is asked for again, for what is behind it cannot be found from the beginning. */
 bool paging_insists(const struct source_state *state);
 /* A pause in the middle: a long thread is read in pieces, one an interval. */

@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/dom.h"
+#include "common/base/fuel.h"
 
 #include <string.h>
 
@@ -162,7 +163,8 @@ static struct recipe_values start_of(
 
 static bool is_full(struct recipe_scope *s)
 {
-	s->is_full = s->is_full || s->a->used - s->used_before > LIMIT_RECIPE_BYTES || s->passed > LIMIT_RECIPE_NODES;
+	s->is_full = s->is_full || s->a->used - s->used_before > LIMIT_RECIPE_BYTES || s->passed > LIMIT_RECIPE_NODES ||
+		     !fuel_spend(s->page->fuel, 1);
 	return s->is_full;
 }
 

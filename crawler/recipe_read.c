@@ -5,6 +5,7 @@
 
 #include "common/base/charset.h"
 #include "common/base/dom.h"
+#include "common/base/fuel.h"
 #include "common/base/post.h"
 
 #include <string.h>
@@ -191,6 +192,8 @@ static enum outcome check_harvest(struct reading *x, struct err *e)
 {
 	const struct recipe_result *out = x->out;
 	const struct recipe *r = x->r;
+	if (fuel_is_out(x->s.page->fuel))
+		return err_set(e, REJECT, PAGE_TOO_COSTLY, x->s.page->bytes.n);
 	if (x->s.is_full)
 		return err_set(e, REJECT,
 			"recipe %.*s used more than %u MiB, or went over more than %d elements, on this page; narrow its "

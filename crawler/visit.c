@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/fuel.h"
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
@@ -15,6 +16,7 @@
 #include "crawler/keep.h"
 #include "crawler/paging.h"
 #include "crawler/standing.h"
+#include "crawler/trap_told.h"
 
 /* ---- what came ---- */
 
@@ -82,7 +84,10 @@ static enum outcome parse_body(struct visit *v, struct err *e)
 {
 	struct crawl_fetch *f = v->f;
 	const struct http_response *r = v->r;
+	struct fuel fuel;
+	fuel_init(&fuel, 0, LIMIT_PARSE_CPU_MS);
 	const struct page page = {
+		.fuel = &fuel,
 		.bytes = r->body,
 		.url = r->url,
 		.content_type = http_header(r->header, "Content-Type"),
@@ -247,8 +252,9 @@ static void turn_page(struct visit *v)
 	struct crawl_fetch *f = v->f;
 	bool begins_here = false;
 	note_whole(v);
-	const struct paging_sight sight = { &v->in, v->nseen, v->nnew };
+	struct paging_sight sight = { &v->in, v->nseen, v->nnew, v->now_ms, NULL };
 	v->next = paging_turn(&f->arena, f->source, &f->state, &sight, &begins_here);
+	trap_told(f->source->id, sight.trap);
 	if (!begins_here)
 		return;
 	f->state.body_hash = v->body_hash;

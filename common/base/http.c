@@ -152,7 +152,7 @@ void http_end_hop(struct transfer *t, int code)
 			http_loop_add(t);
 			return;
 		}
-		o = o == SKIP ? OK : o;
+		o = o == SKIP ? http_transfer_check_whole(t, &t->result.err) : o;
 	}
 	finish(t, o, status);
 }

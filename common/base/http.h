@@ -1,5 +1,5 @@
 /* HTTP client: the only place with libcurl. One `struct http` runs thousands of transfers in one thread; the caller's loop calls
- * http_wait(). Connections are kept and used again, HTTP/2 is spoken where TLS offers it, gzip, br and zstd are unpacked. Safe by construction: http(s) only, redirects capped and each hop checked, the address really connected to is
+ * http_wait(). Connections are kept and used again, HTTP/2 is spoken where TLS offers it, gzip, br and zstd are unpacked (http_unpack.h). Safe by construction: http(s) only, redirects capped and each hop checked, the address really connected to is
  * checked against the IANA special-purpose registries, decoded bytes, ratio, headers and time are capped (limits.h),
  * credentials and configured headers are dropped when scheme, host or port change. */
 #ifndef EARSHOT_BASE_HTTP_H

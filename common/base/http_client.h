@@ -4,6 +4,7 @@
  *     http_check.c     what a hop and an address must be like (no libcurl)
  *     http_redirect.c  from one hop to the next (no libcurl)
  *     http_transfer.c  one easy handle: set up, received, in trouble
+ *     http_unpack.c    packed bodies (no libcurl)
  *     http_loop.c      the multi handles and the one epoll that all of them wait in
  *     http_talk.c      conversations over a connection
  *
@@ -19,6 +20,7 @@
 #define HTTP_TEXT_BYTES 256 /* CURL_ERROR_SIZE */
 
 struct curl_slist;
+struct http_unpack;
 
 /* One request, over all its hops: from http_start() to http_take(). Then it waits in the client's `spare`. */
 struct transfer {
@@ -48,7 +50,9 @@ struct transfer {
 	int hops, permanent_hops;
 	unsigned addresses_tried, addresses_refused;
 	size_t header_bytes; /* over all hops */
-	struct buf raw, received; /* header lines and decoded body of this hop */
+	struct buf raw, received; /* header lines and unpacked body of this hop */
+	struct http_unpack *unpack; /* of its body; NULL = it is plain, or has not begun */
+	size_t wire_bytes; /* of its body, packed as they came */
 	struct err refusal; /* set by a callback that ended the transfer */
 	struct err address_refusal; /* of the last address that was refused; another one of the same name may do */
 	char curl_text[HTTP_TEXT_BYTES];
@@ -115,6 +119,8 @@ void http_transfer_clear(struct transfer *t); /* ready for another request; keep
 bool http_transfer_is_line(struct str line); /* a header line: "Name: value", no control characters */
 void http_transfer_set_hop(struct transfer *t);
 int http_transfer_status(struct transfer *t);
+/* After an answer without trouble: is its body all there? RETRY when it was cut. */
+enum outcome http_transfer_check_whole(struct transfer *t, struct err *e) MUST_CHECK;
 enum outcome http_transfer_trouble(struct transfer *t, int code, struct err *e);
 
 /* ---- http_loop.c */

@@ -2,6 +2,7 @@
 #include "common/base/http_client.h"
 
 #include "common/base/clock.h"
+#include "common/base/http_unpack.h"
 
 #include <earshot/limits.h>
 #include <arpa/inet.h>
@@ -89,7 +90,7 @@ static size_t on_header(char *p, size_t size, size_t n, void *user)
 			LIMIT_HEADER_BYTES);
 		return 0;
 	}
-	if (t->received.n > 0)
+	if (t->wire_bytes > 0)
 		return bytes; /* trailers change nothing */
 	if (str_starts(line, STR("HTTP/")))
 		buf_clear(&t->raw);
@@ -102,34 +103,59 @@ static size_t on_header(char *p, size_t size, size_t n, void *user)
 	return bytes;
 }
 
-/* Decoded bytes against bytes on the wire. libcurl counts a chunk of a chunked answer after handing it over, hence one
- * buffer of grace. */
-static bool is_bomb(struct transfer *t, size_t decoded)
+static bool is_bomb(const struct transfer *t, size_t unpacked)
 {
-	curl_off_t wire = 0;
-	if (decoded <= LIMIT_BODY_RATIO_FROM || curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire) != CURLE_OK)
-		return false;
-	return decoded / LIMIT_BODY_RATIO > (size_t)wire + CURL_MAX_WRITE_SIZE;
+	return unpacked > LIMIT_BODY_RATIO_FROM && unpacked / LIMIT_BODY_RATIO > t->wire_bytes;
 }
 
-/* Counts what arrives after decoding: MAXFILESIZE does not stop 989 bytes from becoming 512 MiB (reliability.md F3). */
+/* Counts what comes out: MAXFILESIZE does not stop 989 bytes from becoming 512 MiB (reliability.md F3). */
+static bool keep_piece(void *user, struct str piece)
+{
+	struct transfer *t = user;
+	if (piece.n > t->max_body - t->received.n) {
+		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %zu decoded bytes", STR_FMT(t->url.host),
+			t->max_body);
+		return false;
+	}
+	if (is_bomb(t, t->received.n + piece.n)) {
+		(void)err_set(&t->refusal, REJECT,
+			"%.*s: the answer unpacks to more than %d times its size; it looks like a decompression bomb",
+			STR_FMT(t->url.host), LIMIT_BODY_RATIO);
+		return false;
+	}
+	buf_adds(&t->received, piece);
+	return true;
+}
+
+static bool take_piece(struct transfer *t, struct str piece)
+{
+	struct err why = { 0 };
+	enum outcome done = OK;
+	if (t->wire_bytes == piece.n)
+		done = http_unpack_new(buf_str(&t->raw), keep_piece, t, &t->unpack, &why);
+	if (done == OK && t->unpack == NULL)
+		return keep_piece(t, piece);
+	if (done == OK)
+		done = http_unpack_add(t->unpack, piece, &why);
+	if (done == RETRY)
+		(void)err_set(&t->refusal, RETRY, "%.*s:%d: %s", STR_FMT(t->url.host), t->url.port, why.text);
+	return done == OK;
+}
+
 static size_t on_body(char *p, size_t size, size_t n, void *user)
 {
 	struct transfer *t = user;
 	const size_t bytes = size * n;
-	if (bytes > t->max_body - t->received.n) {
-		(void)err_set(&t->refusal, REJECT, "%.*s: the answer has more than %zu decoded bytes", STR_FMT(t->url.host),
-			t->max_body);
-		return 0;
-	}
-	if (is_bomb(t, t->received.n + bytes)) {
-		(void)err_set(&t->refusal, REJECT,
-			"%.*s: the answer unpacks to more than %d times its size; it looks like a decompression bomb",
-			STR_FMT(t->url.host), LIMIT_BODY_RATIO);
-		return 0;
-	}
-	buf_add(&t->received, p, bytes);
-	return bytes;
+	t->wire_bytes += bytes;
+	return bytes == 0 || take_piece(t, (struct str){ p, bytes }) ? bytes : 0;
+}
+
+enum outcome http_transfer_check_whole(struct transfer *t, struct err *e)
+{
+	if (t->unpack == NULL || http_unpack_is_whole(t->unpack))
+		return OK;
+	return err_set(e, RETRY, "%.*s:%d: the answer ended too early: its body is packed, and cut short after %zu bytes",
+		STR_FMT(t->url.host), t->url.port, t->wire_bytes);
 }
 
 /* ---- set up once ---- */
@@ -151,9 +177,13 @@ static void set_safety(struct transfer *t)
 	SET(t, CURLOPT_PREREQDATA, t);
 }
 
+/* Of every request. Not CURLOPT_ACCEPT_ENCODING: libcurl would get ready to unpack. */
+static const struct curl_slist accepted = { (char *)(uintptr_t) "Accept-Encoding: " HTTP_UNPACK_ACCEPT, NULL };
+
 static void set_receiving(struct transfer *t)
 {
-	SET(t, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can decode: gzip, deflate, br, zstd */
+	SET(t, CURLOPT_HTTPHEADER, (struct curl_slist *)(uintptr_t)&accepted);
+	SET(t, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* http_unpack.c does it */
 	SET(t, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS); /* HTTP/2 where TLS offers it, else 1.1 */
 	SET(t, CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* the least: TLS takes one for each handle, 64 KiB unless told */
 	SET(t, CURLOPT_WRITEFUNCTION, on_body);
@@ -201,9 +231,17 @@ static struct curl_slist *add_line(struct transfer *t, struct curl_slist *more, 
 	return first;
 }
 
+static bool says_what_it_accepts(const struct transfer *t)
+{
+	for (size_t i = 0; i < t->nheaders; i++)
+		if (str_istarts(t->header[i], STR("accept-encoding:")))
+			return true;
+	return false;
+}
+
 static struct curl_slist *build_lines(struct transfer *t)
 {
-	struct curl_slist *lines = NULL;
+	struct curl_slist *lines = says_what_it_accepts(t) ? NULL : (struct curl_slist *)(uintptr_t)&accepted;
 	if (t->body.n > 0)
 		lines = add_line(t, lines, STR("Expect:")); /* no 100-continue: a second lost at servers that do not know it */
 	if (t->if_modified_since.n > 0)
@@ -218,9 +256,9 @@ static struct curl_slist *build_lines(struct transfer *t)
 static void set_lines(struct transfer *t)
 {
 	struct curl_slist *lines = build_lines(t);
-	if (lines != NULL || t->has_lines)
+	if (lines != &accepted || t->has_lines)
 		SET(t, CURLOPT_HTTPHEADER, lines);
-	t->has_lines = lines != NULL;
+	t->has_lines = lines != &accepted;
 }
 
 static void set_method(struct transfer *t)
@@ -259,6 +297,13 @@ static void set_certificates(struct transfer *t)
 	SET(t, CURLOPT_CAINFO, t->ca_file);
 }
 
+static void drop_unpack(struct transfer *t)
+{
+	http_unpack_free(t->unpack);
+	t->unpack = NULL;
+	t->wire_bytes = 0;
+}
+
 void http_transfer_set_hop(struct transfer *t)
 {
 	const int64_t left = t->timeout_ms - (clock_monotonic_ms() - t->started_ms);
@@ -273,6 +318,7 @@ void http_transfer_set_hop(struct transfer *t)
 	SET(t, CURLOPT_URL, arena_cstr(&t->arena, t->url.href));
 	buf_clear(&t->raw);
 	buf_clear(&t->received);
+	drop_unpack(t);
 	t->curl_text[0] = 0;
 	t->addresses_tried = t->addresses_refused = 0;
 }
@@ -310,7 +356,6 @@ static const struct {
 	{ CURLE_PARTIAL_FILE, "the answer ended too early" },
 	{ CURLE_RECV_ERROR, "the connection broke while the answer came" },
 	{ CURLE_SEND_ERROR, "the connection broke while the request went out" },
-	{ CURLE_BAD_CONTENT_ENCODING, "the answer is packed in a way that cannot be unpacked" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, "what came is not HTTP" },
 };
 
@@ -350,6 +395,7 @@ struct transfer *http_transfer_new(struct http *h)
 void http_transfer_free(struct transfer *t)
 {
 	curl_easy_cleanup(t->easy);
+	http_unpack_free(t->unpack);
 	buf_release(&t->raw);
 	buf_release(&t->received);
 	buf_release(&t->say);
@@ -367,6 +413,7 @@ void http_transfer_clear(struct transfer *t)
 	buf_release(&t->received); /* what is left of an answer that failed */
 	buf_release(&t->say);
 	buf_clear(&t->raw);
+	drop_unpack(t);
 	t->is_done = t->is_talking = false;
 	t->hops = t->permanent_hops = t->talk_status = 0;
 	t->header_bytes = 0;

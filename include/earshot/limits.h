@@ -7,6 +7,7 @@
 #define LIMIT_BODY_BYTES (8u << 20) /* decoded bytes of one response; counted after gzip/br/zstd */
 #define LIMIT_BODY_RATIO 200 /* decoded : wire bytes, once more than LIMIT_BODY_RATIO_FROM arrived */
 #define LIMIT_BODY_RATIO_FROM (1u << 20)
+#define LIMIT_PACKINGS 5 /* of one response, one over the other */
 #define LIMIT_HEADER_BYTES (64u << 10) /* all response headers of one transfer, redirects included */
 #define LIMIT_REDIRECTS 5
 #define LIMIT_CONNECT_MS 10000
@@ -40,6 +41,7 @@
 #define LIMIT_ROBOTS_KNOWN_BYTES (16u << 20) /* of rules that one crawler remembers; Redis has them, too */
 
 /* parsing */
+#define LIMIT_PARSE_CPU_MS 1000 /* for one document; the caps below keep real and hostile ones under a third of it here */
 #define LIMIT_FEED_ENTRIES 5000
 #define LIMIT_FEED_BYTES (64u << 20) /* of the arena that one feed may fill; what comes behind is left out */
 #define LIMIT_JSON_DEPTH 128
@@ -53,6 +55,8 @@
 #define LIMIT_RECIPE_PAGES 50 /* of one list, one after the other */
 #define LIMIT_THREAD_PAGES 2000 /* of one thread, one after the other */
 #define LIMIT_THREAD_BURST 20 /* of them; then it waits for its interval */
+#define LIMIT_TRAP_DEPTH 20 /* folders in the address of a next page, unless the source's own has as many */
+#define LIMIT_TRAP_GROWTH_BYTES 2048 /* that such an address may be longer than the source's own; cursors of APIs are long */
 #define LIMIT_XML_DEPTH 256
 #define LIMIT_BAD_BYTES (512u << 10) /* places without a meaning in the encoding of a document; what is behind so many is cut */
 #define LIMIT_DATE_STARTS 4000 /* places of one text where a date is looked for */

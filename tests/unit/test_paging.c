@@ -12,6 +12,7 @@ static struct arena arena;
 static struct source source;
 static struct source_state state;
 static bool keeps; /* validators of the page that was turned last */
+static const char *trap; /* that it led into */
 
 static int start(void **unused)
 {
@@ -35,8 +36,9 @@ static void turn(const char *post, const char *next, bool is_thread, bool is_new
 	struct admitted *one = arena_new(&arena, struct admitted);
 	one->post.id = str_of(post);
 	const struct answer in = { .post = one, .n = 1, .next = str_of(next), .first = str_of(post), .is_thread = is_thread };
-	const struct paging_sight sight = { &in, 1, is_new };
+	struct paging_sight sight = { .in = &in, .nseen = 1, .nnew = is_new };
 	state.page = paging_turn(&arena, &source, &state, &sight, &keeps);
+	trap = sight.trap;
 	state.pages = state.page.n > 0 ? state.pages + 1 : 0;
 }
 
@@ -69,6 +71,24 @@ static void reviews_are_turned_while_all_is_new(void **unused)
 	turn("r8", "https://a.example/t/7/3", true, false); /* a page alone may look like a thread */
 	expect("https://a.example/t/7", false, false);
 	assert_int_equal(state.last.n, 0);
+}
+
+static void a_trap_is_not_entered_and_told(void **unused)
+{
+	(void)unused;
+	turn("p1", "https://a.example/t/7/t/7", true, true);
+	assert_null(trap);
+	turn("p2", "https://a.example/t/7/t/7/t/7", true, true);
+	assert_non_null(trap);
+	expect("https://a.example/t/7/t/7", false, true);
+}
+
+static void another_session_is_no_next_page(void **unused)
+{
+	(void)unused;
+	turn("p1", "https://a.example/t/7?PHPSESSID=0123456789abcdef0123456789", true, true);
+	assert_int_equal(state.page.n, 0);
+	assert_null(trap);
 }
 
 static void a_page_that_repeats_itself_is_the_end(void **unused)
@@ -145,6 +165,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_thread_is_read_to_its_end_and_then_there),
 		TEST(reviews_are_turned_while_all_is_new),
+		TEST(a_trap_is_not_entered_and_told),
+		TEST(another_session_is_no_next_page),
 		TEST(a_page_that_repeats_itself_is_the_end),
 		TEST(pages_of_other_hosts_and_this_one_again_are_not_asked_for),
 		TEST(a_long_thread_is_read_in_pieces_and_not_for_ever),
