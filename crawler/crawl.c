@@ -7,6 +7,7 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/rules/watch.h"
 #include "common/store/posts.h"
 #include "crawler/fetch.h"
 #include "crawler/paging.h"
@@ -179,12 +180,17 @@ static enum outcome look_at_backlog(struct crawl *c, struct arena *a, int64_t no
 		return OK;
 	c->next_backlog_ms = now_ms + BACKLOG_LOOK_MS;
 	int64_t most = 0;
+	redis_drain(c->redis);
+	for (size_t i = 0; i < c->book->nbrands; i++) {
+		const struct partition p = { .redis = c->redis, .arena = a, .brand = c->book->brand[i].id };
+		posts_waiting_queue(&p);
+	}
 	for (size_t i = 0; i < c->book->nbrands && done == OK; i++) {
 		int64_t waiting = 0;
-		const struct partition p = { .redis = c->redis, .arena = a, .brand = c->book->brand[i].id };
-		done = posts_waiting(&p, &waiting, e);
+		done = posts_waiting_take(c->redis, &waiting, e);
 		most = waiting > most ? waiting : most;
 	}
+	redis_done(c->redis);
 	c->slowed = most > LIMIT_STREAM_BACKLOG;
 	metrics_set(M_backlog, most);
 	return done;
@@ -207,9 +213,17 @@ static struct source_take take_of(const struct crawl *c, const struct source *s)
 	return (struct source_take){ .id = s->id, .host = s->host, .hold_ms = longest_ms + delay_ms, .pause_ms = delay_ms };
 }
 
+/* Answers that were not taken yet count as under way: their hosts are busy. */
+static size_t room_for(const struct crawl *c)
+{
+	const size_t free = c->nunder_way < LIMIT_TRANSFERS ? LIMIT_TRANSFERS - c->nunder_way : 0;
+	const size_t most = (size_t)http_room(c->http) < free ? (size_t)http_room(c->http) : free;
+	return most < LIMIT_ROUND_STARTS ? most : LIMIT_ROUND_STARTS;
+}
+
 static void choose(struct crawl *c, struct arena *a, int64_t now_ms, struct wanted *out)
 {
-	const size_t room = c->nunder_way < LIMIT_TRANSFERS ? LIMIT_TRANSFERS - c->nunder_way : 0;
+	const size_t room = room_for(c);
 	uint32_t *chosen = arena_list(a, uint32_t, room + 1);
 	size_t *at = arena_list(a, size_t, c->nshards + 1);
 	*out = (struct wanted){ .count = arena_list(a, size_t, c->nshards + 1) };
@@ -222,6 +236,7 @@ static void choose(struct crawl *c, struct arena *a, int64_t now_ms, struct want
 		out->count[c->lease_of[s->shard]]++;
 		out->n++;
 	}
+	c->has_more = out->n == LIMIT_ROUND_STARTS || c->nwaiting == LIMIT_ROUND_PAGES;
 	for (size_t i = 1; i < c->nshards; i++)
 		at[i] = at[i - 1] + out->count[i - 1];
 	out->source = arena_list(a, uint32_t, out->n + 1);
@@ -332,20 +347,12 @@ static enum outcome start_wanted(struct crawl *c, struct arena *a, const struct 
 
 /* ---- a turn ---- */
 
-/* As many of the answers that came as belong into one round. Those of robots.txt are seen to at once: nothing is queued meanwhile. */
-static enum outcome collect(struct crawl *c, struct round *r, struct err *e)
+/* As many of the answers that came as belong into one round. */
+static void collect(const struct crawl *c, struct round *r)
 {
 	struct http_response answer;
-	enum outcome worst = OK;
-	while (!round_is_full(r) && http_take(c->http, &answer)) {
-		const struct crawl_fetch *f = answer.owner;
-		const enum outcome done = f->asks_robots ? robots_turn_finish(c, r->a, &answer, r->now_ms, e) : SKIP;
-		if (done == SKIP)
-			round_add(r, &answer);
-		else if (done != OK)
-			worst = done;
-	}
-	return worst;
+	while (!round_is_full(r) && http_take(c->http, &answer))
+		round_add(r, &answer);
 }
 
 /* All that came but the last round, whose cursors share a trip with what is asked next. */
@@ -353,13 +360,11 @@ static enum outcome finish(struct crawl *c, struct arena *a, int64_t now_ms, str
 {
 	redis_drain(c->redis);
 	for (;;) {
-		struct err why = { 0 };
 		arena_reset(a);
 		round_init(last, c, a, LIMIT_ROUND_PAGES, now_ms);
-		const enum outcome asked = collect(c, last, &why);
+		collect(c, last);
 		enum outcome done = round_append(last, e);
 		round_commit(last);
-		note(&done, asked, &why, e);
 		if (done != OK || !round_is_full(last))
 			return done;
 		done = round_settle(last, e);
@@ -382,14 +387,18 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 	if (done != OK)
 		return done;
 	done = finish(c, a, now_ms, &last, e);
+	c->has_more = false;
 	if (done == OK && !c->slowed)
 		choose(c, a, now_ms, &wanted);
 	robots_turn_queue(c, a);
+	watch_queue(c->watch, c->redis, a);
 	queue_takes(c, a, &wanted, now_ms);
 	struct err why = { 0 };
 	enum outcome next = round_settle(&last, &why);
 	note(&done, next, &why, e);
 	next = robots_turn_take(c, a, now_ms, &why);
+	note(&done, next, &why, e);
+	next = watch_take(c->watch, c->redis, &why);
 	note(&done, next, &why, e);
 	next = start_wanted(c, a, &wanted, now_ms, &why);
 	note(&done, next, &why, e);
@@ -399,5 +408,5 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 bool crawl_has_round(const struct crawl *c)
 {
 	const size_t running = (size_t)http_in_flight(c->http);
-	return running == 0 || c->nunder_way - running >= LIMIT_ROUND_PAGES;
+	return running == 0 || c->has_more || c->nunder_way - running >= LIMIT_ROUND_PAGES;
 }

@@ -11,6 +11,7 @@
 #include "crawler/sources.h"
 
 struct keep;
+struct watch;
 struct robots_keep;
 struct crawl_fetch; /* one source on its way */
 
@@ -21,6 +22,7 @@ enum distrust { TRUSTED, DISTRUSTED, DISTRUSTED_FURTHER };
 struct crawl {
 	const struct settings *settings;
 	const struct rulebook *book; /* may be exchanged between two calls */
+	struct watch *watch; /* asks in our trips which rulebook is published */
 	const struct source_list *sources;
 	struct redis *redis;
 	struct http *http;
@@ -36,6 +38,7 @@ struct crawl {
 	size_t nunder_way; /* of all */
 	uint32_t waiting[LIMIT_ROUND_PAGES]; /* sources of hosts whose robots.txt is not in memory: Redis is asked in this turn */
 	size_t nwaiting;
+	bool has_more; /* sources that could have gone in this turn */
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	unsigned char *distrust; /* enum distrust of each */
 	int64_t distrust_from_ms; /* what was fetched before is on disk */

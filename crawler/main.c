@@ -87,6 +87,7 @@ static void start_crawl(struct worker *w)
 	w->crawl = (struct crawl){
 		.settings = w->role.settings,
 		.book = w->watch.book,
+		.watch = &w->watch,
 		.sources = &w->files.sources,
 		.pseudonym_key = w->pseudonym_key,
 		.keep = &w->keep,
@@ -167,14 +168,15 @@ static bool turn(struct worker *w)
 
 static bool wants_turn(struct worker *w)
 {
-	return w->push.inbox.nwaiting > 0 || crawl_has_round(&w->crawl) || proc_stopping();
+	return w->push.inbox.nwaiting > 0 || crawl_has_round(&w->crawl) || watch_is_behind(&w->watch) || proc_stopping();
 }
 
 /* The one blocking point. Answers wait for each other a moment, because a round of them costs as many trips to Redis as one. */
 static void await(struct worker *w)
 {
 	const int64_t until_ms = clock_monotonic_ms() + LIMIT_ROUND_MS;
-	int wait_ms = w->push.inbox.nwaiting > 0 && w->role.ready ? 1 : WAIT_MS;
+	const bool is_urgent = w->push.inbox.nwaiting > 0 || watch_is_behind(&w->watch);
+	int wait_ms = is_urgent && w->role.ready ? 1 : WAIT_MS;
 	do {
 		keep_turn(&w->keep, clock_now_ms());
 		push_serve(&w->push, clock_now_ms());
@@ -207,6 +209,7 @@ static int run(struct worker *w)
 		return EXIT_CONFIG;
 	http_library_init();
 	watch_init(&w->watch, w->role.settings);
+	w->watch.rides_along = true;
 	if (w->watch.book != NULL)
 		role_rulebook(&w->role, w->watch.book->version);
 	keep_init(&w->keep, w->role.settings);

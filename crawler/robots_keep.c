@@ -237,21 +237,19 @@ int64_t robots_keep_delay_ms(const struct robots_keep *k, const struct source *s
 	return delay_ms > s->delay_ms ? delay_ms : s->delay_ms;
 }
 
-enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p, const struct source *s,
-	const struct http_response *r, int64_t now_ms, struct err *e)
+enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p, const struct robots_sight *sight,
+	struct robots_copy *out, struct err *e)
 {
-	struct robots_copy copy;
 	const struct partition own = own_partition(k, p);
-	robots_copy_queue(&own, s->origin);
-	enum outcome done = robots_copy_take(&own, &copy, e);
+	const enum outcome done = robots_copy_take(&own, out, e);
 	if (done != OK)
 		return done;
-	if (!robots_look_read(&k->arena, r, now_ms, &copy))
-		return SKIP;
-	done = robots_copy_write(&own, s->origin, &copy, e);
-	if (done == OK)
-		(void)remember(k, s->origin, &copy, now_ms);
-	return done;
+	robots_look_read(&k->arena, sight->r, sight->now_ms, out);
+	(void)remember(k, sight->source->origin, out, sight->now_ms);
+	out->error = arena_copy(p->arena, out->error);
+	if (out->failures > 0)
+		out->text = STR(""); /* it is in Redis already */
+	return OK;
 }
 
 enum outcome robots_keep_once(struct arena *a, struct http *http, struct str user_agent, const struct source *s, struct err *e)
@@ -264,7 +262,8 @@ enum outcome robots_keep_once(struct arena *a, struct http *http, struct str use
 	const int64_t now_ms = clock_now_ms();
 	const struct http_request request = robots_look_request(a, s);
 	http_fetch(http, &request, &r);
-	if (robots_look_read(a, &r, now_ms, &copy)) {
+	if (robots_look_is_answer(&r)) {
+		robots_look_read(a, &r, now_ms, &copy);
 		struct known known = { .error = copy.error, .holds = copy.holds };
 		if (copy.holds == ROBOTS_HOLDS_RULES)
 			robots_parse(a, copy.text, robots_token(user_agent), &known.robots);

@@ -33,9 +33,16 @@ void robots_keep_ask(const struct robots_keep *k, const struct source *s, int64_
 bool robots_keep_allows(const struct robots_keep *k, const struct source *s, struct str address);
 /* The pause its host wants: the source's own or the Crawl-delay, whichever is longer. */
 int64_t robots_keep_delay_ms(const struct robots_keep *k, const struct source *s);
-/* The answer to robots_look_request(): to memory and to Redis. SKIP: no request was made (see robots_look_read). */
-enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p, const struct source *s,
-	const struct http_response *r, int64_t now_ms, struct err *e) MUST_CHECK;
+/* An answer to robots_look_request() (robots_look_is_answer()), and when it came. */
+struct robots_sight {
+	const struct source *source;
+	const struct http_response *r;
+	int64_t now_ms;
+};
+/* After robots_copy_queue(): takes what was known, and remembers what is known now. `out` is for robots_copy_write_queue(); its texts
+ * live in the response and in the partition's arena. */
+enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p, const struct robots_sight *sight,
+	struct robots_copy *out, struct err *e) MUST_CHECK;
 
 /* The same without Redis and memory, for commands: robots.txt is fetched, and OK means that the source may be. */
 enum outcome robots_keep_once(

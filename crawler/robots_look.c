@@ -62,16 +62,18 @@ static void note_failure(struct arena *a, const struct http_response *r, int64_t
 	copy->error = r->outcome == OK ? arena_printf(a, "it answered %d", r->status) : arena_copy(a, str_of(r->err.text));
 }
 
-bool robots_look_read(struct arena *a, const struct http_response *r, int64_t now_ms, struct robots_copy *copy)
+bool robots_look_is_answer(const struct http_response *r)
+{
+	return r->outcome != REJECT || r->is_answered;
+}
+
+void robots_look_read(struct arena *a, const struct http_response *r, int64_t now_ms, struct robots_copy *copy)
 {
 	const bool is_loop = r->outcome == REJECT && r->hops >= LIMIT_REDIRECTS;
-	if (r->outcome == REJECT && !r->is_answered)
-		return false;
 	if (is_loop || (r->outcome == OK && r->status < 500 && r->status != 429))
 		note_good(r, now_ms, copy);
 	else
 		note_failure(a, r, now_ms, copy);
-	return true;
 }
 
 enum robots_holds robots_look_holds(const struct robots_copy *copy, int64_t now_ms)

@@ -11,9 +11,10 @@
 
 /* The request, with the same checks and allowed networks as those of the source. Its url lives in `a`. */
 struct http_request robots_look_request(struct arena *a, const struct source *s);
-/* `copy` holds what was known; then, what is known now. Texts are borrowed from `r` and `a`. False: no request was made, because
- * a check of ours refused the address: that says nothing about the host. */
-bool robots_look_read(struct arena *a, const struct http_response *r, int64_t now_ms, struct robots_copy *copy);
+/* False: no request was made, because a check of ours refused the address: that says nothing about the host. */
+bool robots_look_is_answer(const struct http_response *r);
+/* Of one that is: `copy` holds what was known; then, what is known now. Texts are borrowed from `r` and `a`. */
+void robots_look_read(struct arena *a, const struct http_response *r, int64_t now_ms, struct robots_copy *copy);
 /* How long the answer may be kept by its Cache-Control header; LIMIT_ROBOTS_AGE_MS when it says nothing. */
 int64_t robots_look_age_ms(struct str cache_control);
 /* What holds now: the last good answer, when it is not too old. */

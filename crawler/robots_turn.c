@@ -56,36 +56,54 @@ bool robots_turn_start(struct crawl *c, struct crawl_fetch *f, int64_t now_ms, s
 	return refused->outcome == OK;
 }
 
-/* The host's pause begins; the source is as it was, and due. */
-static enum outcome leave_host(struct crawl *c, const struct partition *p, const struct http_response *r, int64_t now_ms,
-	struct source_visit *over, struct err *e)
+/* ---- its answers, in a round ---- */
+
+void robots_turn_ask(const struct robots_visit *v)
 {
-	struct crawl_fetch *f = r->owner;
-	f->delay_ms = robots_keep_delay_ms(c->robots, f->source); /* which this answer may have brought */
-	f->state.next_ms = now_ms;
-	*over = (struct source_visit){ .id = f->source->id,
-		.host = f->source->host,
-		.state = &f->state,
-		.host_next_ms = cursor_leave_host(f, r, r->retry_after_ms, now_ms) };
-	over->host_failures = f->host_failures;
-	return sources_commit(p, over, e);
+	const struct crawl_fetch *f = v->r.owner;
+	robots_copy_queue(&v->shard, f->source->origin);
 }
 
-enum outcome robots_turn_finish(struct crawl *c, struct arena *a, struct http_response *r, int64_t now_ms, struct err *e)
+enum outcome robots_turn_read(struct crawl *c, struct robots_visit *v, int64_t now_ms, struct err *e)
 {
-	struct crawl_fetch *f = r->owner;
-	const struct partition p = crawl_partition(c, a, f->source->shard);
-	struct source_visit over = { .host_next_ms = now_ms + LOST_PAUSE_MS };
-	enum outcome done = robots_keep_answer(c->robots, &p, f->source, r, now_ms, e);
-	if (done == SKIP)
-		return SKIP;
-	if (done == OK) {
-		metrics_add(M_robots_fetches_total, 1);
-		done = leave_host(c, &p, r, now_ms, &over, e);
-	}
-	crawl_back(c, f->at, now_ms, over.host_next_ms);
-	done = crawl_unless_fenced(c, f->source->shard, done, e);
-	http_response_release(r);
-	fetch_free(f);
+	const struct crawl_fetch *f = v->r.owner;
+	const struct robots_sight sight = { f->source, &v->r, now_ms };
+	const enum outcome done = robots_keep_answer(c->robots, &v->shard, &sight, &v->copy, e);
+	v->is_lost = done != OK;
+	metrics_add(M_robots_fetches_total, done == OK);
 	return done;
+}
+
+/* The host's pause begins; the source is as it was, and due. */
+void robots_turn_commit(struct crawl *c, struct robots_visit *v, int64_t now_ms)
+{
+	struct crawl_fetch *f = v->r.owner;
+	f->delay_ms = robots_keep_delay_ms(c->robots, f->source); /* which this answer may have brought */
+	f->state.next_ms = now_ms;
+	v->host_next_ms = cursor_leave_host(f, &v->r, v->r.retry_after_ms, now_ms);
+	const struct source_visit over = { .id = f->source->id,
+		.host = f->source->host,
+		.state = &f->state,
+		.host_next_ms = v->host_next_ms,
+		.host_failures = f->host_failures };
+	robots_copy_write_queue(&v->shard, f->source->origin, &v->copy);
+	sources_commit_queue(&v->shard, &over);
+}
+
+enum outcome robots_turn_settle(struct crawl *c, struct robots_visit *v, int64_t now_ms, struct err *e)
+{
+	struct crawl_fetch *f = v->r.owner;
+	struct err unwritten = { 0 };
+	const enum outcome written = v->is_lost ? RETRY : robots_copy_write_take(c->redis, &unwritten);
+	enum outcome done = v->is_lost ? RETRY : sources_commit_take(c->redis, e);
+	crawl_back(c, f->at, now_ms, done == OK ? v->host_next_ms : now_ms + LOST_PAUSE_MS);
+	if (done == OK && written != OK) {
+		done = written;
+		*e = unwritten;
+	}
+	if (!v->is_lost)
+		done = crawl_unless_fenced(c, f->source->shard, done, e);
+	http_response_release(&v->r);
+	fetch_free(f);
+	return v->is_lost ? OK : done;
 }

@@ -14,19 +14,25 @@ void round_init(struct round *r, struct crawl *c, struct arena *a, size_t room, 
 		.now_ms = now_ms,
 		.visit = arena_list(a, struct visit, room + 1),
 		.response = arena_list(a, struct http_response, room + 1),
+		.robots = arena_list(a, struct robots_visit, room + 1),
 		.room = room,
 		.bytes = a->used };
 }
 
 bool round_is_full(const struct round *r)
 {
-	return r->n == r->room || r->a->used - r->bytes > LIMIT_ROUND_BYTES;
+	return r->n + r->nrobots >= r->room || r->a->used - r->bytes > LIMIT_ROUND_BYTES;
 }
 
 void round_add(struct round *r, const struct http_response *response)
 {
 	struct crawl_fetch *f = response->owner;
 	struct visit *v = &r->visit[r->n];
+	if (f->asks_robots && robots_look_is_answer(response)) {
+		r->robots[r->nrobots++] =
+			(struct robots_visit){ .r = *response, .shard = crawl_partition(r->c, r->a, f->source->shard) };
+		return;
+	}
 	r->response[r->n] = *response;
 	*v = (struct visit){ .c = r->c,
 		.a = r->a,
@@ -48,14 +54,29 @@ static void note(enum outcome *worst, enum outcome outcome, const struct err *wh
 		*e = *why;
 }
 
+static void ask_known(struct round *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		visit_ask_known(&r->visit[i]);
+	for (size_t i = 0; i < r->nrobots; i++)
+		robots_turn_ask(&r->robots[i]);
+}
+
+static void take_known(struct round *r, enum outcome *worst, struct err *e)
+{
+	struct err why = { 0 };
+	for (size_t i = 0; i < r->n; i++)
+		note(worst, visit_take_known(&r->visit[i], &why), &why, e);
+	for (size_t i = 0; i < r->nrobots; i++)
+		note(worst, robots_turn_read(r->c, &r->robots[i], r->now_ms, &why), &why, e);
+}
+
 enum outcome round_append(struct round *r, struct err *e)
 {
 	enum outcome worst = OK;
 	struct err why = { 0 };
-	for (size_t i = 0; i < r->n; i++)
-		visit_ask_known(&r->visit[i]);
-	for (size_t i = 0; i < r->n; i++)
-		note(&worst, visit_take_known(&r->visit[i], &why), &why, e);
+	ask_known(r);
+	take_known(r, &worst, e);
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->visit[i].is_lost)
 			visit_append(&r->visit[i]);
@@ -70,6 +91,9 @@ void round_commit(struct round *r)
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->visit[i].is_lost)
 			cursor_commit(&r->visit[i]);
+	for (size_t i = 0; i < r->nrobots; i++)
+		if (!r->robots[i].is_lost)
+			robots_turn_commit(r->c, &r->robots[i], r->now_ms);
 }
 
 /* A visit whose commit failed is still due; until its claim on the host ends Redis will not let it go. */
@@ -96,6 +120,10 @@ enum outcome round_settle(struct round *r, struct err *e)
 			note(&worst, crawl_unless_fenced(r->c, v->f->source->shard, done, &why), &why, e);
 		let_go(r, v, is_committed);
 	}
-	r->n = 0;
+	for (size_t i = 0; i < r->nrobots; i++) {
+		struct err why = { 0 };
+		note(&worst, robots_turn_settle(r->c, &r->robots[i], r->now_ms, &why), &why, e);
+	}
+	r->n = r->nrobots = 0;
 	return worst;
 }

@@ -6,6 +6,7 @@
 
 #include "common/base/http.h"
 #include "crawler/crawl.h"
+#include "crawler/robots_turn.h"
 #include "crawler/visit.h"
 
 struct round {
@@ -15,12 +16,14 @@ struct round {
 	struct visit *visit;
 	struct http_response *response; /* one a visit; released by round_settle */
 	size_t n, room;
+	struct robots_visit *robots; /* answers of robots.txt: the same trips */
+	size_t nrobots;
 	size_t bytes; /* in use when the round began */
 };
 
 void round_init(struct round *r, struct crawl *c, struct arena *a, size_t room, int64_t now_ms);
 bool round_is_full(const struct round *r);
-/* Reads an answer; it and its fetch (response->owner) belong to the round from now on. */
+/* Reads an answer, be it of robots.txt; it and its fetch (response->owner) belong to the round from now on. */
 void round_add(struct round *r, const struct http_response *response);
 /* Posts into their streams. */
 enum outcome round_append(struct round *r, struct err *e) MUST_CHECK;

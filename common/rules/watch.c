@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define ALONE_MS 2000 /* without a trip to ride along with: then it is asked for alone */
 #define FILES_ARENA_BYTES ((size_t)LIMIT_RULEBOOK_BYTES * 2)
 
 /* ---- local files ---- */
@@ -186,16 +187,49 @@ static void tell_given_up(const struct rulebook *book)
 	}
 }
 
+void watch_queue(struct watch *w, struct redis *r, struct arena *a)
+{
+	const int64_t now = clock_monotonic_ms();
+	w->is_asked = now >= w->next_look_ms;
+	if (!w->is_asked)
+		return;
+	w->next_look_ms = now + LIMIT_RULEBOOK_LOOK_MS;
+	rulebooks_now_queue(r, a);
+}
+
+enum outcome watch_take(struct watch *w, struct redis *r, struct err *e)
+{
+	if (!w->is_asked)
+		return OK;
+	w->is_asked = false;
+	const enum outcome done = rulebooks_now_take(r, &w->published, e);
+	w->is_told = done == OK;
+	return done;
+}
+
+bool watch_is_behind(const struct watch *w)
+{
+	return w->is_told && w->published.version[0] != '\0' && !in_force(w, w->published.version) && !is_refused(w);
+}
+
+static bool must_ask(const struct watch *w, bool at_once, int64_t now)
+{
+	return at_once || now >= w->next_look_ms + (w->rides_along && w->has_looked ? ALONE_MS : 0);
+}
+
 enum outcome watch_look(struct watch *w, struct redis *r, struct arena *a, bool at_once, struct watch_news *news, struct err *e)
 {
 	const int64_t now = clock_monotonic_ms();
 	*news = (struct watch_news){ .files = at_once };
-	if (!at_once && now < w->next_look_ms)
+	const bool asks = must_ask(w, at_once, now);
+	if (!asks && !w->is_told)
 		return OK;
-	w->next_look_ms = now + LIMIT_RULEBOOK_LOOK_MS;
 	if (w->book != NULL)
 		tell_given_up(w->book);
-	enum outcome done = rulebooks_now(r, a, &w->published, e);
+	w->is_told = false;
+	if (asks)
+		w->next_look_ms = now + LIMIT_RULEBOOK_LOOK_MS;
+	const enum outcome done = asks ? rulebooks_now(r, a, &w->published, e) : OK;
 	if (done != OK)
 		return done;
 	w->has_looked = true;

@@ -21,6 +21,8 @@ struct watch {
 	struct rulebooks_now published; /* as Redis said last */
 	bool is_published; /* `book` came from Redis */
 	bool has_looked; /* Redis was asked at least once */
+	bool rides_along; /* the worker asks with watch_queue(), in trips that it makes anyway */
+	bool is_asked, is_told; /* on the way; answered since the last look */
 	int64_t next_look_ms, next_poll_ms; /* monotonic */
 	struct rulebooks_now refused; /* publication that was wrong: not tried again before the next one */
 	uint64_t files_read, files_seen; /* what the local files looked like when they were read, and at the last look */
@@ -39,6 +41,12 @@ void watch_release(struct watch *w);
 /* `at_once`: HUP. RETRY: Redis is away. After the first OK answer a NULL book means that there is none to work with. */
 enum outcome watch_look(
 	struct watch *w, struct redis *r, struct arena *a, bool at_once, struct watch_news *news, struct err *e) MUST_CHECK;
+/* For a worker whose every trip to Redis counts (rides_along): what the next watch_look() goes by is asked and taken among its own
+ * questions. When no trip was made for a while, watch_look() asks itself all the same. */
+void watch_queue(struct watch *w, struct redis *r, struct arena *a);
+enum outcome watch_take(struct watch *w, struct redis *r, struct err *e) MUST_CHECK;
+/* Another rulebook is published: the next look will bring it. */
+bool watch_is_behind(const struct watch *w);
 /* Puts the new book in force and frees the old one: nothing may borrow from it any more. */
 void watch_swap(struct watch *w, struct rulebook *book);
 

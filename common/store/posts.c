@@ -249,13 +249,23 @@ enum outcome posts_oldest(const struct partition *p, int64_t *oldest_ms, struct 
 	return done;
 }
 
-enum outcome posts_waiting(const struct partition *p, int64_t *waiting, struct err *e)
+void posts_waiting_queue(const struct partition *p)
+{
+	queue_size(p->redis, p->arena, "XLEN", keys_brand(p->arena, KEY_posts, p->brand));
+}
+
+enum outcome posts_waiting_take(struct redis *r, int64_t *waiting, struct err *e)
 {
 	const struct reply *left = NULL;
-	redis_drain(p->redis);
-	queue_size(p->redis, p->arena, "XLEN", keys_brand(p->arena, KEY_posts, p->brand));
-	const enum outcome done = redis_result(p->redis, &left, e);
+	const enum outcome done = redis_result(r, &left, e);
 	if (done == OK)
 		*waiting = reply_int(left);
 	return done;
+}
+
+enum outcome posts_waiting(const struct partition *p, int64_t *waiting, struct err *e)
+{
+	redis_drain(p->redis);
+	posts_waiting_queue(p);
+	return posts_waiting_take(p->redis, waiting, e);
 }

@@ -70,6 +70,9 @@ enum outcome posts_known(const struct partition *p, const struct str *post_id, s
 enum outcome posts_oldest(const struct partition *p, int64_t *oldest_ms, struct err *e) MUST_CHECK;
 /* Entries in the stream: unread ones, and read ones until the next trim. All a crawler may know of a brand. */
 enum outcome posts_waiting(const struct partition *p, int64_t *waiting, struct err *e) MUST_CHECK;
+/* The same of several brands in one trip: queue, flush, take. */
+void posts_waiting_queue(const struct partition *p);
+enum outcome posts_waiting_take(struct redis *r, int64_t *waiting, struct err *e) MUST_CHECK;
 enum outcome posts_total(const struct partition *p, int64_t *mentions, int64_t *waiting, struct err *e) MUST_CHECK;
 
 #endif

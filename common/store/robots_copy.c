@@ -58,7 +58,7 @@ static void add_number(struct command *c, const char *name, int64_t value)
 	command_int(c, value);
 }
 
-enum outcome robots_copy_write(const struct partition *p, struct str origin, const struct robots_copy *copy, struct err *e)
+void robots_copy_write_queue(const struct partition *p, struct str origin, const struct robots_copy *copy)
 {
 	struct command c = functions_owned(p->arena, "robots_keep", p->lease, 1, 18);
 	command_add(&c, keys_shard(p->arena, KEY_robots, p->shard, origin));
@@ -73,6 +73,11 @@ enum outcome robots_copy_write(const struct partition *p, struct str origin, con
 		add_field(&c, "text", copy->text);
 		add_number(&c, "fetched_ms", copy->fetched_ms);
 	}
+	redis_queue(p->redis, &c);
+}
+
+enum outcome robots_copy_write_take(struct redis *r, struct err *e)
+{
 	const struct reply *reply = NULL;
-	return redis_ask(p->redis, &c, &reply, e);
+	return redis_result(r, &reply, e);
 }

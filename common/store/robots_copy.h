@@ -20,8 +20,8 @@ struct robots_copy {
 /* `origin`: scheme://host[:port]. A copy that nobody made has expires_ms 0. Queue, flush, take. */
 void robots_copy_queue(const struct partition *p, struct str origin);
 enum outcome robots_copy_take(const struct partition *p, struct robots_copy *out, struct err *e) MUST_CHECK;
-/* Checked against the lease token. After a failed look (failures > 0) what the last good one brought stays. */
-enum outcome robots_copy_write(
-	const struct partition *p, struct str origin, const struct robots_copy *copy, struct err *e) MUST_CHECK;
+/* Checked against the lease token. After a failed look (failures > 0) what the last good one brought stays. Queue, flush, take. */
+void robots_copy_write_queue(const struct partition *p, struct str origin, const struct robots_copy *copy);
+enum outcome robots_copy_write_take(struct redis *r, struct err *e) MUST_CHECK;
 
 #endif

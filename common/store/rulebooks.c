@@ -19,14 +19,20 @@ static struct str record_key(struct arena *a, const char *version)
 	return keys_make(a, KEY_rulebook, str_of(version), STR(""), STR(""));
 }
 
-static enum outcome ask_fields(
-	struct redis *r, struct arena *a, struct str key, const char *const *field, const struct reply **out, struct err *e)
+static struct command fields_question(struct arena *a, struct str key, const char *const *field)
 {
 	struct command c = command_new(a, 16);
 	command_addz(&c, "HMGET");
 	command_add(&c, key);
 	for (; *field != NULL; field++)
 		command_addz(&c, *field);
+	return c;
+}
+
+static enum outcome ask_fields(
+	struct redis *r, struct arena *a, struct str key, const char *const *field, const struct reply **out, struct err *e)
+{
+	const struct command c = fields_question(a, key, field);
 	return redis_ask(r, &c, out, e);
 }
 
@@ -35,12 +41,18 @@ static void copy_version(char out[RULEBOOK_VERSION_BYTES], const struct reply *r
 	(void)snprintf(out, RULEBOOK_VERSION_BYTES, "%.*s", STR_FMT(reply_str(reply)));
 }
 
-enum outcome rulebooks_now(struct redis *r, struct arena *a, struct rulebooks_now *out, struct err *e)
+void rulebooks_now_queue(struct redis *r, struct arena *a)
 {
 	static const char *const fields[] = { "version", "previous", "proposed", "since_ms", "serial", "fill_from_ms",
 		"fill_until_ms", NULL };
+	const struct command c = fields_question(a, keys_plain(a, KEY_rulebook_now), fields);
+	redis_queue(r, &c);
+}
+
+enum outcome rulebooks_now_take(struct redis *r, struct rulebooks_now *out, struct err *e)
+{
 	const struct reply *values = NULL;
-	const enum outcome done = ask_fields(r, a, keys_plain(a, KEY_rulebook_now), fields, &values, e);
+	const enum outcome done = redis_result(r, &values, e);
 	if (done != OK)
 		return done;
 	*out = (struct rulebooks_now){ .since_ms = reply_int(reply_at(values, 3)),
@@ -51,6 +63,13 @@ enum outcome rulebooks_now(struct redis *r, struct arena *a, struct rulebooks_no
 	copy_version(out->previous, reply_at(values, 1));
 	copy_version(out->proposed, reply_at(values, 2));
 	return OK;
+}
+
+enum outcome rulebooks_now(struct redis *r, struct arena *a, struct rulebooks_now *out, struct err *e)
+{
+	redis_drain(r);
+	rulebooks_now_queue(r, a);
+	return rulebooks_now_take(r, out, e);
 }
 
 enum outcome rulebooks_record(struct redis *r, struct arena *a, const char *version, struct rulebooks_record *out, struct err *e)

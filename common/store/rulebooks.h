@@ -21,6 +21,9 @@ struct rulebooks_now {
 	int64_t fill_until_ms; /* a back-fill says that it is still at work until then */
 };
 enum outcome rulebooks_now(struct redis *r, struct arena *a, struct rulebooks_now *out, struct err *e) MUST_CHECK;
+/* The same in a trip that is made anyway: queue, flush, take. */
+void rulebooks_now_queue(struct redis *r, struct arena *a);
+enum outcome rulebooks_now_take(struct redis *r, struct rulebooks_now *out, struct err *e) MUST_CHECK;
 
 /* All about a version but its files. */
 struct rulebooks_record {

@@ -17,7 +17,7 @@
 #define LIMIT_SLOW_BYTES                                                                                                         \
 	1024 /* of a body, a second; slower than this for LIMIT_SLOW_MS, headers included, is a stalled server … */
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */
-#define LIMIT_TRANSFERS 500 /* in flight in one crawler */
+#define LIMIT_TRANSFERS 4000 /* in flight in one crawler, as far as its descriptors allow */
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
 #define LIMIT_POLL_HINT_MS                                                                                                       \
 	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
@@ -27,7 +27,8 @@
 #define LIMIT_HOST_BACKOFF_MS (15 * 60 * 1000) /* longest time for which a host is shut after failures */
 #define LIMIT_ROUND_PAGES 128 /* answers that are handled together: a few round trips to Redis serve them all */
 #define LIMIT_ROUND_BYTES (8u << 20) /* of their pages as parsed, before another one is added */
-#define LIMIT_ROUND_MS 200 /* longest wait for more of them, while others are under way */
+#define LIMIT_ROUND_MS 400 /* longest wait for more of them, while others are under way */
+#define LIMIT_ROUND_STARTS 500 /* requests that one turn lets go; the next turn follows at once */
 #define LIMIT_RETRY_AFTER_MS (48ull * 3600 * 1000)
 #define LIMIT_ROBOTS_BYTES 512000u /* of a robots.txt (RFC 9309 2.5: 500 KiB at least); the rest is not read */
 #define LIMIT_ROBOTS_LINE_BYTES 16663 /* of one of its lines, as Google's parser has it */

@@ -1,6 +1,7 @@
 /* Following the rulebook against a real redis-server: what is refused is refused once, and tried again when it should be. */
 #include "tests/unit/store_fixture.h"
 
+#include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/rules/watch.h"
 
@@ -143,11 +144,44 @@ static void the_rulebook_is_in_force_since_it_changed(void **state)
 	assert_int_equal(watch.since_ms, watch.published.since_ms);
 }
 
+static void a_worker_may_ask_among_its_own_questions(void **state)
+{
+	(void)state;
+	need_server();
+	struct watch_news news;
+	start("Harbour");
+	assert_false(look(false, &news));
+	watch.rides_along = true;
+	const char *good = publish(GOOD, "");
+	watch.next_look_ms = 1; /* due long ago, and nothing to ride along with: it asks alone */
+	MUST(watch_look(&watch, redis, &arena, false, &news, &err));
+	assert_non_null(news.book);
+	watch_swap(&watch, news.book);
+	const char *other = publish(OTHER, good);
+	watch.next_look_ms = clock_monotonic_ms();
+	MUST(watch_look(&watch, redis, &arena, false, &news, &err));
+	assert_null(news.book); /* it waits for a trip */
+	assert_false(watch_is_behind(&watch));
+	watch_queue(&watch, redis, &arena);
+	assert_int_equal(redis_pending(redis), 1);
+	MUST(watch_take(&watch, redis, &err));
+	assert_true(watch_is_behind(&watch));
+	watch_queue(&watch, redis, &arena); /* a moment later: not again */
+	assert_int_equal(redis_pending(redis), 0);
+	MUST(watch_take(&watch, redis, &err));
+	MUST(watch_look(&watch, redis, &arena, false, &news, &err));
+	assert_non_null(news.book);
+	watch_swap(&watch, news.book);
+	assert_string_equal(watch.book->version, other);
+	assert_false(watch_is_behind(&watch));
+}
+
 #define WATCH_CASE(name) cmocka_unit_test_setup_teardown(name, set_up, stop)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WATCH_CASE(a_worker_may_ask_among_its_own_questions),
 		WATCH_CASE(what_is_published_wins_over_the_folders),
 		WATCH_CASE(files_that_are_not_what_was_published_are_refused_once),
 		WATCH_CASE(a_refusal_is_of_one_version),
