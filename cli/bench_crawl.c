@@ -2,12 +2,19 @@
  * its own. CPU time of the client alone.
  *
  *     fetch      requests a second through common/base/http.c with all its checks
- *     parse      pages a second from the wire to posts with their brands, against libxml2's bare trees of what libcurl fetched
+ *     parse      pages a second from the wire to the stream entries of the brands that their posts name, against libxml2's bare
+ *                trees of what libcurl fetched: threads and feeds in turns (bench_crawl_pages.h)
+ *     threads, feeds   the same of one kind of page alone
  *     unchanged  conditional requests that are answered by 304
- *     inflight   CPU time a request with 4,000 in flight at WEB_DELAY_MS, as a ratio of that with 500 */
+ *     inflight   CPU time a request with 4,000 in flight at WEB_DELAY_MS, as a ratio of that with 500
+ *
+ * What a post goes through in "parse" is what crawler/visit.c does to it in memory: extraction or the feed parser, dates, id, masking,
+ * pseudonym, language, fingerprint, all rules of the settings and the brands of the pages, JSON of what is admitted. Redis and the
+ * archive have benches of their own. A mention more or less than the pages hold ends the bench. */
 #include "cli/bench.h"
 
 #include "cli/bench_crawl_bare.h"
+#include "cli/bench_crawl_pages.h"
 #include "cli/bench_crawl_web.h"
 #include "common/base/clock.h"
 #include "common/base/http.h"
@@ -19,7 +26,6 @@
 #include <stdio.h>
 
 #define PAGES 200
-#define POSTS 10 /* on a page */
 #define CONNECTIONS 64
 #define REQUESTS 10000
 #define PARSED 500
@@ -30,58 +36,23 @@
 
 struct crawl_bench {
 	struct arena arena, page;
-	struct str *pages;
+	struct bench_page *pages;
 	struct bench_web web;
 	struct http *http;
 	struct bare *bare;
 	struct http_cidr loopback;
-	struct source source;
+	struct source thread, feed;
 	struct rulebook *book;
 	struct admit_terms terms;
 	size_t posts, mentions;
 	bool has_failed;
 };
 
-/* ---- pages of a forum, half Chinese and half English, about 4.9 kB */
-
-static const char *const sentences[] = {
-	"昨天刚收到的车，骑了两公里就自动断电，客服一直让我等，真的很失望。",
-	"The battery died after two days and support keeps telling me to wait another week for the parts.",
-	"有没有人和我一样，续航只有宣传的一半？要求退款，不想再修了。",
-	"I like how it rides, but the brakes squeak and nobody at the shop knows what to do about it.",
-	"同问，我的也是，充电口接触不良，已经投诉到平台了。",
-	"Mine arrived with a scratched frame. They offered ten percent off, which I refused.",
-};
-
-static struct str make_page(struct arena *a, size_t number)
-{
-	struct buf out;
-	buf_init(&out, 16384);
-	buf_addf(&out,
-		"<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>车主论坛 - thread %zu</title></head>\n<body><div "
-		"id=\"nav\"><a href=\"/\">首页</a> <a href=\"/forum\">Forum</a></div><h1>自动断电 and range, part %zu</h1>\n"
-		"<div id=\"posts\">\n",
-		number, number);
-	for (size_t i = 0; i < POSTS; i++) {
-		buf_addf(&out,
-			"<div class=\"post\" id=\"post-%zu-%zu\"><div class=\"head\"><a class=\"author\" "
-			"href=\"/user/%zu\">rider%zu</a> <time datetime=\"2024-05-%02zuT10:%02zu:00+08:00\">2024-05-%02zu "
-			"10:%02zu</time> <span class=\"floor\">#%zu</span></div>\n<div "
-			"class=\"body\"><p>%s</p><p>%s</p></div></div>\n",
-			number, i, (number * 7 + i * 13) % 500, (number * 7 + i * 13) % 500, 1 + number % 28, i, 1 + number % 28,
-			i, i + 1, sentences[(number + i) % 6], sentences[(number + i * 5 + 3) % 6]);
-	}
-	buf_addz(&out, "</div><div id=\"foot\"><a href=\"?page=2\">下一页</a> All rights reserved.</div></body></html>\n");
-	const struct str page = arena_copy(a, buf_str(&out));
-	buf_release(&out);
-	return page;
-}
-
 static void make_pages(struct crawl_bench *b)
 {
-	b->pages = arena_list(&b->arena, struct str, PAGES);
+	b->pages = arena_list(&b->arena, struct bench_page, PAGES);
 	for (size_t i = 0; i < PAGES; i++)
-		b->pages[i] = make_page(&b->arena, i);
+		b->pages[i] = bench_page_make(&b->arena, i);
 }
 
 /* ---- our way */
@@ -89,6 +60,7 @@ static void make_pages(struct crawl_bench *b)
 struct work {
 	struct http *http;
 	size_t requests;
+	size_t first, step; /* pages: bench_crawl_bare.h */
 	char kind; /* p or s: bench_crawl_web.h */
 	int in_flight;
 	bool unchanged, parse;
@@ -99,7 +71,8 @@ static void start_more(struct crawl_bench *b, const struct work *w, size_t *begu
 	struct err e = { 0 };
 	char url[64];
 	while (*begun < w->requests && http_in_flight(w->http) < w->in_flight) {
-		const int n = snprintf(url, sizeof url, "http://127.0.0.1:%d/%c/%zu", b->web.port, w->kind, *begun % PAGES);
+		const size_t number = (w->first + *begun * w->step) % PAGES;
+		const int n = snprintf(url, sizeof url, "http://127.0.0.1:%d/%c/%zu", b->web.port, w->kind, number);
 		const struct http_request request = {
 			.url = { url, (size_t)n },
 			.if_none_match = w->unchanged ? STR(WEB_ETAG) : STR(""),
@@ -116,22 +89,36 @@ static void start_more(struct crawl_bench *b, const struct work *w, size_t *begu
 	}
 }
 
+static size_t number_of(struct str url)
+{
+	int64_t number = 0;
+	size_t digits = 0;
+	while (digits < url.n && url.p[url.n - 1 - digits] != '/')
+		digits++;
+	return str_to_i64(str_from(url, url.n - digits), &number) ? (size_t)number % PAGES : 0;
+}
+
 static void parse(struct crawl_bench *b, const struct http_response *r)
 {
 	struct answer in;
 	struct err e = { 0 };
+	const size_t number = number_of(r->url);
 	const struct page page = { .bytes = r->body,
 		.url = r->url,
 		.content_type = http_header(r->header, "Content-Type"),
 		.fetched_ms = b->terms.now_ms };
+	size_t mentions = 0;
 	arena_reset(&b->page);
-	b->has_failed = b->has_failed || answer_read(&b->page, &b->terms, &page, &in, &e) != OK || in.n != POSTS;
+	b->terms.source = bench_page_is_feed(number) ? &b->feed : &b->thread;
+	b->has_failed = b->has_failed || answer_read(&b->page, &b->terms, &page, &in, &e) != OK || in.n != BENCH_POSTS;
 	for (size_t i = 0; i < in.n && !b->has_failed; i++) {
 		struct admit_entry *entry;
 		b->posts += in.post[i].refused == NULL;
 		if (in.post[i].refused == NULL)
-			b->mentions += admit_entries(&b->page, &b->terms, &in.post[i], 0, &entry);
+			mentions += admit_entries(&b->page, &b->terms, &in.post[i], 0, &entry);
 	}
+	b->mentions += mentions;
+	b->has_failed = b->has_failed || mentions != b->pages[number].mentions;
 }
 
 /* CPU time in us. */
@@ -163,7 +150,8 @@ static double per_second(size_t n, int64_t took_us)
 
 static enum outcome failed(struct err *e)
 {
-	return err_set(e, STOP, "the bench's own web server did not answer as it should");
+	return err_set(e, STOP,
+		"the bench's own pages were not served, or not read, as they should: other posts or mentions than they hold");
 }
 
 static enum outcome measure(
@@ -172,7 +160,13 @@ static enum outcome measure(
 	double ours[MOST_RUNS], bare[MOST_RUNS];
 	const int runs = run->runs < MOST_RUNS ? run->runs : MOST_RUNS;
 	const struct bare_work theirs = {
-		.port = b->web.port, .pages = PAGES, .requests = w->requests, .unchanged = w->unchanged, .trees = w->parse
+		.port = b->web.port,
+		.pages = PAGES,
+		.first = w->first,
+		.step = w->step,
+		.requests = w->requests,
+		.unchanged = w->unchanged,
+		.trees = w->parse,
 	};
 	for (int i = -1; i < runs; i++) { /* once to open the connections */
 		const int64_t bare_us = bare_run(b->bare, &theirs), our_us = run_ours(b, w);
@@ -191,7 +185,7 @@ static enum outcome measure_in_flight(struct crawl_bench *b, const struct bench_
 	double many[MOST_RUNS], few[MOST_RUNS];
 	const int runs = run->runs < MOST_RUNS ? run->runs : MOST_RUNS;
 	struct http *http = http_new("earshot-bench", MANY);
-	struct work w = { .http = http, .requests = HELD_REQUESTS, .kind = 's' };
+	struct work w = { .http = http, .requests = HELD_REQUESTS, .step = 1, .kind = 's' };
 	const int most = http_room(http);
 	for (int i = -1; i < runs && !b->has_failed; i++) {
 		w.in_flight = FEW;
@@ -209,28 +203,50 @@ static enum outcome measure_in_flight(struct crawl_bench *b, const struct bench_
 	return OK;
 }
 
+static enum outcome measure_parsing(struct crawl_bench *b, const struct bench_run *run, const struct work *fetch, struct err *e)
+{
+	struct work both = *fetch;
+	both.parse = true;
+	both.requests = PARSED;
+	struct work threads = both, feeds = both;
+	threads.step = feeds.step = 2;
+	feeds.first = 1;
+	enum outcome done = measure(b, run, "parse", &both, e);
+	if (done == OK && !run->json)
+		printf("%22zu posts, %zu mentions of brands\n", b->posts, b->mentions);
+	if (done == OK)
+		done = measure(b, run, "threads", &threads, e);
+	return done == OK ? measure(b, run, "feeds", &feeds, e) : done;
+}
+
 static enum outcome measure_all(struct crawl_bench *b, const struct bench_run *run, struct err *e)
 {
-	const struct work fetch = { .http = b->http, .requests = REQUESTS, .kind = 'p', .in_flight = CONNECTIONS };
-	struct work parsed = fetch, unchanged = fetch;
-	parsed.parse = true;
-	parsed.requests = PARSED;
+	const struct work fetch = { .http = b->http, .requests = REQUESTS, .step = 1, .kind = 'p', .in_flight = CONNECTIONS };
+	struct work unchanged = fetch;
 	unchanged.unchanged = true;
 	enum outcome done = measure(b, run, "fetch", &fetch, e);
 	if (done == OK)
-		done = measure(b, run, "parse", &parsed, e);
-	if (done == OK && !run->json)
-		printf("%22zu posts, %zu mentions of brands\n", b->posts, b->mentions);
+		done = measure_parsing(b, run, &fetch, e);
 	if (done == OK)
 		done = measure(b, run, "unchanged", &unchanged, e);
 	return done == OK ? measure_in_flight(b, run, e) : done;
 }
 
+/* The rules of the settings, and the brands of the pages. */
 static enum outcome load_rules(struct crawl_bench *b, const struct settings *s, struct err *e)
 {
 	struct problems problems;
+	struct rulebook_files read;
 	problems_init(&problems);
-	b->book = rulebook_load(s->rules_folder, s->rules.n, &problems);
+	rulebook_read(&b->arena, s->rules_folder, s->rules.n, &read, &problems);
+	const struct rulebook_files all = { arena_list(&b->arena, struct rulebook_file, read.n + 1), read.n + 1 };
+	for (size_t i = 0; i < read.n; i++)
+		all.file[i] = read.file[i];
+	all.file[read.n] = (struct rulebook_file){ .name = STR("brands.conf"),
+		.path = "brands of the bench",
+		.folder = (int)s->rules.n,
+		.bytes = str_of(bench_pages_brands) };
+	b->book = rulebook_compile(&all, &problems);
 	if (b->book == NULL)
 		(void)err_set(e, REJECT, "the rules of the configuration are wrong; see `earshot check`");
 	problems_release(&problems);
@@ -249,11 +265,12 @@ static enum outcome prepare(struct crawl_bench *b, const struct settings *s, str
 	if (done == OK)
 		done = http_cidr_parse(STR("127.0.0.0/8"), &b->loopback, e);
 	if (done == OK)
-		done = sources_of_url(&b->arena, STR("http://forum.example.com/t/1"), &none, &b->source, e);
-	b->source.kind = SOURCE_PAGE;
-	b->source.family = STR("forum");
+		done = sources_of_url(&b->arena, STR("http://forum.example.com/t/1"), &none, &b->feed, e);
+	b->feed.family = STR("forum");
+	b->thread = b->feed;
+	b->thread.kind = SOURCE_PAGE;
 	b->terms = (struct admit_terms){ .book = b->book,
-		.source = &b->source,
+		.source = &b->thread,
 		.pseudonym_key = STR("bench"),
 		.now_ms = clock_from_utc(2024, 6, 1, 0, 0, 0),
 		.keep_ms = INT64_MAX / 4 };

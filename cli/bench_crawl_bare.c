@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 #include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -115,10 +116,21 @@ static size_t count_elements(const xmlNode *node)
 	return n;
 }
 
-static void make_tree(struct bare *b, const struct buf *body)
+static xmlDocPtr read_html(const struct buf *body)
 {
 	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET;
-	const htmlDocPtr doc = htmlReadMemory(body->p, (int)body->n, NULL, "utf-8", options);
+	return htmlReadMemory(body->p, (int)body->n, NULL, "utf-8", options);
+}
+
+static xmlDocPtr read_xml(const struct buf *body)
+{
+	const int options = XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_NOCDATA;
+	return xmlReadMemory(body->p, (int)body->n, NULL, "utf-8", options);
+}
+
+static void make_tree(struct bare *b, const struct buf *body)
+{
+	const xmlDocPtr doc = str_starts(buf_str(body), STR("<?xml")) ? read_xml(body) : read_html(body);
 	b->elements += count_elements(xmlDocGetRootElement(doc));
 	xmlFreeDoc(doc);
 }
@@ -126,7 +138,8 @@ static void make_tree(struct bare *b, const struct buf *body)
 static void begin(struct bare *b, struct bare_transfer *t)
 {
 	char url[64];
-	(void)snprintf(url, sizeof url, "http://127.0.0.1:%d/p/%zu", b->work->port, b->begun++ % b->work->pages);
+	const size_t number = (b->work->first + b->begun++ * b->work->step) % b->work->pages;
+	(void)snprintf(url, sizeof url, "http://127.0.0.1:%d/p/%zu", b->work->port, number);
 	buf_clear(&t->body);
 	(void)curl_easy_setopt(t->easy, CURLOPT_URL, url);
 	(void)curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, b->work->unchanged ? b->validators : NULL);

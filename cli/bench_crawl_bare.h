@@ -9,10 +9,10 @@ struct bare;
 
 struct bare_work {
 	int port;
-	size_t pages; /* /p/0 … */
+	size_t pages, first, step; /* /p/first, /p/first + step … below `pages`, and again */
 	size_t requests;
 	bool unchanged; /* with If-None-Match and If-Modified-Since */
-	bool trees; /* libxml2's DOM of every page, and a walk over it */
+	bool trees; /* libxml2's DOM of every page, HTML or XML, and a walk over it */
 };
 
 struct bare *bare_new(int connections);

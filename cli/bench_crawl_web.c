@@ -38,7 +38,7 @@ struct server {
 	size_t first, end;
 };
 
-static void make_answers(struct server *s, const struct str *page, size_t n)
+static void make_answers(struct server *s, const struct bench_page *page, size_t n)
 {
 	struct buf out;
 	arena_init(&s->arena, (size_t)256 << 20);
@@ -48,10 +48,10 @@ static void make_answers(struct server *s, const struct str *page, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		buf_clear(&out);
 		buf_addf(&out,
-			"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n"
+			"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 			"ETag: " WEB_ETAG "\r\nLast-Modified: Mon, 06 May 2024 10:00:00 GMT\r\n\r\n",
-			page[i].n);
-		buf_adds(&out, page[i]);
+			page[i].type, page[i].bytes.n);
+		buf_adds(&out, page[i].bytes);
 		s->answer[i] = arena_copy(&s->arena, buf_str(&out));
 	}
 	buf_release(&out);
@@ -139,7 +139,7 @@ static int listen_on_loopback(int *port)
 	return fd;
 }
 
-enum outcome bench_web_start(struct bench_web *web, const struct str *page, size_t n, struct err *e)
+enum outcome bench_web_start(struct bench_web *web, const struct bench_page *page, size_t n, struct err *e)
 {
 	struct server s = { 0 };
 	s.listen_fd = listen_on_loopback(&web->port);

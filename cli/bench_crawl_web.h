@@ -5,7 +5,7 @@
 #ifndef EARSHOT_CLI_BENCH_CRAWL_WEB_H
 #define EARSHOT_CLI_BENCH_CRAWL_WEB_H
 
-#include "common/base/str.h"
+#include "cli/bench_crawl_pages.h"
 #include <earshot/outcome.h>
 #include <sys/types.h>
 
@@ -18,7 +18,7 @@ struct bench_web {
 };
 
 /* STOP: no socket, or no process. The pages are the child's from then on. */
-enum outcome bench_web_start(struct bench_web *web, const struct str *page, size_t n, struct err *e) MUST_CHECK;
+enum outcome bench_web_start(struct bench_web *web, const struct bench_page *page, size_t n, struct err *e) MUST_CHECK;
 void bench_web_stop(struct bench_web *web);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/base/metrics.h"
 #include "common/base/post.h"
 #include "common/text/entry.h"
+#include "common/text/first_look.h"
 #include "common/text/lang.h"
 #include "common/text/mask.h"
 #include "common/text/normalise.h"
@@ -172,18 +173,29 @@ void admit_archived(
 			arena_printf(a, "%.*s%s%.*s", STR_FMT(out->about), i > 0 ? "," : "", STR_FMT(t->source->brands.item[i]));
 }
 
+/* The brands of a post: those that its source is about, else those that it names. */
+static size_t find_brands(struct arena *a, const struct admit_terms *t, const struct post *post, struct admission **out)
+{
+	struct scanned scanned;
+	if (t->source->brands.n > 0)
+		return admission_given(a, t->book, t->source->brands.item, t->source->brands.n, out);
+	if (!first_look_may_admit(a, t->book, post))
+		return 0;
+	scan_matches(a, t->book, post, &scanned);
+	const size_t n = admission_find(a, t->book, &scanned, out);
+	metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
+	return n;
+}
+
 size_t admit_entries(
 	struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known, struct admit_entry **out)
 {
-	struct scanned scanned;
 	struct admission *about = NULL;
-	size_t n = 0, kept = 0;
-	if (t->source->brands.n > 0) {
-		n = admission_given(a, t->book, t->source->brands.item, t->source->brands.n, &about);
-	} else {
-		scan_post(a, t->book, &post->post, &scanned);
-		n = admission_find(a, t->book, &scanned, &about);
-		metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
+	const size_t n = find_brands(a, t, &post->post, &about);
+	size_t kept = 0;
+	if (n == 0) {
+		*out = NULL;
+		return 0;
 	}
 	const struct conf_list own = admit_list(a, post->own);
 	*out = arena_list(a, struct admit_entry, n + 1);

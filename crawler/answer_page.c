@@ -101,7 +101,7 @@ static void find_place(const struct admit_terms *t, const struct extraction *x, 
 enum outcome answer_page(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	struct extraction x;
-	const enum outcome done = extract_page(a, page, &x, e);
+	const enum outcome done = extract_posts(a, page, &x, e);
 	if (done != OK)
 		return done;
 	const struct extract_post article = article_of(&x);

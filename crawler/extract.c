@@ -6,6 +6,7 @@
 #include "common/base/charset.h"
 #include "common/base/fuel.h"
 #include "common/base/url.h"
+#include "common/base/url_split.h"
 #include "common/text/lang.h"
 #include "crawler/extract_meta.h"
 #include "crawler/extract_referee.h"
@@ -47,10 +48,13 @@ static struct str base_of(struct arena *a, const struct page *page, const struct
 }
 
 /* What the reader that won did not say itself. */
-static void fill_in(const struct extract *x, struct extraction *out)
+static void fill_in(const struct extract *x, struct extraction *out, bool posts_alone)
 {
 	struct extraction page = nothing();
-	extract_metadata(x, &page);
+	if (posts_alone && out->nposts > 0)
+		extract_headline(x, &page);
+	else
+		extract_metadata(x, &page);
 	if (out->title.n == 0)
 		out->title = page.title;
 	if (out->author.n == 0)
@@ -81,7 +85,8 @@ static struct str described(const struct extract *x)
 	return best;
 }
 
-enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e)
+static enum outcome extract_all(
+	struct arena *a, const struct page *page, bool posts_alone, struct extraction *out, struct err *e)
 {
 	struct charset_text text;
 	struct dom dom;
@@ -112,7 +117,7 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 	if (out->text.n == 0 && out->nposts == 0)
 		out->text = described(&x);
 	if (!fuel_is_out(page->fuel))
-		fill_in(&x, out);
+		fill_in(&x, out, posts_alone);
 	if (fuel_is_out(page->fuel))
 		return err_set(e, REJECT, PAGE_TOO_COSTLY, page->bytes.n);
 	if (out->text.n == 0 && out->title.n == 0)
@@ -121,11 +126,24 @@ enum outcome extract_page(struct arena *a, const struct page *page, struct extra
 	return OK;
 }
 
+enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e)
+{
+	return extract_all(a, page, false, out, e);
+}
+
+enum outcome extract_posts(struct arena *a, const struct page *page, struct extraction *out, struct err *e)
+{
+	return extract_all(a, page, true, out, e);
+}
+
 struct str extract_url(const struct extract *x, struct str href)
 {
 	struct url url;
 	struct err e = { 0 };
+	struct str joined;
 	href = str_trim(href);
+	if (url_join(x->a, href, x->base, &joined))
+		return joined;
 	if (href.n == 0 || url_parse(x->a, href, x->base, &url, &e) != OK)
 		return STR("");
 	return url.href;

@@ -30,7 +30,8 @@ extern const char *const extract_level_names[]; /* "none" "recipe" "engine" "str
 /* What readers share, made when one first asks for it; all zero at first. */
 struct extract_memo {
 	struct jsonld_script *data; /* extract_jsonld.c */
-	const struct article *lines; /* extract_article_lines.c */
+	const struct article *lines, *article; /* extract_article_lines.c: before and after the roles are settled */
+	enum { DAY_FIRST_UNKNOWN, DAY_FIRST_NO, DAY_FIRST_YES } day_first; /* extract_published.c */
 };
 
 /* What the readers are given. */
@@ -62,11 +63,15 @@ extract_reader extract_engine, extract_structured, extract_records, extract_arti
 
 /* REJECT when the page cannot be read at all (larger than LIMIT_HTML_BYTES, no text). */
 enum outcome extract_page(struct arena *a, const struct page *page, struct extraction *out, struct err *e) MUST_CHECK;
+/* The same for who takes the posts as they are: a page of posts does not say its own author and date, which are dear to find. */
+enum outcome extract_posts(struct arena *a, const struct page *page, struct extraction *out, struct err *e) MUST_CHECK;
 
 /* ---- shared by the readers ---- */
 
 /* Title, author, date and language of the page from meta tags, JSON-LD, headings and bylines; strings "" and -1 when unknown. */
 void extract_metadata(const struct extract *x, struct extraction *out);
+/* Title and language alone. */
+void extract_headline(const struct extract *x, struct extraction *out);
 /* Publication date alone: extract_published.c. */
 bool extract_published(const struct extract *x, struct str *written, int64_t *ms, bool *day_only);
 /* The next page of the thread: `told` by an engine rule when it is another page, else by what pagers have in common; "" when none

@@ -59,6 +59,8 @@ struct article {
 /* The page as lines with their settled roles (role, first, line, nlines, plain, main); made once a page when x->memo is there. Who
  * changes a line makes a copy of the list first. */
 struct article article_read(const struct extract *x);
+/* Its lines before anything is settled: their text and sizes. */
+const struct article *article_lines(const struct extract *x);
 /* Roles by the words of class, id, role and itemprop; `memo` keeps what was found, as pages repeat their names. */
 struct article_names;
 struct article_names *article_names_new(struct arena *a);
@@ -78,7 +80,7 @@ double article_known_share(const struct article *p, const struct article_span *s
 /* The lines that are kept, joined by line breaks. */
 struct str article_text(struct article *p, const struct article_span *s, bool known_only);
 struct article_phrases;
-struct article_phrases *article_phrases_new(struct arena *a);
+const struct article_phrases *article_phrases(void);
 enum article_phrase article_phrase(const struct article_phrases *p, struct str text);
 
 static inline double article_plain(const struct article *p, uint32_t node)

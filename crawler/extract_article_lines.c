@@ -212,17 +212,26 @@ static void make_lines(struct article *p)
 	p->first[d->n] = p->nlines;
 }
 
-struct article article_read(const struct extract *x)
+const struct article *article_lines(const struct extract *x)
 {
 	if (x->memo != NULL && x->memo->lines != NULL)
-		return *x->memo->lines;
-	struct article p = { .x = x, .dom = x->dom };
-	make_lines(&p);
-	article_roles_settle(&p);
-	if (x->memo != NULL) {
-		struct article *kept = arena_new(x->a, struct article);
-		*kept = p;
-		x->memo->lines = kept;
-	}
+		return x->memo->lines;
+	struct article *p = arena_new(x->a, struct article);
+	*p = (struct article){ .x = x, .dom = x->dom };
+	make_lines(p);
+	if (x->memo != NULL)
+		x->memo->lines = p;
 	return p;
+}
+
+struct article article_read(const struct extract *x)
+{
+	if (x->memo != NULL && x->memo->article != NULL)
+		return *x->memo->article;
+	struct article *p = arena_new(x->a, struct article);
+	*p = *article_lines(x);
+	article_roles_settle(p);
+	if (x->memo != NULL)
+		x->memo->article = p;
+	return *p;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define MEMO 1024 /* names kept; a power of two */
+#define MEMO 256 /* names kept; a power of two */
 #define NAME_MAX_BYTES 160 /* of class and id together; utility classes fill more and say nothing */
 
 struct name_row {
@@ -21,20 +21,34 @@ static const struct name_row rows[] = {
 };
 #define NROWS (sizeof rows / sizeof *rows)
 
+/* 1 + row: the rows that begin with a letter, one behind the other; 0 = none. */
+struct name_index {
+	uint16_t first[26], next[NROWS];
+	bool is_made;
+};
+
+static const struct name_index *name_index(void)
+{
+	static struct name_index index;
+	for (size_t i = 0; i < NROWS && !index.is_made; i++) {
+		uint16_t *first = &index.first[rows[i].name.p[0] - 'a'];
+		index.next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
+	index.is_made = true;
+	return &index;
+}
+
 struct article_names {
 	struct str name[MEMO]; /* p == NULL: free */
 	unsigned role[MEMO];
-	uint16_t first[26], next[NROWS]; /* 1 + row: the rows that begin with a letter, one behind the other; 0 = none */
+	const struct name_index *index;
 };
 
 struct article_names *article_names_new(struct arena *a)
 {
 	struct article_names *names = arena_new(a, struct article_names);
-	for (size_t i = 0; i < NROWS; i++) {
-		uint16_t *first = &names->first[rows[i].name.p[0] - 'a'];
-		names->next[i] = *first;
-		*first = (uint16_t)(i + 1);
-	}
+	names->index = name_index();
 	return names;
 }
 
@@ -104,7 +118,7 @@ unsigned article_names_role(struct article_names *names, struct str name)
 	make_forms(name, &f);
 	for (size_t at = 0; at < f.n; at++) {
 		const char c = f.joined[at];
-		for (size_t i = c >= 'a' && c <= 'z' ? names->first[c - 'a'] : 0; i != 0; i = names->next[i - 1])
+		for (size_t i = c >= 'a' && c <= 'z' ? names->index->first[c - 'a'] : 0; i != 0; i = names->index->next[i - 1])
 			role |= fits_at(&f, at, &rows[i - 1]) ? rows[i - 1].role : 0;
 	}
 	names->name[slot] = name;

@@ -82,33 +82,40 @@ static struct str small_letters(struct str s, char *out)
 	return (struct str){ out, s.n };
 }
 
-/* The rows that begin with a byte, one behind the other: 1 + row, 0 = none. Filled once a page, as there is nothing to fill it at
- * the start of the program. */
+/* Where the words of a row may stand. */
+enum phrase_place { PLACE_FRONT, PLACE_NUMBER, PLACE_WITHIN, PLACE__N };
+
+/* The rows that begin with a byte, by their place, one behind the other: 1 + row, 0 = none. */
 struct article_phrases {
-	uint16_t first[256], next[NROWS];
+	uint16_t first[PLACE__N][256], next[NROWS];
+	bool is_made;
 };
 
-struct article_phrases *article_phrases_new(struct arena *a)
+static enum phrase_place place_of(const struct phrase_row *row)
 {
-	struct article_phrases *p = arena_new(a, struct article_phrases);
-	for (size_t i = NROWS; i-- > 0;) {
-		uint16_t *first = &p->first[(unsigned char)rows[i].words.p[0]];
-		p->next[i] = *first;
-		*first = (uint16_t)(i + 1);
-	}
-	return p;
+	return row->is_within ? PLACE_WITHIN : row->means == PHRASE_COMMENTS ? PLACE_NUMBER : PLACE_FRONT;
 }
 
-/* The first row of the right kind that `small`, a text in small letters, begins with. */
-static enum article_phrase phrase_at(const struct article_phrases *p, struct str small, bool is_within, bool is_numberless)
+const struct article_phrases *article_phrases(void)
+{
+	static struct article_phrases p;
+	for (size_t i = NROWS; i-- > 0 && !p.is_made;) {
+		uint16_t *first = &p.first[place_of(&rows[i])][(unsigned char)rows[i].words.p[0]];
+		p.next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
+	p.is_made = true;
+	return &p;
+}
+
+/* The first row of the place that `small`, a text in small letters, begins with. */
+static inline enum article_phrase phrase_at(const struct article_phrases *p, struct str small, enum phrase_place place)
 {
 	if (small.n == 0)
 		return PHRASE_NONE;
-	for (size_t i = p->first[(unsigned char)small.p[0]]; i != 0; i = p->next[i - 1]) {
-		const struct phrase_row *row = &rows[i - 1];
-		if (row->is_within == is_within && (row->means == PHRASE_COMMENTS) == is_numberless && begins_so(small, row))
-			return row->means;
-	}
+	for (size_t i = p->first[place][(unsigned char)small.p[0]]; i != 0; i = p->next[i - 1])
+		if (begins_so(small, &rows[i - 1]))
+			return rows[i - 1].means;
 	return PHRASE_NONE;
 }
 
@@ -120,11 +127,11 @@ enum article_phrase article_phrase(const struct article_phrases *p, struct str t
 	const struct str small = small_letters(text, bytes);
 	enum article_phrase found = PHRASE_NONE;
 	if (text.n <= LONGEST) {
-		found = is_prose(text) ? PHRASE_NONE : phrase_at(p, small, false, false);
+		found = is_prose(text) ? PHRASE_NONE : phrase_at(p, small, PLACE_FRONT);
 		if (found == PHRASE_NONE)
-			found = phrase_at(p, without_number(small), false, true);
+			found = phrase_at(p, without_number(small), PLACE_NUMBER);
 	}
 	for (size_t at = 0; found == PHRASE_NONE && at < small.n; at++)
-		found = phrase_at(p, str_from(small, at), true, false);
+		found = phrase_at(p, str_from(small, at), PLACE_WITHIN);
 	return found;
 }

@@ -116,7 +116,7 @@ void article_roles_settle(struct article *p)
 	const double total = p->plain[p->nlines];
 	const bool *holds = mark_holders(p);
 	unsigned *all = arena_list(p->x->a, unsigned, d->n);
-	const struct article_phrases *phrases = article_phrases_new(p->x->a);
+	const struct article_phrases *phrases = article_phrases();
 	name_the_article(p, holds);
 	for (uint32_t i = 1; i < d->n; i++) {
 		const unsigned around = all[d->node[i].parent];

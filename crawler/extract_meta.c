@@ -37,21 +37,44 @@ static bool is_squeezed_out(const unsigned char *p, size_t left)
 	       (p[0] == 0xEF && (p[1] == 0xBC || p[1] == 0xBD || p[1] == 0xBB));
 }
 
+/* What is kept of an ASCII byte, in small letters; 0 = nothing. */
+#define TEN(c) (c), (c) + 1, (c) + 2, (c) + 3, (c) + 4, (c) + 5, (c) + 6, (c) + 7, (c) + 8, (c) + 9
+static const unsigned char kept_byte[128] = {
+	['0'] = TEN('0'),
+	['A'] = TEN('a'),
+	['K'] = TEN('k'),
+	['U'] = 'u',
+	['V'] = 'v',
+	['W'] = 'w',
+	['X'] = 'x',
+	['Y'] = 'y',
+	['Z'] = 'z',
+	['a'] = TEN('a'),
+	['k'] = TEN('k'),
+	['u'] = 'u',
+	['v'] = 'v',
+	['w'] = 'w',
+	['x'] = 'x',
+	['y'] = 'y',
+	['z'] = 'z',
+};
+
 struct str meta_squeezed(struct arena *a, struct str s, size_t max)
 {
 	char *out = arena_raw(a, (s.n < max ? s.n : max) + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < s.n && n < max; i++) {
 		const unsigned char c = (unsigned char)s.p[i];
-		const unsigned char small = c | 0x20;
-		if (c >= 0x80 && is_squeezed_out((const unsigned char *)s.p + i, s.n - i))
+		if (c < 0x80) {
+			out[n] = (char)kept_byte[c];
+			n += kept_byte[c] != 0;
+		} else if (c >= 0xE2 && is_squeezed_out((const unsigned char *)s.p + i, s.n - i)) {
 			i += 2;
-		else if (c == 0xC2 && s.n - i >= 2)
+		} else if (c == 0xC2 && s.n - i >= 2) {
 			i += 1;
-		else if (c >= 0x80 || (c >= '0' && c <= '9'))
+		} else {
 			out[n++] = s.p[i];
-		else if (small >= 'a' && small <= 'z')
-			out[n++] = (char)small;
+		}
 	}
 	return (struct str){ out, n };
 }
@@ -70,12 +93,19 @@ static struct str language_of(const struct extract *x, const struct jsonld_artic
 	return hint;
 }
 
-void extract_metadata(const struct extract *x, struct extraction *out)
+void extract_headline(const struct extract *x, struct extraction *out)
 {
 	struct jsonld_article ld;
 	(void)jsonld_article(x, &ld);
 	out->title = meta_title(x, &ld);
-	out->author = meta_author(x, &ld);
 	out->language = language_of(x, &ld);
+}
+
+void extract_metadata(const struct extract *x, struct extraction *out)
+{
+	struct jsonld_article ld;
+	(void)jsonld_article(x, &ld);
+	extract_headline(x, out);
+	out->author = meta_author(x, &ld);
 	(void)extract_published(x, &out->published, &out->published_ms, &out->day_only);
 }

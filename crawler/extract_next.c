@@ -11,30 +11,48 @@
 /* What says that a link leads to the next page, weakest first. */
 enum sign { SIGN_NONE, SIGN_ARROW, SIGN_NUMBER, SIGN_CLASS, SIGN_WORD, SIGN_REL };
 
-static const char *const next_words[] = { "next", "next page", "go to next page", "next comments", "more comments", "下一页",
-	"下页", "下一頁", "下頁", "后一页", "後一頁", "后页", "更多评论", "更多評論", "更多回复", "更多回覆", NULL };
+#define WORD(literal)                                                                                                            \
+	{                                                                                                                        \
+		literal, sizeof(literal) - 1                                                                                     \
+	}
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+static const struct str next_words[] = { WORD("next"), WORD("next page"), WORD("go to next page"), WORD("next comments"),
+	WORD("more comments"), WORD("下一页"), WORD("下页"), WORD("下一頁"), WORD("下頁"), WORD("后一页"), WORD("後一頁"), WORD("后页"),
+	WORD("更多评论"), WORD("更多評論"), WORD("更多回复"), WORD("更多回覆") };
 /* What stands beside "next" when it leads to other things than a page of the same. */
-static const char *const other_words[] = { "topic", "thread", "article", "post", "question", "chapter", "主题", "主題", "篇",
-	"帖", "话题", "話題", "文章", "章", NULL };
-static const char *const arrows[] = { "›", "»", ">", "→", "▶", "❯", NULL };
-static const char *const around[] = { " ", "\t", "\n", "\r", "\xc2\xa0", "\xe3\x80\x80", "[", "]", "(", ")", "【", "】", ".", "…",
-	NULL };
+static const struct str other_words[] = { WORD("topic"), WORD("thread"), WORD("article"), WORD("post"), WORD("question"),
+	WORD("chapter"), WORD("主题"), WORD("主題"), WORD("篇"), WORD("帖"), WORD("话题"), WORD("話題"), WORD("文章"), WORD("章") };
+static const struct str arrows[] = { WORD("›"), WORD("»"), WORD(">"), WORD("→"), WORD("▶"), WORD("❯") };
+static const struct str around[] = { WORD(" "), WORD("\t"), WORD("\n"), WORD("\r"), WORD("\xc2\xa0"), WORD("\xe3\x80\x80"),
+	WORD("["), WORD("]"), WORD("("), WORD(")"), WORD("【"), WORD("】"), WORD("."), WORD("…") };
 
 /* ---- texts ---- */
 
-static size_t starts_with_one(struct str s, const char *const *list)
+static bool is_digit(char c)
 {
-	for (; *list != NULL; list++)
-		if (str_starts(s, str_of(*list)))
-			return strlen(*list);
+	return c >= '0' && c <= '9';
+}
+
+/* Stands in no arrow and around no word. */
+static bool is_plain(char c)
+{
+	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static size_t starts_with_one(struct str s, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n && s.n > 0 && !is_plain(s.p[0]); i++)
+		if (str_starts(s, list[i]))
+			return list[i].n;
 	return 0;
 }
 
-static size_t ends_with_one(struct str s, const char *const *list)
+static size_t ends_with_one(struct str s, const struct str *list, size_t n)
 {
-	for (; *list != NULL; list++)
-		if (str_ends(s, str_of(*list)))
-			return strlen(*list);
+	for (size_t i = 0; i < n && s.n > 0 && !is_plain(s.p[s.n - 1]); i++)
+		if (str_ends(s, list[i]))
+			return list[i].n;
 	return 0;
 }
 
@@ -43,11 +61,11 @@ static struct str bare(struct str s, int *narrows)
 {
 	*narrows = 0;
 	for (size_t n = 1; n > 0;) {
-		n = starts_with_one(s, around);
+		n = starts_with_one(s, around, COUNT(around));
 		s = str_from(s, n);
-		const size_t back = ends_with_one(s, around);
+		const size_t back = ends_with_one(s, around, COUNT(around));
 		s = str_first(s, s.n - back);
-		const size_t arrow = ends_with_one(s, arrows);
+		const size_t arrow = ends_with_one(s, arrows, COUNT(arrows));
 		s = str_first(s, s.n - arrow);
 		*narrows += arrow > 0;
 		n += back + arrow;
@@ -59,8 +77,8 @@ static bool is_next_word(struct str text)
 {
 	int narrows;
 	text = bare(text, &narrows);
-	for (const char *const *w = next_words; *w != NULL; w++)
-		if (str_ieq(text, str_of(*w)))
+	for (size_t i = 0; i < COUNT(next_words) && text.n > 0; i++)
+		if (str_ieq(text, next_words[i]))
 			return true;
 	return false;
 }
@@ -68,8 +86,8 @@ static bool is_next_word(struct str text)
 static bool names_other_things(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		for (const char *const *w = other_words; *w != NULL; w++)
-			if (str_istarts(str_from(text, i), str_of(*w)))
+		for (size_t k = 0; k < COUNT(other_words); k++)
+			if (str_istarts(str_from(text, i), other_words[k]))
 				return true;
 	return false;
 }
@@ -90,11 +108,6 @@ static struct str label_of(const struct dom *d, uint32_t node, char *out)
 }
 
 /* ---- numbers ---- */
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Digits alone; -1 when it is something else. */
 static int64_t number_of(struct str s)

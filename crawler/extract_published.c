@@ -101,10 +101,20 @@ static const struct sighting *with_time(const struct published *p, const struct 
 	return found;
 }
 
+/* Asked for every date of a page. */
+static bool is_day_first(const struct extract *x)
+{
+	if (x->memo == NULL)
+		return published_is_day_first(x);
+	if (x->memo->day_first == DAY_FIRST_UNKNOWN)
+		x->memo->day_first = published_is_day_first(x) ? DAY_FIRST_YES : DAY_FIRST_NO;
+	return x->memo->day_first == DAY_FIRST_YES;
+}
+
 static struct date_context context_of(const struct extract *x)
 {
 	return (struct date_context){
-		.now_ms = x->page->fetched_ms, .zone_minutes = x->page->zone_minutes, .day_first = published_is_day_first(x)
+		.now_ms = x->page->fetched_ms, .zone_minutes = x->page->zone_minutes, .day_first = is_day_first(x)
 	};
 }
 

@@ -93,7 +93,7 @@ struct called {
 	bool is_margin; /* parts of a page whose dates are not the page's */
 };
 
-#define CALLED_ROWS 1024
+#define CALLED_ROWS 256
 
 struct walk {
 	struct published *p;

@@ -72,7 +72,7 @@ static inline uint32_t records_between(const uint32_t *sum, uint32_t from, uint3
 }
 
 /* extract_records_words.c: what class names and ids say. */
-struct records_words *records_words_new(struct arena *a);
+struct records_words *records_words_new(struct arena *a, size_t nnodes);
 /* Flags of an element by its class, id and properties, and its signatures; its parent's are in the marks. */
 uint16_t records_read_words(const struct records_marks *m, uint32_t node, uint64_t *full, uint64_t *lead);
 /* For readers without marks. */

@@ -54,14 +54,57 @@ static bool may_be_date(struct str s)
 }
 
 /* Texts of one shape (their digits aside) are dates together or not: the answer is remembered, as a page repeats its shapes. */
-struct records_shapes {
-	uint64_t slot[LIMIT_RECORDS_SHAPES]; /* hash of the shape, its lowest bit the answer; 0 = free */
-	size_t n;
+struct shape_part {
+	uint64_t shape; /* of a whole text; 0 = free */
+	uint8_t from, n; /* the date in it; n = 0: there is none */
 };
+
+#define SHAPE_PARTS 256 /* of texts that are remembered, the last one of each slot */
+
+struct records_shapes {
+	struct shape_part part[SHAPE_PARTS];
+	struct arena *arena;
+	uint64_t *slot; /* hash of the shape, its lowest bit the answer; 0 = free */
+	size_t n, room; /* room: a power of two, at most LIMIT_RECORDS_SHAPES */
+};
+
+#define FIRST_SHAPES 128
 
 struct records_shapes *records_shapes_new(struct arena *a)
 {
-	return arena_new(a, struct records_shapes);
+	struct records_shapes *shapes = arena_new(a, struct records_shapes);
+
+	shapes->arena = a;
+	shapes->slot = arena_list(a, uint64_t, FIRST_SHAPES);
+	shapes->room = FIRST_SHAPES;
+	return shapes;
+}
+
+/* Where the shape stands, or would stand. */
+static uint64_t *shape_slot(const struct records_shapes *shapes, uint64_t shape)
+{
+	size_t i = (size_t)(shape >> 13) % shapes->room;
+
+	while (shapes->slot[i] && (shapes->slot[i] & ~1ull) != shape)
+		i = (i + 1) % shapes->room;
+	return &shapes->slot[i];
+}
+
+static void shape_keep(struct records_shapes *shapes, uint64_t shape, bool is)
+{
+	const struct records_shapes old = *shapes;
+
+	if (shapes->n == shapes->room / 2 && shapes->room < LIMIT_RECORDS_SHAPES) {
+		shapes->room *= 2;
+		shapes->slot = arena_list(shapes->arena, uint64_t, shapes->room);
+		for (size_t i = 0; i < old.room; i++)
+			if (old.slot[i])
+				*shape_slot(shapes, old.slot[i] & ~1ull) = old.slot[i];
+	}
+	if (shapes->n >= shapes->room / 2)
+		return;
+	*shape_slot(shapes, shape) = shape | is;
+	shapes->n++;
 }
 
 static uint64_t shape_of(struct str s)
@@ -76,22 +119,15 @@ static uint64_t shape_of(struct str s)
 static bool is_date(struct records_shapes *shapes, struct str s)
 {
 	const struct date_context context = { .now_ms = DATE_NOW };
-	const uint64_t shape = shape_of(s);
-	size_t i = (size_t)(shape >> 13) % LIMIT_RECORDS_SHAPES;
 	struct date date;
-	bool is;
 
 	if (is_number(s)) /* a bare number in a text is a count */
 		return false;
-	while (shapes->slot[i] && (shapes->slot[i] & ~1ull) != shape)
-		i = (i + 1) % LIMIT_RECORDS_SHAPES;
-	if (shapes->slot[i])
-		return shapes->slot[i] & 1;
-	is = dates_parse(s, &context, &date);
-	if (shapes->n < LIMIT_RECORDS_SHAPES / 2) {
-		shapes->slot[i] = shape | is;
-		shapes->n++;
-	}
+	const uint64_t shape = shape_of(s), known = *shape_slot(shapes, shape);
+	if (known)
+		return known & 1;
+	const bool is = dates_parse(s, &context, &date);
+	shape_keep(shapes, shape, is);
 	return is;
 }
 
@@ -144,11 +180,8 @@ static bool part_date(struct records_shapes *shapes, struct str part, struct str
 }
 
 /* A part of a text that is a date: the whole, or what stands behind or before such a mark. */
-static bool date_in(struct records_shapes *shapes, struct str text, struct str *out)
+static bool find_part(struct records_shapes *shapes, struct str text, struct str *out)
 {
-	text = str_trim(text);
-	if (!may_be_date(text))
-		return false;
 	if (part_date(shapes, text, out))
 		return true;
 	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
@@ -159,6 +192,24 @@ static bool date_in(struct records_shapes *shapes, struct str text, struct str *
 			return true;
 	}
 	return false;
+}
+
+/* Where the date stands in texts of one shape. */
+static bool date_in(struct records_shapes *shapes, struct str text, struct str *out)
+{
+	text = str_trim(text);
+	if (!may_be_date(text))
+		return false;
+	const uint64_t shape = shape_of(text);
+	struct shape_part *known = &shapes->part[(shape >> 13) % SHAPE_PARTS];
+	if (known->shape == shape) {
+		*out = (struct str){ text.p + known->from, known->n };
+		return known->n > 0;
+	}
+	const bool is = find_part(shapes, text, out);
+	if (shapes->n < LIMIT_RECORDS_SHAPES / 2) /* else an answer may hang on the digits */
+		*known = (struct shape_part){ shape, is ? (uint8_t)(out->p - text.p) : 0, is ? (uint8_t)out->n : 0 };
+	return is;
 }
 
 static bool value_date(struct records_shapes *shapes, struct str value, bool may_be_number, struct str *out)

@@ -2,16 +2,23 @@
 #include "crawler/extract_records.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_BYTES 100
 #define BEST 4 /* places of one field that are remembered */
+#define WORD(literal)                                                                                                            \
+	{                                                                                                                        \
+		literal, sizeof(literal) - 1                                                                                     \
+	}
+#define FIRST_PLACES 32 /* room for so many, then for half more each time */
 
 enum field { FIELD_AUTHOR, FIELD_TIME, FIELD_URL };
 
 /* What is known of the nodes of one signature outside of the bodies. */
 struct place {
 	uint64_t signature;
+	uint16_t slot; /* in places.slot */
 	uint32_t records, last; /* records with it; the last one, from 1 */
 	uint32_t several; /* records with more than one */
 	uint32_t rising, falling; /* dates: against the record before */
@@ -23,17 +30,36 @@ struct place {
 };
 
 struct places {
-	struct place slot[LIMIT_RECORDS_FIELD_PLACES];
-	size_t n;
+	uint16_t slot[LIMIT_RECORDS_FIELD_PLACES]; /* by signature: 1 + index into `place`, 0 = free */
+	struct place *place;
+	size_t n, room;
 };
 
 struct reading { /* one node read as a field: what it is worth, 0 = it is none */
 	double merit;
 	uint64_t value;
 	int64_t at_ms;
+	bool is_read; /* else it was not asked for yet */
 };
 
-typedef struct reading read_node(const struct records_marks *m, const struct records_range *r, uint32_t node);
+typedef struct reading read_node(const struct records_marks *m, uint32_t node);
+
+/* The nodes of a page as one field, each read once. */
+struct readings {
+	const struct records_marks *m;
+	read_node *read;
+	struct reading *known; /* of each node */
+};
+
+static const struct reading *reading_of(const struct readings *r, uint32_t node)
+{
+	struct reading *known = &r->known[node];
+
+	if (!known->is_read)
+		*known = r->read(r->m, node);
+	known->is_read = true;
+	return known;
+}
 
 static bool is_in_body(const struct records_marks *m, const struct records_range *r, uint32_t node)
 {
@@ -94,14 +120,13 @@ static double author_merit(const struct records_marks *m, uint32_t node)
 	       (dom_has_attribute(m->d, node, "class") || dom_has_attribute(m->d, node, "itemprop") ? 0.2 : 0);
 }
 
-static struct reading read_author(const struct records_marks *m, const struct records_range *r, uint32_t node)
+static struct reading read_author(const struct records_marks *m, uint32_t node)
 {
 	const struct dom_node *e = &m->d->node[node];
 	const bool is_user = m->flag[node] & RECORDS_USER;
 	struct reading found = { 0 };
 	struct str name;
 
-	(void)r;
 	if ((e->tag != TAG_A && !is_user && !may_hold_name(e->tag)) || e->end - node > 40 || (m->flag[node] & RECORDS_DATE))
 		return found;
 	if (!is_user && records_between(m->dates, node, e->end))
@@ -121,10 +146,48 @@ static struct reading read_author(const struct records_marks *m, const struct re
 /* ---- time ---- */
 
 /* "Joined: May 2010", "注册时间": the date of a person, not of a post. */
+static const struct str of_person[] = { WORD("join"), WORD("regist"), WORD("member since"), WORD("注册"), WORD("註冊"),
+	WORD("加入"), WORD("seit"), WORD("inscri"), WORD("dabei"), WORD("activ"), WORD("last seen"), WORD("最后登录"), WORD("在线"),
+	WORD("edited"), WORD("编辑"), WORD("編輯"), WORD("bearbeitet"), WORD("modifi") };
+
+/* Bytes with which one of them begins. */
+static const bool may_begin_of_person[256] = { ['j'] = true,
+	['J'] = true,
+	['r'] = true,
+	['R'] = true,
+	['m'] = true,
+	['M'] = true,
+	['s'] = true,
+	['S'] = true,
+	['i'] = true,
+	['I'] = true,
+	['d'] = true,
+	['D'] = true,
+	['a'] = true,
+	['A'] = true,
+	['l'] = true,
+	['L'] = true,
+	['e'] = true,
+	['E'] = true,
+	['b'] = true,
+	['B'] = true,
+	[0xE5] = true,
+	[0xE6] = true,
+	[0xE7] = true,
+	[0xE8] = true };
+
+static bool begins_of_person(struct str s)
+{
+	if (!may_begin_of_person[(unsigned char)s.p[0]])
+		return false;
+	for (size_t i = 0; i < sizeof(of_person) / sizeof(*of_person); i++)
+		if (str_istarts(s, of_person[i]))
+			return true;
+	return false;
+}
+
 static bool is_of_person(const struct records_marks *m, uint32_t node)
 {
-	static const char *const words[] = { "join", "regist", "member since", "注册", "註冊", "加入", "seit", "inscri", "dabei",
-		"activ", "last seen", "最后登录", "在线", "edited", "编辑", "編輯", "bearbeitet", "modifi", NULL };
 	const uint32_t parent = m->d->node[node].parent;
 	struct str text;
 
@@ -133,19 +196,17 @@ static bool is_of_person(const struct records_marks *m, uint32_t node)
 	text = dom_text(m->x->a, m->d, parent);
 	if (text.n > 150)
 		return false;
-	for (const char *const *w = words; *w; w++)
-		for (size_t i = 0; i + strlen(*w) <= text.n; i++)
-			if (str_istarts(str_from(text, i), str_of(*w)))
-				return true;
+	for (size_t i = 0; i < text.n; i++)
+		if (begins_of_person(str_from(text, i)))
+			return true;
 	return false;
 }
 
-static struct reading read_time(const struct records_marks *m, const struct records_range *r, uint32_t node)
+static struct reading read_time(const struct records_marks *m, uint32_t node)
 {
 	struct reading found = { 0 };
 	struct extract_post post = { 0 };
 
-	(void)r;
 	if (!(m->flag[node] & RECORDS_DATE) || !records_read_date(m, node, &post))
 		return found;
 	found.merit = 1.0 + (m->d->node[node].tag == TAG_TIME ? 0.5 : 0) + (post.day_only ? 0 : 0.3) -
@@ -206,12 +267,11 @@ static bool is_label(struct str text)
 	return false;
 }
 
-static struct reading read_url(const struct records_marks *m, const struct records_range *r, uint32_t node)
+static struct reading read_url(const struct records_marks *m, uint32_t node)
 {
 	struct reading found = { 0 };
 	struct str href, url, fragment;
 
-	(void)r;
 	if (m->d->node[node].tag != TAG_A)
 		return found;
 	href = str_trim(dom_attribute(m->d, node, "href"));
@@ -232,19 +292,30 @@ static struct reading read_url(const struct records_marks *m, const struct recor
 
 /* ---- places ---- */
 
-static struct place *place_of(struct places *p, uint64_t signature)
+static struct place *place_add(struct arena *a, struct places *p, uint64_t signature, size_t slot)
+{
+	if (p->n >= LIMIT_RECORDS_FIELD_PLACES / 2)
+		return NULL;
+	if (p->n == p->room) {
+		struct place *grown = arena_list(a, struct place, p->room + p->room / 2 + FIRST_PLACES);
+
+		if (p->n)
+			memcpy(grown, p->place, p->n * sizeof(*grown));
+		p->place = grown;
+		p->room += p->room / 2 + FIRST_PLACES;
+	}
+	p->place[p->n] = (struct place){ .signature = signature, .slot = (uint16_t)slot };
+	p->slot[slot] = (uint16_t)++p->n;
+	return &p->place[p->n - 1];
+}
+
+static struct place *place_of(struct arena *a, struct places *p, uint64_t signature)
 {
 	size_t i = (size_t)(signature >> 9) % LIMIT_RECORDS_FIELD_PLACES;
 
-	while (p->slot[i].signature && p->slot[i].signature != signature)
+	while (p->slot[i] && p->place[p->slot[i] - 1].signature != signature)
 		i = (i + 1) % LIMIT_RECORDS_FIELD_PLACES;
-	if (!p->slot[i].signature) {
-		if (p->n >= LIMIT_RECORDS_FIELD_PLACES / 2)
-			return NULL;
-		p->n++;
-		p->slot[i].signature = signature;
-	}
-	return &p->slot[i];
+	return p->slot[i] ? &p->place[p->slot[i] - 1] : place_add(a, p, signature, i);
 }
 
 static void place_count(struct place *p, uint32_t record, uint32_t depth, const struct reading *found)
@@ -265,24 +336,26 @@ static void place_count(struct place *p, uint32_t record, uint32_t depth, const 
 		p->first = depth;
 }
 
-static void places_count(struct places *p, const struct records_marks *m, const struct records_set *s, read_node *read)
+static void places_count(struct places *p, const struct readings *readings, const struct records_set *s)
 {
+	const struct records_marks *m = readings->m;
+
 	for (size_t i = 0; i < s->n; i++) {
 		const struct records_range *r = &s->record[i];
 
 		for (uint32_t node = r->start; node < r->end; node++) {
-			struct reading found;
+			const struct reading *found;
 			struct place *place;
 
 			if (is_in_body(m, r, node) || (m->flag[node] & (RECORDS_HIDDEN | RECORDS_SIGNATURE)) ||
 				m->d->node[node].end > r->end)
 				continue;
-			found = read(m, r, node);
-			if (found.merit <= 0)
+			found = reading_of(readings, node);
+			if (found->merit <= 0)
 				continue;
-			place = place_of(p, records_place(m, node));
+			place = place_of(m->x->a, p, records_place(m, node));
 			if (place)
-				place_count(place, (uint32_t)i + 1, node - r->start, &found);
+				place_count(place, (uint32_t)i + 1, node - r->start, found);
 		}
 	}
 }
@@ -305,14 +378,24 @@ static double place_worth(const struct place *p, enum field field, size_t nrecor
 	return worth * (1.0 - 0.1 * (p->first < 1000 ? p->first / 1000.0 : 1.0));
 }
 
-/* The best places, best first: a record that has no first one is asked for the second. */
-static void places_best(const struct places *p, enum field field, size_t nrecords, uint64_t best[BEST])
+static int place_cmp(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* The best places, best first: a record that has no first one is asked for the second. Of equals the one whose slot comes first.
+ * The places are put in that order. */
+static void places_best(struct places *p, enum field field, size_t nrecords, uint64_t best[BEST])
 {
 	double worth[BEST] = { 0 };
 
 	memset(best, 0, BEST * sizeof(*best));
-	for (size_t i = 0; i < LIMIT_RECORDS_FIELD_PLACES; i++) {
-		const double w = p->slot[i].signature ? place_worth(&p->slot[i], field, nrecords) : 0;
+	if (p->n > 1)
+		qsort(p->place, p->n, sizeof(*p->place), place_cmp);
+	for (size_t i = 0; i < p->n; i++) {
+		const double w = place_worth(&p->place[i], field, nrecords);
 		size_t at = BEST;
 
 		while (at > 0 && w > worth[at - 1])
@@ -322,22 +405,25 @@ static void places_best(const struct places *p, enum field field, size_t nrecord
 		memmove(worth + at + 1, worth + at, (BEST - at - 1) * sizeof(*worth));
 		memmove(best + at + 1, best + at, (BEST - at - 1) * sizeof(*best));
 		worth[at] = w;
-		best[at] = p->slot[i].signature;
+		best[at] = p->place[i].signature;
 	}
 }
 
-static uint32_t node_at(const struct records_marks *m, const struct records_range *r, uint64_t signature, read_node *read)
+static uint32_t node_at(const struct readings *readings, const struct records_range *r, uint64_t signature)
 {
+	const struct records_marks *m = readings->m;
+
 	for (uint32_t node = r->start; signature && node < r->end; node++)
 		if (records_place(m, node) == signature && !is_in_body(m, r, node) && !(m->flag[node] & RECORDS_HIDDEN) &&
-			m->d->node[node].end <= r->end && read(m, r, node).merit > 0)
+			m->d->node[node].end <= r->end && reading_of(readings, node)->merit > 0)
 			return node;
 	return 0;
 }
 
 /* An opening post of another build has places of its own: the node that says most. */
-static uint32_t node_alone(const struct records_marks *m, const struct records_range *r, read_node *read)
+static uint32_t node_alone(const struct readings *readings, const struct records_range *r)
 {
+	const struct records_marks *m = readings->m;
 	uint32_t best = 0;
 	double merit = 0;
 
@@ -346,7 +432,7 @@ static uint32_t node_alone(const struct records_marks *m, const struct records_r
 
 		if (is_in_body(m, r, node) || (m->flag[node] & RECORDS_HIDDEN))
 			continue;
-		here = read(m, r, node).merit;
+		here = reading_of(readings, node)->merit;
 		if (here > merit) {
 			merit = here;
 			best = node;
@@ -444,21 +530,31 @@ static void fill(const struct records_marks *m, enum field field, uint32_t node,
 		fill_url(m, node, post);
 }
 
+/* The node of one record that says the field; 0 = none does. */
+static uint32_t node_of(const struct readings *readings, const struct records_set *set, size_t i, enum field field,
+	const uint64_t best[BEST])
+{
+	uint32_t node = 0;
+
+	for (size_t k = 0; k < BEST && !node && (k == 0 || field != FIELD_URL); k++)
+		node = node_at(readings, &set->record[i], best[k]);
+	if (!node && i == 0 && set->has_opening)
+		node = node_alone(readings, &set->record[i]);
+	return node;
+}
+
 void records_read_fields(const struct records_marks *m, const struct records_set *set, struct extract_post *posts)
 {
 	for (enum field field = FIELD_AUTHOR; field <= FIELD_URL; field++) {
+		const struct readings readings = { m, readers[field], arena_list(m->x->a, struct reading, m->d->n) };
 		struct places *places = arena_new(m->x->a, struct places);
 		uint64_t best[BEST];
 
-		places_count(places, m, set, readers[field]);
+		places_count(places, &readings, set);
 		places_best(places, field, set->n, best);
 		for (size_t i = 0; i < set->n; i++) {
-			uint32_t node = 0;
+			const uint32_t node = node_of(&readings, set, i, field, best);
 
-			for (size_t k = 0; k < BEST && !node && (k == 0 || field != FIELD_URL); k++)
-				node = node_at(m, &set->record[i], best[k], readers[field]);
-			if (!node && i == 0 && set->has_opening)
-				node = node_alone(m, &set->record[i], readers[field]);
 			if (node)
 				fill(m, field, node, &posts[i]);
 		}

@@ -191,10 +191,12 @@ struct place {
 	uint64_t signature;
 	size_t record; /* last one it stood in, from 1 */
 	uint32_t records, nodes;
+	uint16_t slot; /* in places.slot */
 };
 
 struct places {
-	struct place slot[LIMIT_RECORDS_PLACES];
+	uint16_t slot[LIMIT_RECORDS_PLACES]; /* by signature: 1 + index into `place`, 0 = free */
+	struct place place[LIMIT_RECORDS_PLACES / 2]; /* the first n of them mean something */
 	size_t n;
 };
 
@@ -202,37 +204,42 @@ static void place_count(struct places *p, uint64_t signature, size_t record)
 {
 	size_t i = (size_t)(signature >> 9) % LIMIT_RECORDS_PLACES;
 
-	while (p->slot[i].signature && p->slot[i].signature != signature)
+	while (p->slot[i] && p->place[p->slot[i] - 1].signature != signature)
 		i = (i + 1) % LIMIT_RECORDS_PLACES;
-	if (!p->slot[i].signature && p->n >= LIMIT_RECORDS_PLACES / 2)
-		return;
-	p->n += !p->slot[i].signature;
-	p->slot[i].signature = signature;
-	p->slot[i].records += p->slot[i].record != record;
-	p->slot[i].nodes++;
-	p->slot[i].record = record;
+	if (!p->slot[i]) {
+		if (p->n >= LIMIT_RECORDS_PLACES / 2)
+			return;
+		p->place[p->n] = (struct place){ .signature = signature, .slot = (uint16_t)i };
+		p->slot[i] = (uint16_t)++p->n;
+	}
+	struct place *place = &p->place[p->slot[i] - 1];
+	place->records += place->record != record;
+	place->nodes++;
+	place->record = record;
 }
 
-/* In which share of the records a marked node stands at the same place; less where the place is there several times. */
+/* In which share of the records a marked node stands at the same place; less where the place is there several times. Of equals the
+ * place whose slot comes first. */
 static float place_best(const struct places *p, size_t nrecords, uint64_t *signature)
 {
-	float best = 0;
+	const struct place *best = NULL;
+	float most = 0;
 
-	*signature = 0;
-	for (size_t i = 0; i < LIMIT_RECORDS_PLACES; i++) {
-		const struct place *place = &p->slot[i];
+	for (size_t i = 0; i < p->n; i++) {
+		const struct place *place = &p->place[i];
 		float share = (float)place->records / (float)nrecords;
 
 		if (place->records < 2)
 			continue;
 		if (place->nodes > 2 * place->records)
 			share *= 2 * (float)place->records / (float)place->nodes;
-		if (share > best) {
-			best = share;
-			*signature = place->signature;
-		}
+		if (share < most || (best && share <= most && place->slot > best->slot))
+			continue;
+		most = share;
+		best = place;
 	}
-	return best;
+	*signature = best ? best->signature : 0;
+	return most;
 }
 
 static size_t first_from(const uint32_t *list, size_t n, uint32_t node)
@@ -252,8 +259,10 @@ static size_t first_from(const uint32_t *list, size_t n, uint32_t node)
 static float places_share(
 	const struct records_marks *m, const struct records_set *s, const uint32_t *list, size_t n, uint64_t *signature)
 {
-	struct places p = { 0 };
+	struct places p;
 
+	memset(p.slot, 0, sizeof(p.slot));
+	p.n = 0;
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t k = first_from(list, n, s->record[i].start); k < n && list[k] < s->record[i].end; k++)
 			place_count(&p, records_place(m, list[k]), i + 1);

@@ -3,17 +3,38 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define STRING_BYTES 80 /* longer texts are no part of a template */
 #define NAME_NODES 40
 #define NAME_WEIGHT 60 /* longer texts are no names */
 
+/* Eight bytes at a time. The highest bit of each byte says whether it counts: no sum goes over into the next one. */
+static uint64_t weigh_eight(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101ull, high = ones << 7;
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	const uint64_t low = x & ~high, small = low | 0x20 * ones;
+	const uint64_t letter = (small + (0x80 - 'a') * ones) & ~(small + (0x7F - 'z') * ones);
+	const uint64_t digit = (low + (0x80 - '0') * ones) & ~(low + (0x7F - '9') * ones);
+
+	return (((letter | digit | x) & high) >> 7) * ones >> 56;
+}
+
 uint32_t records_weight(struct str text)
 {
 	uint32_t n = 0;
+	size_t at = 0;
 
-	for (size_t i = 0; i < text.n; i++)
-		n += isalnum((unsigned char)text.p[i]) || (unsigned char)text.p[i] >= 0x80;
+	for (; text.n - at >= 8; at += 8)
+		n += (uint32_t)weigh_eight(text.p + at);
+	for (; at < text.n; at++) {
+		const unsigned char c = (unsigned char)text.p[at];
+
+		n += (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 10 || c >= 0x80;
+	}
 	return n;
 }
 
@@ -53,7 +74,7 @@ static void marks_take(struct records_marks *m, const struct extract *x)
 		.string = arena_list(x->a, uint64_t, n),
 		.repeats = arena_list(x->a, uint32_t, n),
 		.flag = arena_list(x->a, uint16_t, n),
-		.words = records_words_new(x->a),
+		.words = records_words_new(x->a, n),
 		.shapes = records_shapes_new(x->a) };
 }
 
@@ -112,9 +133,11 @@ static bool is_hidden(const struct records_marks *m, uint32_t node)
 /* Pages drawn by scripts keep their text for robots in <noscript>: it is read where it is most of the text. */
 static bool is_in_noscript(const struct dom *d)
 {
-	uint32_t inside = 0, outside = 0, end = 0;
+	uint32_t inside = 0, outside = 0, end = 0, first = 1;
 
-	for (uint32_t i = 1; i < d->n; i++) {
+	while (first < d->n && d->node[first].tag != TAG_NOSCRIPT)
+		first++;
+	for (uint32_t i = 1; i < d->n && first < d->n; i++) {
 		const struct dom_node *e = &d->node[i];
 
 		if (e->tag == TAG_NOSCRIPT && e->end > end)

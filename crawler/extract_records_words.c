@@ -274,13 +274,19 @@ struct record_class {
 };
 
 struct records_words {
-	struct record_class slot[LIMIT_RECORDS_CLASSES];
-	size_t n;
+	struct record_class *slot;
+	size_t n, room; /* room: a power of two, at most LIMIT_RECORDS_CLASSES */
 };
 
-struct records_words *records_words_new(struct arena *a)
+/* A page has as many distinct classes as elements, at most. */
+struct records_words *records_words_new(struct arena *a, size_t nnodes)
 {
-	return arena_new(a, struct records_words);
+	struct records_words *w = arena_new(a, struct records_words);
+
+	for (w->room = 64; w->room < nnodes && w->room < LIMIT_RECORDS_CLASSES;)
+		w->room *= 2;
+	w->slot = arena_list(a, struct record_class, w->room);
+	return w;
 }
 
 static struct record_class class_read(struct str names)
@@ -302,18 +308,18 @@ static struct record_class class_read(struct str names)
 static struct record_class class_of(struct records_words *w, struct str names)
 {
 	const uint64_t key = str_hash(names) | 1;
-	size_t i = (size_t)(key >> 11) % LIMIT_RECORDS_CLASSES;
+	size_t i = (size_t)(key >> 11) & (w->room - 1);
 	struct record_class read;
 
 	if (!names.n)
 		return (struct record_class){ 0 };
 	while (w->slot[i].key && w->slot[i].key != key)
-		i = (i + 1) % LIMIT_RECORDS_CLASSES;
+		i = (i + 1) & (w->room - 1);
 	if (w->slot[i].key)
 		return w->slot[i];
 	read = class_read(names);
 	read.key = key;
-	if (w->n < LIMIT_RECORDS_CLASSES / 2) {
+	if (w->n < w->room / 2) {
 		w->slot[i] = read;
 		w->n++;
 	}

@@ -1,6 +1,7 @@
 /* Posts or an article? Blogs have comments below, news have teasers beside: neither makes the page a thread. */
 #include "crawler/extract_referee.h"
 
+#include "crawler/extract_article.h"
 #include "crawler/extract_meta.h"
 #include "crawler/extract_thread.h"
 
@@ -36,18 +37,33 @@ static bool is_within(struct arena *a, struct str posts, struct str article)
 	return 2 * extract_thread_found(a, posts, meta_squeezed(a, article, article.n + 1)) > posts.n;
 }
 
+/* The most of an article that can be found before the posts: an article is made of lines of the page, or its data hold it. */
+static size_t most_before(const struct extract *x, struct str before)
+{
+	const struct article *lines = article_lines(x);
+	struct jsonld_article ld;
+	size_t n = 0;
+	if (jsonld_article(x, &ld) && ld.body.n > 0)
+		return SIZE_MAX;
+	for (uint32_t i = 0; i < lines->nlines; i++)
+		n += extract_thread_found(x->a, lines->line[i].text, before);
+	return n;
+}
+
 void extract_referee(const struct extract *x, struct extraction *out)
 {
 	struct extraction article = { .published_ms = -1 };
+	const struct str posts = extract_thread_squeezed(x->a, out, true), before = before_squeezed(x, out);
+	if (most_before(x, before) <= posts.n)
+		return; /* as it will be below, whatever the article is */
 	const float sure = extract_article(x, &article);
 	if (article.text.n < ARTICLE_LEAST)
 		return;
-	const struct str posts = extract_thread_squeezed(x->a, out, true);
 	if (2 * extract_thread_found(x->a, article.text, posts) > article.text.n)
 		return;
 	if (is_within(x->a, extract_thread_text(x->a, out), article.text))
 		return;
-	if (extract_thread_found(x->a, article.text, before_squeezed(x, out)) <= posts.n)
+	if (extract_thread_found(x->a, article.text, before) <= posts.n)
 		return;
 	*out = article;
 	out->level = EXTRACT_ARTICLE;

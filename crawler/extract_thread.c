@@ -30,8 +30,9 @@ size_t extract_thread_found(struct arena *a, struct str text, struct str squeeze
 	size_t found = 0;
 
 	while (str_split(&rest, '\n', &line)) {
-		const struct str looked = meta_squeezed(a, line, LINE_LOOK);
-		if (looked.n >= LINE_LEAST && str_find(squeezed, looked) >= 0)
+		/* A byte more than there is to look in says as much as all of them. */
+		const struct str looked = meta_squeezed(a, line, squeezed.n < LINE_LOOK ? squeezed.n + 1 : LINE_LOOK);
+		if (looked.n >= LINE_LEAST && looked.n <= squeezed.n && str_find(squeezed, looked) >= 0)
 			found += line.n;
 	}
 	return found;
@@ -48,17 +49,21 @@ static void paragraph_add(struct buf *all, struct str text)
 
 struct str extract_thread_text(struct arena *a, const struct extraction *out)
 {
-	const struct str told = extract_thread_squeezed(a, out, false);
+	struct str told = { 0 };
 	struct buf all;
-	size_t n = 1;
+	size_t n = 1, quoted = 0;
 
-	for (size_t i = 0; i < out->nposts; i++)
+	for (size_t i = 0; i < out->nposts; i++) {
 		n += out->posts[i].text.n + out->posts[i].quote.n + 4;
+		quoted += out->posts[i].quote.n;
+	}
+	if (quoted > 0)
+		told = extract_thread_squeezed(a, out, false);
 	buf_init(&all, n);
 	for (size_t i = 0; i < out->nposts; i++) {
 		const struct str quote = out->posts[i].quote;
 
-		if (2 * extract_thread_found(a, quote, told) < quote.n)
+		if (quote.n > 0 && 2 * extract_thread_found(a, quote, told) < quote.n)
 			paragraph_add(&all, quote);
 		paragraph_add(&all, out->posts[i].text);
 	}

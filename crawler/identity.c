@@ -24,8 +24,10 @@ struct str identity_author(struct arena *a, struct str key, struct str scope, st
 struct str identity_post(struct arena *a, const struct source *s, const struct feed_entry *entry)
 {
 	struct url url;
+	if (entry->id.n > 0 && !entry->is_id_shared)
+		return post_make_id(a, s->scope, entry->id);
 	const bool has_url = entry->link.n > 0 && url_parse(a, entry->link, STR(""), &url, NULL) == OK;
-	if (entry->id.n > 0 && !(entry->is_id_shared && has_url))
+	if (entry->id.n > 0 && !has_url)
 		return post_make_id(a, s->scope, entry->id);
 	const struct str address = has_url ? url_canonical(a, &url) : STR("");
 	if (entry->id.n > 0)

@@ -23,11 +23,6 @@ bool str_ieq(struct str a, struct str b)
 	return true;
 }
 
-bool str_istarts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_ieq(str_first(s, prefix.n), prefix);
-}
-
 bool str_ends(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);

@@ -33,7 +33,7 @@ static inline struct str str_first(struct str s, size_t n) /* s[..n] */
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool str_eqc(struct str a, const char *b)
@@ -43,11 +43,16 @@ static inline bool str_eqc(struct str a, const char *b)
 
 static inline bool str_starts(struct str s, struct str prefix)
 {
-	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+	return s.n >= prefix.n && (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 bool str_ieq(struct str a, struct str b); /* ASCII case folded */
-bool str_istarts(struct str s, struct str prefix);
+/* Most texts differ in their first byte. */
+static inline bool str_istarts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || (s.p[0] | 0x20) == (prefix.p[0] | 0x20)) &&
+	       str_ieq((struct str){ s.p, prefix.n }, prefix);
+}
 bool str_ends(struct str s, struct str suffix);
 struct str str_trim(struct str s); /* ASCII white space on both sides */
 /* Cuts at most `n` bytes off the front, never inside a UTF-8 sequence. */

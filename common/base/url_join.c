@@ -79,6 +79,19 @@ static struct str joined(struct arena *a, struct str front, struct str back)
 	return (struct str){ out, front.n + back.n };
 }
 
+/* "#place": the base without its own, and with that. */
+static bool join_fragment(struct arena *a, struct str reference, struct str base, size_t front, struct str *out)
+{
+	const ptrdiff_t own = str_findc(base, '#');
+	const struct str page = own < 0 ? base : str_first(base, (size_t)own);
+	size_t path = 0;
+
+	if (!plain_path(str_from(page, front), &path) || !is_plain_tail(str_from(page, front + path)) || !is_plain_tail(reference))
+		return false;
+	*out = joined(a, page, reference);
+	return true;
+}
+
 bool url_join(struct arena *a, struct str reference, struct str base, struct str *out)
 {
 	const bool is_rooted = reference.n > 0 && reference.p[0] == '/';
@@ -86,7 +99,9 @@ bool url_join(struct arena *a, struct str reference, struct str base, struct str
 
 	if (front == 0 || reference.n == 0 || reference.n > LIMIT_URL_BYTES || base.n > LIMIT_URL_BYTES)
 		return false;
-	if (reference.p[0] == '?' || reference.p[0] == '#' || (is_rooted && reference.n > 1 && reference.p[1] == '/'))
+	if (reference.p[0] == '#')
+		return join_fragment(a, reference, base, front, out);
+	if (reference.p[0] == '?' || (is_rooted && reference.n > 1 && reference.p[1] == '/'))
 		return false;
 	if (!has_no_scheme(reference) || !plain_path(reference, &n) || !is_plain_tail(str_from(reference, n)))
 		return false;

@@ -34,11 +34,36 @@ static enum script script_of(uint32_t cp)
 	return (cp >= 0x1E00 && cp <= 0x1EFF) || (cp >= 0xFF21 && cp <= 0xFF5A) ? SCRIPT_LATIN : SCRIPT_NONE;
 }
 
+/* An ideograph of the basic block at p, as nearly all Chinese is written; 0 = something else. */
+static inline uint32_t basic_han(const unsigned char *p, size_t left)
+{
+	if (left < 3 || p[0] < 0xE4 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+		return 0;
+	const uint32_t cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	return cp >= HANT_BASIC_FROM ? cp : 0;
+}
+
 static struct script_counts counts_of(struct str text)
 {
 	struct script_counts c = { 0 };
 	bool in_word = false;
 	for (size_t at = 0; at < text.n;) {
+		const unsigned char *p = (const unsigned char *)text.p + at;
+		const uint32_t han = basic_han(p, text.n - at);
+		if (*p < 0x80) {
+			const bool is_letter = (*p | 0x20) >= 'a' && (*p | 0x20) <= 'z';
+			c.latin_words += is_letter && !in_word;
+			in_word = is_letter;
+			at++;
+			continue;
+		}
+		if (han != 0) {
+			c.han++;
+			c.hant += hant_simplify(han) != han;
+			in_word = false;
+			at += 3;
+			continue;
+		}
 		uint32_t cp = utf8_next(text, &at);
 		enum script script = script_of(cp);
 		c.han += script == SCRIPT_HAN;

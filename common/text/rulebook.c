@@ -3,6 +3,7 @@
 
 #include "common/base/crypto.h"
 #include "common/base/file.h"
+#include "common/text/first_look.h"
 #include "common/text/normalise.h"
 #include "common/text/query_node.h"
 #include "common/text/rulebook_draft.h"
@@ -157,6 +158,7 @@ static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct
 	book->scan = scan_new(book->rule, folded, nterms, &e);
 	if (!book->scan)
 		tell(p, R_COMPILE, "rules", e.text);
+	book->first = first_look_new(book, folded, nterms);
 }
 
 static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
@@ -244,6 +246,7 @@ void rulebook_free(struct rulebook *book)
 	if (!book)
 		return;
 	scan_free(book->scan);
+	scan_free(book->first);
 	queries_release(book->queries);
 	struct arena arena = book->arena;
 	arena_release(&arena);

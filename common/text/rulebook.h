@@ -27,6 +27,7 @@ struct rulebook {
 	struct rule *rule;
 	size_t nrules;
 	struct scan *scan;
+	struct scan *first; /* of the terms without which a post is about no brand (first_look.h); NULL = there is no telling */
 	struct queries *queries; /* NULL when there is none */
 };
 

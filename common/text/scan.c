@@ -119,24 +119,43 @@ static void search_found(void *context, const struct scan_term *t, const struct 
 	}
 }
 
-static void search_field(struct search *s, enum post_field field, struct str original)
+/* Finds in one text, with room around it that the pass may read. false when the budget did not last. */
+static bool pass_over(
+	struct arena *a, const struct scan *scan, struct str original, struct scan_text *text, scan_odd_found *found, void *context)
 {
 	unsigned char padded[SCAN_PAD_FRONT + SHORT_TEXT + SCAN_PAD_BEHIND];
 	unsigned char *p = padded;
 	struct scan_budget budget = { LIMIT_LOOKS, LIMIT_DOUBTS };
+	if (original.n > SHORT_TEXT)
+		p = arena_raw(a, SCAN_PAD_FRONT + original.n + SCAN_PAD_BEHIND);
+	memset(p, 0, SCAN_PAD_FRONT);
+	memcpy(p + SCAN_PAD_FRONT, original.p, original.n);
+	memset(p + SCAN_PAD_FRONT + original.n, 0, SCAN_PAD_BEHIND);
+	*text = (struct scan_text){ p + SCAN_PAD_FRONT, original.n };
+	scan_pass(scan, text, found, context, &budget);
+	return budget.looks > 0 && budget.doubts > 0;
+}
+
+static void search_field(struct search *s, enum post_field field, struct str original)
+{
 	s->field = field;
 	s->out->original[field] = original;
 	if (original.n == 0)
 		return;
-	if (original.n > SHORT_TEXT)
-		p = arena_raw(s->arena, SCAN_PAD_FRONT + original.n + SCAN_PAD_BEHIND);
-	memset(p, 0, SCAN_PAD_FRONT);
-	memcpy(p + SCAN_PAD_FRONT, original.p, original.n);
-	memset(p + SCAN_PAD_FRONT + original.n, 0, SCAN_PAD_BEHIND);
-	s->text = (struct scan_text){ p + SCAN_PAD_FRONT, original.n };
 	s->byte = s->codepoint = 0;
-	scan_pass(s->scan, &s->text, search_found, s, &budget);
-	s->out->dropped += budget.looks == 0 || budget.doubts == 0;
+	s->out->dropped += !pass_over(s->arena, s->scan, original, &s->text, search_found, s);
+}
+
+static void touch_found(void *context, const struct scan_term *t, const struct scan_hit *hit)
+{
+	*(bool *)context |= !(hit->folds & ~t->may);
+}
+
+bool scan_touches(struct arena *a, const struct scan *scan, struct str original)
+{
+	struct scan_text text;
+	bool is_touched = false;
+	return original.n > 0 && (!pass_over(a, scan, original, &text, touch_found, &is_touched) || is_touched);
 }
 
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)

@@ -26,6 +26,9 @@ struct scanned {
 struct scan *scan_new(const struct rule *rules, const struct str *folded_terms, size_t n, struct err *e);
 void scan_free(struct scan *s);
 
+/* Does any of the terms stand in the text? true also when that was too dear to find out. */
+bool scan_touches(struct arena *a, const struct scan *scan, struct str original);
+
 /* The matches of a post, settled: a match of a list that lies inside a longer match of the same list and brand is dropped
  * (不高兴 beats 高兴); an exclusion of a brand beats the aliases it covers, one of all rules the complaint, urgency and sensitive
  * words it covers. The

@@ -86,7 +86,7 @@ static void a_name_is_read_by_its_words(void **state)
 static enum article_phrase phrase_of(const char *text)
 {
 	arena_reset(&arena);
-	return article_phrase(article_phrases_new(&arena), str_of(text));
+	return article_phrase(article_phrases(), str_of(text));
 }
 
 static void a_byline_is_no_sentence(void **state)
