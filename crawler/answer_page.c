@@ -18,32 +18,43 @@ static struct str native_id(struct arena *a, const struct extraction *x, const s
 	return arena_printf(a, "%.*s\n%016llx", STR_FMT(p->author), (unsigned long long)str_hash(p->text));
 }
 
-/* Two posts of one site share an id when their threads give them the same number: the source's address tells them apart. Not the
- * page's: a post moves to the page before when one is deleted, and some forums show the first post on every page. */
-static struct str post_id(struct arena *a, const struct source *s, struct str native)
+static struct str source_address(struct arena *a, const struct source *s)
 {
 	struct url url;
-	const struct str address = url_parse(a, s->url, STR(""), &url, NULL) == OK ? url_canonical(a, &url) : s->url;
+	return url_parse(a, s->url, STR(""), &url, NULL) == OK ? url_canonical(a, &url) : s->url;
+}
+
+/* Two posts of one site share an id when their threads give them the same number: the source's address tells them apart. Not the
+ * page's: a post moves to the page before when one is deleted, and some forums show the first post on every page. */
+static struct str post_id(struct arena *a, const struct source *s, struct str address, struct str native)
+{
 	return post_make_id(
 		a, s->scope, native.n > 0 ? arena_printf(a, "%.*s\n%.*s", STR_FMT(address), STR_FMT(native)) : address);
 }
 
-static struct post post_of(struct arena *a, const struct admit_terms *t, const struct page *page, const struct extraction *x,
-	const struct extract_post *found)
+/* What the posts of a page have in common. */
+struct reading {
+	const struct admit_terms *terms;
+	const struct page *page;
+	const struct extraction *x;
+	struct str address; /* of the source, in its one form */
+};
+
+static struct post post_of(struct arena *a, const struct reading *r, const struct extract_post *found)
 {
-	const struct source *s = t->source;
+	const struct source *s = r->terms->source;
 	struct post p;
 	post_init(&p);
-	p.native_id = native_id(a, x, found);
-	p.id = post_id(a, s, p.native_id);
+	p.native_id = native_id(a, r->x, found);
+	p.id = post_id(a, s, r->address, p.native_id);
 	p.source = s->id;
 	p.family = s->family;
-	p.kind = x->nposts == 0 ? POST_ARTICLE : admit_kind(s->family);
-	p.url = found->url.n > 0 ? found->url : page->url;
+	p.kind = r->x->nposts == 0 ? POST_ARTICLE : admit_kind(s->family);
+	p.url = found->url.n > 0 ? found->url : r->page->url;
 	p.author = found->author;
 	p.title = found->title;
 	p.text = found->text;
-	p.lang = x->language;
+	p.lang = r->x->language;
 	p.likes = found->likes;
 	p.replies = found->replies;
 	p.shares = found->shares;
@@ -51,7 +62,7 @@ static struct post post_of(struct arena *a, const struct admit_terms *t, const s
 	p.stars = found->stars >= 1 ? (int)(found->stars + 0.5F) : p.stars;
 	p.posted_ms = found->published_ms;
 	p.date_only = found->day_only && found->published_ms >= 0;
-	p.fetched_ms = t->now_ms;
+	p.fetched_ms = r->terms->now_ms;
 	return p;
 }
 
@@ -111,8 +122,9 @@ enum outcome answer_page(struct arena *a, const struct admit_terms *t, const str
 	out->next = x.nposts > 0 ? x.next : STR("");
 	out->is_thread = x.nposts > 0 && is_thread(&x, t->source->family);
 	out->post = arena_list(a, struct admitted, out->n);
+	const struct reading r = { t, page, &x, source_address(a, t->source) };
 	for (size_t i = 0; i < out->n; i++) {
-		struct post p = post_of(a, t, page, &x, &post[i]);
+		struct post p = post_of(a, &r, &post[i]);
 		find_place(t, &x, i, out, &p);
 		admit_post(a, t, &p, &out->post[i]);
 	}

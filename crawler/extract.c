@@ -85,8 +85,7 @@ static struct str described(const struct extract *x)
 	return best;
 }
 
-static enum outcome extract_all(
-	struct arena *a, const struct page *page, bool posts_alone, struct extraction *out, struct err *e)
+static enum outcome extract_all(struct arena *a, const struct page *page, bool posts_alone, struct extraction *out, struct err *e)
 {
 	struct charset_text text;
 	struct dom dom;

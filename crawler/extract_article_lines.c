@@ -101,12 +101,24 @@ static uint32_t link_around(const struct maker *m, uint32_t node)
 	return 0;
 }
 
+/* Letters, digits, bytes inside a character and first bytes of ideographs: no white space and no mark begins with them. */
+static inline bool is_plain(unsigned char c)
+{
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - 0x80) < 0xC2 - 0x80 || (unsigned)(c - 0xE4) < 0xEF - 0xE4 ||
+	       (unsigned)(c - '0') < 10;
+}
+
 /* Copies text with white space folded; returns the bytes that are no white space. */
 static size_t add_folded(struct maker *m, struct str s, bool keeps_space)
 {
 	struct article_line *line = m->line;
 	size_t size = 0;
 	for (size_t at = 0; at < s.n;) {
+		if (is_plain((unsigned char)s.p[at])) {
+			m->out[m->n++] = s.p[at++];
+			size++;
+			continue;
+		}
 		const size_t space = space_at(s, at);
 		if (space == 0) {
 			line->marks = (uint16_t)(line->marks + (mark_at(s, at) && line->marks < UINT16_MAX));

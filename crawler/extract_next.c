@@ -18,11 +18,12 @@ enum sign { SIGN_NONE, SIGN_ARROW, SIGN_NUMBER, SIGN_CLASS, SIGN_WORD, SIGN_REL 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 static const struct str next_words[] = { WORD("next"), WORD("next page"), WORD("go to next page"), WORD("next comments"),
-	WORD("more comments"), WORD("下一页"), WORD("下页"), WORD("下一頁"), WORD("下頁"), WORD("后一页"), WORD("後一頁"), WORD("后页"),
-	WORD("更多评论"), WORD("更多評論"), WORD("更多回复"), WORD("更多回覆") };
+	WORD("more comments"), WORD("下一页"), WORD("下页"), WORD("下一頁"), WORD("下頁"), WORD("后一页"), WORD("後一頁"),
+	WORD("后页"), WORD("更多评论"), WORD("更多評論"), WORD("更多回复"), WORD("更多回覆") };
 /* What stands beside "next" when it leads to other things than a page of the same. */
 static const struct str other_words[] = { WORD("topic"), WORD("thread"), WORD("article"), WORD("post"), WORD("question"),
-	WORD("chapter"), WORD("主题"), WORD("主題"), WORD("篇"), WORD("帖"), WORD("话题"), WORD("話題"), WORD("文章"), WORD("章") };
+	WORD("chapter"), WORD("主题"), WORD("主題"), WORD("篇"), WORD("帖"), WORD("话题"), WORD("話題"), WORD("文章"),
+	WORD("章") };
 static const struct str arrows[] = { WORD("›"), WORD("»"), WORD(">"), WORD("→"), WORD("▶"), WORD("❯") };
 static const struct str around[] = { WORD(" "), WORD("\t"), WORD("\n"), WORD("\r"), WORD("\xc2\xa0"), WORD("\xe3\x80\x80"),
 	WORD("["), WORD("]"), WORD("("), WORD(")"), WORD("【"), WORD("】"), WORD("."), WORD("…") };

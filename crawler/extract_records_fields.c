@@ -147,8 +147,8 @@ static struct reading read_author(const struct records_marks *m, uint32_t node)
 
 /* "Joined: May 2010", "注册时间": the date of a person, not of a post. */
 static const struct str of_person[] = { WORD("join"), WORD("regist"), WORD("member since"), WORD("注册"), WORD("註冊"),
-	WORD("加入"), WORD("seit"), WORD("inscri"), WORD("dabei"), WORD("activ"), WORD("last seen"), WORD("最后登录"), WORD("在线"),
-	WORD("edited"), WORD("编辑"), WORD("編輯"), WORD("bearbeitet"), WORD("modifi") };
+	WORD("加入"), WORD("seit"), WORD("inscri"), WORD("dabei"), WORD("activ"), WORD("last seen"), WORD("最后登录"),
+	WORD("在线"), WORD("edited"), WORD("编辑"), WORD("編輯"), WORD("bearbeitet"), WORD("modifi") };
 
 /* Bytes with which one of them begins. */
 static const bool may_begin_of_person[256] = { ['j'] = true,
@@ -531,8 +531,8 @@ static void fill(const struct records_marks *m, enum field field, uint32_t node,
 }
 
 /* The node of one record that says the field; 0 = none does. */
-static uint32_t node_of(const struct readings *readings, const struct records_set *set, size_t i, enum field field,
-	const uint64_t best[BEST])
+static uint32_t node_of(
+	const struct readings *readings, const struct records_set *set, size_t i, enum field field, const uint64_t best[BEST])
 {
 	uint32_t node = 0;
 

@@ -86,7 +86,8 @@ static bool join_fragment(struct arena *a, struct str reference, struct str base
 	const struct str page = own < 0 ? base : str_first(base, (size_t)own);
 	size_t path = 0;
 
-	if (!plain_path(str_from(page, front), &path) || !is_plain_tail(str_from(page, front + path)) || !is_plain_tail(reference))
+	if (!plain_path(str_from(page, front), &path) || !is_plain_tail(str_from(page, front + path)) ||
+		!is_plain_tail(reference))
 		return false;
 	*out = joined(a, page, reference);
 	return true;

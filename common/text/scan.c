@@ -120,8 +120,8 @@ static void search_found(void *context, const struct scan_term *t, const struct 
 }
 
 /* Finds in one text, with room around it that the pass may read. false when the budget did not last. */
-static bool pass_over(
-	struct arena *a, const struct scan *scan, struct str original, struct scan_text *text, scan_odd_found *found, void *context)
+static bool pass_over(struct arena *a, const struct scan *scan, struct str original, struct scan_text *text,
+	scan_odd_found *found, void *context)
 {
 	unsigned char padded[SCAN_PAD_FRONT + SHORT_TEXT + SCAN_PAD_BEHIND];
 	unsigned char *p = padded;

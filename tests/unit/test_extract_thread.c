@@ -219,6 +219,30 @@ static void a_quote_is_told_once(void **state)
 		"本产品保修期为一年，人为损坏不在保修范围之内。\n\n厂家是这样说的。");
 }
 
+static void posts_alone_are_the_posts_of_the_page(void **state)
+{
+	static const char html[] = "<body><h1>洗衣机用了三天就漏水</h1>" FLOOR(
+		"1", "春天的风", "2024-06-01 08:00", "上周买的洗衣机用了三天就漏水，客服让我自己拍视频，拍了又说看不清。")
+		FLOOR("2", "老王", "2024-06-01 08:12", "我家那台也漏，换了门封才好。") FLOOR("3", "Jane", "2024-06-01 09:30",
+			"Call the maker, not the shop: the shop only plays for time.") "<a href=\"?pn=2\">下一页</a></body>";
+	const struct page page = { .url = STR("https://ba.example.cn/p/88123"), .fetched_ms = NOW, .bytes = STR(html) };
+	struct extraction posts;
+	struct err e = { 0 };
+	(void)state;
+	read_page("https://ba.example.cn/p/88123", html);
+	assert_int_equal(extract_posts(&arena, &page, &posts, &e), OK);
+	assert_int_equal(posts.nposts, 3);
+	assert_int_equal(posts.nposts, found.nposts);
+	for (size_t i = 0; i < posts.nposts; i++) {
+		assert_true(str_eq(posts.posts[i].text, found.posts[i].text));
+		assert_true(str_eq(posts.posts[i].author, found.posts[i].author));
+		assert_true(str_eq(posts.posts[i].url, found.posts[i].url));
+		assert_int_equal(posts.posts[i].published_ms, found.posts[i].published_ms);
+	}
+	assert_true(str_eq(posts.title, found.title) && str_eq(posts.language, found.language) && str_eq(posts.next, found.next));
+	assert_int_equal(posts.published_ms, -1); /* of the page: nobody asked */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +255,7 @@ int main(void)
 		cmocka_unit_test(a_post_on_a_page_that_is_no_thread_is_not_read_alone),
 		cmocka_unit_test(teasers_do_not_hide_the_thread_beside_them),
 		cmocka_unit_test(a_quote_is_told_once),
+		cmocka_unit_test(posts_alone_are_the_posts_of_the_page),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -84,6 +84,20 @@ static void a_link_of_another_scheme_is_given_back_as_it_is(void **state)
 	assert_true(str_eqc(url_resolve(&arena, STR("a"), base), "https://example.com/a"));
 }
 
+static void a_place_on_a_page_is_joined_as_it_is_parsed(void **state)
+{
+	static const char *const bases[] = { "https://example.com/", "https://example.com/t/1?p=2", "http://example.com/t#old",
+		"http://example.com/t?q=a#old#er", "http://example.com/a/../b", "http://EXAMPLE.com/x",
+		"http://example.com:8080/x?y", "http://example.com/%7e", "http://example.com/贴?页=2", "http://1.2.3.4/x" };
+	static const char *const places[] = { "#", "#post-7", "#p=7&x", "#回复", "#a b", "#a#b", "#\"", "#%41" };
+	(void)state;
+	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++)
+		for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++) {
+			const char *joined = arena_cstr(&arena, url_resolve(&arena, str_of(places[k]), str_of(bases[i])));
+			assert_string_equal(joined, href_of(places[k], bases[i]));
+		}
+}
+
 static void one_page_has_one_canonical_form(void **state)
 {
 	static const char *const same[] = { "https://example.com/p?id=7&x=1", "https://EXAMPLE.com:443/p?x=1&id=7#reply",
@@ -194,6 +208,7 @@ int main(void)
 		cmocka_unit_test(names_of_every_script_become_punycode),
 		cmocka_unit_test(what_is_no_web_address_is_refused),
 		cmocka_unit_test(a_link_of_another_scheme_is_given_back_as_it_is),
+		cmocka_unit_test(a_place_on_a_page_is_joined_as_it_is_parsed),
 		cmocka_unit_test(one_page_has_one_canonical_form),
 		cmocka_unit_test(canonicalising_twice_changes_nothing),
 		cmocka_unit_test(what_programs_read_differently_is_not_fetched),
