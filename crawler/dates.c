@@ -196,8 +196,13 @@ bool date_take_word(struct date_cursor *c, const char *word)
 
 void date_skip(struct date_cursor *c, const char *bytes)
 {
-	while (c->at < c->s.n && strchr(bytes, c->s.p[c->at]) && c->s.p[c->at])
-		c->at++;
+	size_t i = 0; /* a handful of bytes: a call of strchr() costs more than looking at them */
+
+	while (c->at < c->s.n && bytes[i] != '\0') {
+		const bool is = c->s.p[c->at] == bytes[i];
+		c->at += is;
+		i = is ? 0 : i + 1;
+	}
 }
 
 int date_number(struct date_cursor *c, size_t max_digits, size_t *digits)
@@ -326,10 +331,10 @@ static size_t substitute(struct str s, char *to)
 	const bool may_differ = (unsigned char)s.p[0] >= 0x80 || s.p[0] == '\\';
 
 	for (size_t i = 0; may_differ && i < sizeof(substitutions) / sizeof(substitutions[0]); i++) {
-		const struct str from = str_of(substitutions[i].from);
-		if (str_starts(s, from)) {
+		const size_t n = str_starts_word(s, substitutions[i].from);
+		if (n > 0) {
 			*to = substitutions[i].to;
-			return from.n;
+			return n;
 		}
 	}
 	/* Full-width digits are EF BC 90 … EF BC 99. */
@@ -376,12 +381,15 @@ static bool is_strong(struct str s, const struct date *date)
 /* "Ann · Jun 3, 2024 · 5 min read": the first part that is a date. */
 static bool read_part(struct str s, const struct date_context *context, struct date *out)
 {
+	const size_t whole = s.n;
 	struct str part;
 
 	while (dates_split(&s, &part)) {
 		const struct str behind = dates_behind_lead(part);
+		const bool is_whole = part.n == whole; /* and was no date */
 		part = str_trim(part);
-		if ((dates_read(part, false, context, out) || read_announced(part, context, out)) && is_strong(part, out))
+		if (!is_whole && (dates_read(part, false, context, out) || read_announced(part, context, out)) &&
+			is_strong(part, out))
 			return true;
 		if (behind.n > 0 && dates_read(behind, true, context, out) && is_strong(behind, out))
 			return true;

@@ -39,8 +39,9 @@ static size_t lead_bytes(struct str s)
 	const bool is_ascii = s.n > 0 && (unsigned char)s.p[0] < 0x80;
 
 	for (size_t i = 0; !is_ascii && i < COUNT(chinese_leads); i++) {
-		if (str_starts(s, str_of(chinese_leads[i])))
-			return strlen(chinese_leads[i]);
+		const size_t n = str_starts_word(s, chinese_leads[i]);
+		if (n > 0)
+			return n;
 	}
 	for (size_t i = 0; is_ascii && i < COUNT(english_leads); i++) {
 		const size_t n = strlen(english_leads[i]);
@@ -94,8 +95,9 @@ static size_t mark_bytes(struct str s, size_t at)
 	if (is_ascii && (!date_is_word_byte(rest.p[0]) || (at > 0 && date_is_word_byte(s.p[at - 1]))))
 		return 0;
 	for (size_t i = 0; !is_ascii && i < COUNT(chinese_marks); i++) {
-		if (str_starts(rest, str_of(chinese_marks[i])))
-			return strlen(chinese_marks[i]);
+		const size_t n = str_starts_word(rest, chinese_marks[i]);
+		if (n > 0)
+			return n;
 	}
 	for (size_t i = 0; is_ascii && i < COUNT(english_marks); i++) {
 		const size_t n = strlen(english_marks[i]);

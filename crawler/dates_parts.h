@@ -54,14 +54,12 @@ static inline bool date_may_start(struct str s, const char *word)
 	return s.n > 0 && date_lower(s.p[0]) == date_lower(word[0]);
 }
 
-static inline bool date_take(struct date_cursor *c, const char *word) /* exact bytes; inline for the length of a literal */
+static inline bool date_take(struct date_cursor *c, const char *word) /* exact bytes */
 {
-	const struct str taken = str_of(word);
+	const size_t n = str_starts_word(str_from(c->s, c->at), word);
 
-	if (!str_starts(str_from(c->s, c->at), taken))
-		return false;
-	c->at += taken.n;
-	return true;
+	c->at += n;
+	return n > 0;
 }
 
 bool date_take_word(struct date_cursor *c, const char *word); /* ASCII case folded, and no letter may follow */

@@ -39,7 +39,7 @@ static bool is_wide_sign(struct str s)
 	static const char signs[] = "月前昨今刚剛上";
 
 	for (const char *at = signs; *at; at += 3) {
-		if (s.n >= 3 && memcmp(at, s.p, 3) == 0)
+		if (s.n >= 3 && s.p[2] == at[2] && s.p[1] == at[1] && s.p[0] == at[0])
 			return true;
 	}
 	return false;

@@ -111,9 +111,10 @@ static void read_page(const struct engine_page *p, struct extraction *out)
 	out->day_only = out->posts[0].day_only;
 }
 
-static float apply(const struct extract *x, const struct engine *rule, struct extraction *out, size_t *bytes, size_t *climbed)
+static float apply(const struct extract *x, const struct engine *rule, const struct select_page *asked, struct extraction *out,
+	size_t *bytes)
 {
-	struct engine_page p = { .x = x, .rule = rule, .climbed = climbed };
+	struct engine_page p = { .x = x, .rule = rule, .asked = asked };
 	struct tally t = { 0 };
 	*out = (struct extraction){ .published_ms = -1 };
 	mark_page(&p);
@@ -150,7 +151,7 @@ static float apply(const struct extract *x, const struct engine *rule, struct ex
 float engine_apply(const struct extract *x, const struct engine *rule, struct extraction *out)
 {
 	size_t bytes = 0, climbed = 0;
-	return apply(x, rule, out, &bytes, &climbed);
+	return apply(x, rule, &(struct select_page){ .dom = x->dom, .climbed = &climbed }, out, &bytes);
 }
 
 /* Marks that many kinds of pages bear give way to those of an engine. */
@@ -168,14 +169,15 @@ float engine_read(const struct extract *x, const struct engine_book *rules, stru
 	const struct engine *rule = NULL;
 	float best = 0;
 	size_t most = 0, climbed = 0, tried = 0;
-	if (engine_recognise(rules, x->dom, found, &climbed) == 0)
+	struct select_page asked = { .dom = x->dom, .climbed = &climbed };
+	if (engine_recognise(x->a, rules, &asked, found) == 0)
 		return 0;
 	for (size_t i = 0; i < rules->n; i++) {
 		struct extraction one;
 		size_t bytes = 0;
 		if (!found[i] || tried++ >= LIMIT_ENGINES_TRIED)
 			continue;
-		const float sure = apply(x, &rules->engine[i], &one, &bytes, &climbed);
+		const float sure = apply(x, &rules->engine[i], &asked, &one, &bytes);
 		if (!is_better(&rules->engine[i], sure, bytes, rule, best, most))
 			continue;
 		*out = one;

@@ -71,8 +71,8 @@ size_t engine_builtin_parse(struct arena *a, struct engine **engines, struct pro
 void engine_release(void);
 
 void engine_index(struct arena *a, struct engine_book *book); /* fills book->mark */
-/* Sets found[i] for the engines whose marks the page bears: one walk. Returns how many. */
-size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found, size_t *climbed);
+/* Sets found[i] for the engines whose marks the page bears: one walk. Returns how many. The page gets its sketch when a mark is seen. */
+size_t engine_recognise(struct arena *a, const struct engine_book *book, struct select_page *page, bool *found);
 
 /* Reads a page by one rule. 0 = no posts. */
 float engine_apply(const struct extract *x, const struct engine *rule, struct extraction *out);

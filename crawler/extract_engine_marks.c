@@ -78,11 +78,11 @@ void engine_index(struct arena *a, struct engine_book *book)
 
 struct walk {
 	const struct engine_book *book;
-	const struct dom *d;
+	struct arena *a;
+	struct select_page *page;
 	bool *found;
 	size_t nfound;
 	uint32_t node;
-	size_t *climbed;
 };
 
 static void look_up(struct walk *w, enum mark_kind kind, struct str word)
@@ -94,9 +94,11 @@ static void look_up(struct walk *w, enum mark_kind kind, struct str word)
 		const size_t engine = book->mark[i].engine;
 		if (w->found[engine] || book->mark[i].kind != kind || !str_eq(book->mark[i].word, word))
 			continue;
-		if (*w->climbed > LIMIT_ENGINE_CLIMBS)
+		if (*w->page->climbed > LIMIT_ENGINE_CLIMBS)
 			return;
-		w->found[engine] = select_matches_counted(book->engine[engine].selector[ENGINE_IS], w->d, 0, w->node, w->climbed);
+		if (w->page->sketch == NULL)
+			w->page->sketch = select_sketch(w->a, w->page->dom);
+		w->found[engine] = select_matches_on(book->engine[engine].selector[ENGINE_IS], w->page, 0, w->node);
 		w->nfound += w->found[engine];
 	}
 }
@@ -129,9 +131,10 @@ static void look_up_parts(struct walk *w, enum mark_kind kind, struct str value)
 	}
 }
 
-size_t engine_recognise(const struct engine_book *book, const struct dom *d, bool *found, size_t *climbed)
+size_t engine_recognise(struct arena *a, const struct engine_book *book, struct select_page *page, bool *found)
 {
-	struct walk w = { .book = book, .d = d, .found = found, .climbed = climbed };
+	const struct dom *d = page->dom;
+	struct walk w = { .book = book, .a = a, .page = page, .found = found };
 	for (w.node = 1; w.node < d->n; w.node++) {
 		const struct dom_node *n = &d->node[w.node];
 		if (n->tag == TAG_TEXT)

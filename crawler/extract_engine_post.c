@@ -12,7 +12,7 @@
 
 bool engine_matches(const struct engine_page *p, const struct select *s, uint32_t scope, uint32_t node)
 {
-	return *p->climbed <= LIMIT_ENGINE_CLIMBS && select_matches_counted(s, p->x->dom, scope, node, p->climbed);
+	return *p->asked->climbed <= LIMIT_ENGINE_CLIMBS && select_matches_on(s, p->asked, scope, node);
 }
 
 /* The next match below the post that is no part of a post inside it; 0 = none. */

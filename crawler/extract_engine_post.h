@@ -12,7 +12,7 @@ struct engine_page {
 	uint8_t *flag; /* one a node */
 	uint32_t *post; /* nodes of posts in document order */
 	size_t nposts;
-	size_t *climbed; /* ancestors that selectors asked so far, of all rules; LIMIT_ENGINE_CLIMBS */
+	const struct select_page *asked; /* the same for all rules; ancestors that selectors may ask: LIMIT_ENGINE_CLIMBS */
 };
 
 /* select_matches() as long as the page may cost something: false behind that. */

@@ -91,9 +91,14 @@ static void read_text(const struct extract *x, uint32_t body, struct extract_pos
 	l.leaves_quotes = false;
 	if (out->text.n == 0)
 		out->text = str_trim(dom_text_without(x->a, x->dom, body, is_left_out, &l));
-	for (uint32_t n = body + 1; n < x->dom->node[body].end && out->quote.n == 0; n++)
-		if (x->dom->node[n].tag != TAG_TEXT && records_is_quote(x->dom, n))
+	for (uint32_t n = body + 1; n < x->dom->node[body].end && out->quote.n == 0; n++) {
+		if (x->dom->node[n].tag == TAG_TEXT)
+			continue;
+		if (is_post(x->dom, n)) /* it is read by itself */
+			n = x->dom->node[n].end - 1;
+		else if (records_is_quote(x->dom, n))
 			out->quote = str_trim(dom_text(x->a, x->dom, n));
+	}
 }
 
 static void read_author(const struct extract *x, uint32_t item, struct extract_post *out)

@@ -72,12 +72,21 @@ static const struct {
 	enum way_from from;
 } words[] = { { "<page>", FROM_PAGE }, { "<place>", FROM_PLACE }, { "<url>", FROM_URL } };
 
+/* What does not depend on the item is asked once. */
+static void keep_way(struct expression_reader *r, struct recipe_way *way)
+{
+	if (way->keep == 0)
+		way->keep = ++r->d->recipe->plan->nkept;
+}
+
 static bool parse_word(struct expression_reader *r, struct str text, size_t from, struct recipe_way *way)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!str_eqc(text, words[i].word))
 			continue;
 		way->from = words[i].from;
+		if (way->from != FROM_PLACE)
+			keep_way(r, way);
 		return true;
 	}
 	return FAIL(r, P_WORD, from, "there is no \"%.*s\"; there are <page>, <place> and <url>", STR_FMT(text));
@@ -138,7 +147,7 @@ static bool parse_start(struct expression_reader *r, struct recipe_way *way)
 	if (text.n == 0)
 		return FAIL(r, P_EMPTY, from, "nothing stands here; write where the value comes from");
 	if (of_document)
-		way->keep = ++r->d->recipe->plan->nkept;
+		keep_way(r, way);
 	if (text.p[0] == '<')
 		return parse_word(r, text, from, way);
 	if (str_eqc(text, ".")) {

@@ -171,7 +171,7 @@ ONE(filter_replace)
 	if (f->text[0].n == 0)
 		return;
 	buf_init(&made, 4 * LIMIT_RECIPE_VALUE_BYTES);
-	for (ptrdiff_t at = str_find(text, f->text[0]); at >= 0; at = str_find(text, f->text[0])) {
+	for (ptrdiff_t at = str_find(text, f->text[0]); at >= 0 && !made.overflow; at = str_find(text, f->text[0])) {
 		buf_adds(&made, str_first(text, (size_t)at));
 		buf_adds(&made, f->text[1]);
 		text = str_from(text, (size_t)at + f->text[0].n);

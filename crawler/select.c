@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/bytes.h"
 #include "crawler/select_steps.h"
 
 static bool is_element(const struct dom *d, uint32_t node)
@@ -72,15 +73,38 @@ static bool holds(struct str s, struct str part, bool folds)
 	return false;
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+#ifdef __SSE2__
+static inline __m128i space(__m128i x, __m128i next)
+{
+	(void)next;
+	return _mm_or_si128(bytes_are(x, ' '), bytes_range(x, '\t', 5));
+}
+#endif
+
+/* Bytes of the word at `at`; 0 at white space. */
+static size_t word_length(struct str s, size_t at)
+{
+	size_t end = at;
+	while (end < s.n && !is_space(s.p[end])) {
+		end++;
+#ifdef __SSE2__
+		end = bytes_until(s, end, space);
+#endif
+	}
+	return end - at;
+}
+
 static bool has_word(struct str s, struct str word, bool folds)
 {
-	for (size_t i = 0; i < s.n;) {
-		size_t n = 0;
-		while (i + n < s.n && s.p[i + n] != ' ' && (s.p[i + n] < '\t' || s.p[i + n] > '\r'))
-			n++;
-		if (n != 0 && equal((struct str){ s.p + i, n }, word, folds))
+	for (size_t i = 0, n = 0; i < s.n; i += n + 1) {
+		n = word_length(s, i);
+		if (n == word.n && n != 0 && equal((struct str){ s.p + i, n }, word, folds))
 			return true;
-		i += n + 1;
 	}
 	return false;
 }
@@ -107,15 +131,25 @@ static bool attribute_holds(const struct dom *d, uint32_t node, const struct sel
 	}
 }
 
-static bool test_holds(const struct dom *d, uint32_t scope, uint32_t node, const struct select_test *t)
+#define CLASS_BYTES 64 /* looking through so many costs as much as asking an ancestor */
+
+static bool has_class(const struct select_page *page, uint32_t node, struct str word)
 {
+	const struct str list = dom_attribute(page->dom, node, "class");
+	*page->climbed += list.n / CLASS_BYTES;
+	return has_word(list, word, false);
+}
+
+static bool test_holds(const struct select_page *page, uint32_t scope, uint32_t node, const struct select_test *t)
+{
+	const struct dom *d = page->dom;
 	switch (t->kind) {
 	case SELECT_TAG:
 		return str_eq(d->node[node].name, t->name);
 	case SELECT_ID:
 		return str_eq(dom_attribute(d, node, "id"), t->value);
 	case SELECT_CLASS:
-		return dom_has_class(d, node, t->value);
+		return has_class(page, node, t->value);
 	case SELECT_NTH_CHILD:
 	case SELECT_NTH_OF_TYPE:
 		return is_nth(d, node, t->nth, t->kind == SELECT_NTH_OF_TYPE);
@@ -129,22 +163,28 @@ static bool test_holds(const struct dom *d, uint32_t scope, uint32_t node, const
 	}
 }
 
-static bool step_holds(const struct dom *d, uint32_t scope, uint32_t node, const struct select_step *s)
+static bool may_hold(const struct select_page *page, uint32_t node, const struct select_step *s)
 {
-	if (!is_element(d, node))
+	return page->sketch == NULL || (s->needs & ~page->sketch[node]) == 0;
+}
+
+static bool step_holds(const struct select_page *page, uint32_t scope, uint32_t node, const struct select_step *s)
+{
+	if (!is_element(page->dom, node) || !may_hold(page, node, s))
 		return false;
 	for (size_t i = 0; i < s->ntests; i++)
-		if (test_holds(d, scope, node, &s->test[i]) == s->test[i].is_negated)
+		if (test_holds(page, scope, node, &s->test[i]) == s->test[i].is_negated)
 			return false;
 	return true;
 }
 
 /* Steps at the left of step[at] up to the next "descendant": each has one place only. -1 when one does not hold, else the index of
  * the leftmost step of the chain, and *node is what it matched. A leading > must end just below the scope. */
-static int chain_holds(const struct dom *d, uint32_t scope, uint32_t *node, const struct select_path *p, int at)
+static int chain_holds(const struct select_page *page, uint32_t scope, uint32_t *node, const struct select_path *p, int at)
 {
+	const struct dom *d = page->dom;
 	uint32_t n = *node;
-	while (step_holds(d, scope, n, &p->step[at])) {
+	while (step_holds(page, scope, n, &p->step[at])) {
 		*node = n;
 		if (p->step[at].join == SELECT_CHILD && at == 0)
 			return d->node[n].parent == scope ? 0 : -1;
@@ -158,37 +198,70 @@ static int chain_holds(const struct dom *d, uint32_t scope, uint32_t *node, cons
 
 /* The nearest ancestor that holds is always the best one: it leaves most ancestors for the steps at the left. So there is no
  * going back. Only a chain that starts at the scope is bound to a place, and such a chain stands leftmost. */
-static bool path_holds(const struct dom *d, uint32_t scope, uint32_t node, const struct select_path *p, size_t *climbed)
+static bool path_holds(const struct select_page *page, uint32_t scope, uint32_t node, const struct select_path *p)
 {
-	int at = chain_holds(d, scope, &node, p, (int)p->n - 1);
+	const struct dom *d = page->dom;
+	int at = chain_holds(page, scope, &node, p, (int)p->n - 1);
 	while (at > 0) {
 		uint32_t up = d->node[node].parent;
 		int reached = -1;
 		while (up != 0 && reached < 0) {
 			node = up;
-			reached = chain_holds(d, scope, &node, p, at - 1);
+			reached = chain_holds(page, scope, &node, p, at - 1);
 			up = d->node[up].parent;
-			(*climbed)++;
+			(*page->climbed)++;
 		}
 		at = reached;
 	}
 	return at == 0;
 }
 
-bool select_matches_counted(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node, size_t *climbed)
+bool select_matches_on(const struct select *s, const struct select_page *page, uint32_t scope, uint32_t node)
 {
-	if (!is_element(d, node))
+	if (!is_element(page->dom, node) || (page->sketch != NULL && (page->sketch[node] & s->wanted) == 0))
 		return false;
-	for (size_t i = 0; i < s->n; i++)
-		if (path_holds(d, scope, node, &s->path[i], climbed))
+	for (size_t i = 0; i < s->n; i++) {
+		const struct select_path *p = &s->path[i];
+		if (may_hold(page, node, &p->step[p->n - 1]) && path_holds(page, scope, node, p))
 			return true;
+	}
 	return false;
 }
 
 bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node)
 {
 	size_t climbed = 0;
-	return select_matches_counted(s, d, scope, node, &climbed);
+	return select_matches_on(s, &(struct select_page){ .dom = d, .climbed = &climbed }, scope, node);
+}
+
+static uint64_t bits_of_classes(struct str list)
+{
+	uint64_t bits = 0;
+	for (size_t i = 0, n = 0; i < list.n && bits != ~0ull; i += n + 1) {
+		n = word_length(list, i);
+		bits |= select_bit('.', (struct str){ list.p + i, n });
+	}
+	return bits;
+}
+
+const uint64_t *select_sketch(struct arena *a, const struct dom *d)
+{
+	uint64_t *sketch = arena_list(a, uint64_t, d->n);
+	for (uint32_t node = 1; node < d->n; node++) {
+		const struct dom_node *x = &d->node[node];
+		if (x->tag == TAG_TEXT)
+			continue;
+		sketch[node] = select_bit('<', x->name);
+		for (uint32_t i = x->attribute; i < x->attribute + x->nattributes; i++) {
+			const struct dom_attribute *at = &d->attribute[i];
+			sketch[node] |= select_bit('[', at->name);
+			if (str_eq(at->name, STR("id")))
+				sketch[node] |= select_bit('#', at->value);
+			else if (str_eq(at->name, STR("class")))
+				sketch[node] |= bits_of_classes(at->value);
+		}
+	}
+	return sketch;
 }
 
 uint32_t select_next(const struct select *s, const struct dom *d, uint32_t scope, uint32_t after)

@@ -21,8 +21,17 @@ const struct select *select_parse(struct arena *a, struct str text, size_t *at, 
 
 /* `scope` is what :scope and a leading > mean, node 0 = the page; ancestors outside the scope count as they do in browsers. */
 bool select_matches(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node);
-/* The same, for those who give a page a budget: adds to *climbed how many ancestors were asked. */
-bool select_matches_counted(const struct select *s, const struct dom *d, uint32_t scope, uint32_t node, size_t *climbed);
+
+/* A page that is asked many selectors, for those who give it a budget. */
+struct select_page {
+	const struct dom *dom;
+	const uint64_t
+		*sketch; /* select_sketch() of each node, so that most are known not to match at a look; NULL = none made */
+	size_t *climbed; /* added to: how many ancestors were asked, or long lists of classes looked through */
+};
+bool select_matches_on(const struct select *s, const struct select_page *page, uint32_t scope, uint32_t node);
+/* What the elements of a page bear, as bits: some of their name, id, classes and names of attributes. */
+const uint64_t *select_sketch(struct arena *a, const struct dom *d);
 /* The first match below `scope` (scope itself not looked at) in document order; 0 = none. */
 uint32_t select_first(const struct select *s, const struct dom *d, uint32_t scope);
 /* The first match below `scope` that stands behind `after`. for (n = select_first(s, d, w); n != 0; n = select_next(s, d, w, n)) */

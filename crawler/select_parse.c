@@ -217,6 +217,30 @@ static bool starts_test(char c)
 	return is_word(c) || c == '#' || c == '.' || c == '[' || c == ':' || c == '\\';
 }
 
+static uint64_t needs_of(const struct select_test *t)
+{
+	if (t->is_negated)
+		return 0;
+	if (t->kind == SELECT_TAG)
+		return select_bit('<', t->name);
+	if (t->kind == SELECT_ID || t->kind == SELECT_CLASS)
+		return select_bit(t->kind == SELECT_ID ? '#' : '.', t->value);
+	return t->kind >= SELECT_HAS && t->kind <= SELECT_WORD ? select_bit('[', t->name) : 0;
+}
+
+/* A bit that elements must bear for which the step holds, of as rare a word as there is; all bits when nothing is sure. */
+static uint64_t wanted_of(const struct select_step *s)
+{
+	uint64_t of_tag = ~0ull;
+	for (size_t i = 0; i < s->ntests; i++) {
+		const uint64_t needs = needs_of(&s->test[i]);
+		if (needs != 0 && s->test[i].kind != SELECT_TAG)
+			return needs;
+		of_tag = needs != 0 ? needs : of_tag;
+	}
+	return of_tag;
+}
+
 static struct select_step step(struct parser *p, enum select_join join)
 {
 	struct select_test list[SELECT_TESTS];
@@ -236,6 +260,8 @@ static struct select_step step(struct parser *p, enum select_join join)
 	}
 	s.test = arena_list(p->a, struct select_test, s.ntests + 1);
 	memcpy(s.test, list, s.ntests * sizeof *list);
+	for (size_t i = 0; i < s.ntests; i++)
+		s.needs |= needs_of(&list[i]);
 	return s;
 }
 
@@ -289,5 +315,7 @@ const struct select *select_parse(struct arena *a, struct str text, size_t *at, 
 		return NULL;
 	s->path = arena_list(a, struct select_path, s->n);
 	memcpy(s->path, list, s->n * sizeof *list);
+	for (size_t i = 0; i < s->n; i++)
+		s->wanted |= wanted_of(&list[i].step[list[i].n - 1]);
 	return s;
 }

@@ -35,6 +35,7 @@ enum select_join { SELECT_START, SELECT_DESCENDANT, SELECT_CHILD, SELECT_SIBLING
 struct select_step {
 	struct select_test *test; /* a list: all must hold */
 	size_t ntests;
+	uint64_t needs; /* bits of select_bit() that an element bears for which it holds */
 	enum select_join join;
 };
 
@@ -46,7 +47,14 @@ struct select_path {
 struct select {
 	struct select_path *path; /* any of them */
 	size_t n;
+	uint64_t wanted; /* bits of select_bit(), one a path at least: an element without any of them matches no path */
 };
+
+/* The bit of a word in a sketch. */
+static inline uint64_t select_bit(char mark, struct str word)
+{
+	return 1ull << ((str_hash(word) ^ (uint64_t)(unsigned char)mark << 40) * 0x9E3779B97F4A7C15u >> 58);
+}
 
 /* Caps of one selector; a person never meets them. */
 enum { SELECT_TESTS = 16, SELECT_STEPS = 12, SELECT_PATHS = 32 };

@@ -104,13 +104,18 @@ static struct arena_chunk *chunk_add(struct arena *a, size_t room)
 	return c;
 }
 
+/* What a piece takes of its chunk. */
+static size_t piece_room(size_t size)
+{
+	const size_t room = (size + GUARD_BYTES + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	return room ? room : ALIGNMENT; /* two empty pieces still have two addresses */
+}
+
 void *arena_raw(struct arena *a, size_t size)
 {
 	if (size > a->max_bytes || a->used > a->max_bytes - size)
 		arena_exhausted(a, size);
-	size_t room = (size + GUARD_BYTES + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-	if (room == 0)
-		room = ALIGNMENT; /* two empty pieces still have two addresses */
+	const size_t room = piece_room(size);
 	struct arena_chunk *c = a->now;
 	while (c && c->size - c->used < room && c->next)
 		c = a->now = c->next; /* kept by the last reset */
@@ -121,6 +126,15 @@ void *arena_raw(struct arena *a, size_t size)
 	a->used += room < size ? size : room;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return p;
+}
+
+void arena_trim(struct arena *a, void *piece, size_t size, size_t kept)
+{
+	struct arena_chunk *c = a->now;
+	const size_t from = (size_t)((unsigned char *)piece - c->data), before = c->used;
+	c->used = from + piece_room(kept);
+	a->used -= piece_room(size) - piece_room(kept);
+	ASAN_POISON_MEMORY_REGION(c->data + from + kept, before - from - kept);
 }
 
 void *arena_take(struct arena *a, size_t size)

@@ -21,6 +21,8 @@ void arena_release(struct arena *a);
 void arena_reset(struct arena *a);
 void *arena_take(struct arena *a, size_t size); /* zeroed, aligned to 16; never NULL */
 void *arena_raw(struct arena *a, size_t size); /* the same, not zeroed: for what is written at once */
+/* Gives back what is behind the first `kept` bytes of a piece of `size`, which MUST be the last one taken. */
+void arena_trim(struct arena *a, void *piece, size_t size, size_t kept);
 void *arena_array(struct arena *a, size_t count, size_t size); /* checks the product */
 struct str arena_copy(struct arena *a, struct str s); /* copy is also NUL-terminated behind n */
 const char *arena_cstr(struct arena *a, struct str s);

@@ -1,6 +1,7 @@
 /* The growing buffer, and the one JSON writer of the tree. */
 #include "common/base/buf.h"
 
+#include "common/base/bytes.h"
 #include "common/base/utf8.h"
 
 #include <math.h>
@@ -14,6 +15,12 @@
 void buf_init(struct buf *b, size_t max)
 {
 	*b = (struct buf){ .max = max };
+}
+
+void buf_init_in(struct buf *b, char *memory, size_t max)
+{
+	*b = (struct buf){ .p = memory, .cap = max + 1, .max = max };
+	memory[0] = '\0';
 }
 
 void buf_release(struct buf *b)
@@ -124,11 +131,23 @@ static void json_escape(struct buf *b, unsigned char c)
 		['\r'] = 'r',
 		['\t'] = 't',
 	};
+	static const char hex[] = "0123456789abcdef";
+	const char two[2] = { '\\', short_form[c] };
+	const char six[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
 	if (short_form[c])
-		buf_addf(b, "\\%c", short_form[c]);
+		buf_add(b, two, sizeof(two));
 	else
-		buf_addf(b, "\\u%04x", (unsigned)c);
+		buf_add(b, six, sizeof(six));
 }
+
+#ifdef __SSE2__
+static inline __m128i not_plain_in_json(__m128i x, __m128i next)
+{
+	(void)next;
+	const __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(' ')), bytes_are(x, 0x7F)); /* and beyond ASCII */
+	return _mm_or_si128(control, _mm_or_si128(bytes_are(x, '"'), bytes_are(x, '\\')));
+}
+#endif
 
 void buf_json_string(struct buf *b, struct str s)
 {
@@ -138,10 +157,14 @@ void buf_json_string(struct buf *b, struct str s)
 		unsigned char c = (unsigned char)s.p[at];
 		if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
 			at++;
+#ifdef __SSE2__
+			at = bytes_until(s, at, not_plain_in_json);
+#endif
 			continue;
 		}
-		if (utf8_is_plain_three(s, at)) {
-			at += 3;
+		const size_t plain = utf8_plain(s, at);
+		if (plain > 0) {
+			at += plain;
 			continue;
 		}
 		size_t from = at;

@@ -13,6 +13,7 @@ struct buf {
 };
 
 void buf_init(struct buf *b, size_t max);
+void buf_init_in(struct buf *b, char *memory, size_t max); /* over max + 1 bytes of the caller's; never released */
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory, n = 0 */
 void buf_cut(struct buf *b, size_t n); /* takes off again what stands behind n */

@@ -9,6 +9,7 @@
 #include "common/base/html_token.h"
 #include "common/base/utf8.h"
 #include "common/base/charset_guess.h"
+#include "common/base/charset_table.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -18,18 +19,23 @@
  * Chinese text needs that arrives in two bytes a character. */
 #define DECODED_MAX (LIMIT_BODY_BYTES + LIMIT_BODY_BYTES / 2)
 
+#define GROWTH 4 /* times as many bytes of UTF-8 is the most that any encoding comes to */
+
 #define DECLARATION_BYTES 8192 /* how far into a document an XML declaration or a meta element is looked for */
 #define LABEL_BYTES 40
 
 struct charset_row {
-	const char *name, *iconv_name, *labels; /* labels: each between two spaces */
+	const char *name, *iconv_name;
+	int width; /* of its table, in bytes; 0 = none */
+	const char *labels; /* each between two spaces */
 };
 
 static const struct charset_row rows[] = {
-#define CHARSET(name, iconv_name, labels) { name, iconv_name, labels },
+#define CHARSET(name, iconv_name, width, labels) { name, iconv_name, width, labels },
 #include "common/base/charset.def"
 #undef CHARSET
 };
+_Static_assert(sizeof(rows) / sizeof(rows[0]) <= CHARSET_TABLES, "a table for each encoding");
 
 /* --- labels -------------------------------------------------------------------------------------------------------- */
 
@@ -87,25 +93,6 @@ struct str charset_of_content_type(struct str content_type)
 
 /* --- decoding ------------------------------------------------------------------------------------------------------ */
 
-/* Not through iconv: its CP1252 refuses five bytes that WHATWG reads as control characters. */
-static void decode_1252(struct buf *out, struct str bytes)
-{
-	buf_room(out, bytes.n + bytes.n / 8);
-	for (size_t at = 0; at < bytes.n; at++) {
-		const size_t plain = bytes_ascii(bytes, at);
-		buf_add(out, bytes.p + at, plain);
-		at += plain;
-		if (at == bytes.n)
-			break;
-		const uint32_t cp = entity_windows_1252((unsigned char)bytes.p[at]);
-		const char two[2] = { (char)(0xC0 | cp >> 6), (char)(0x80 | (cp & 0x3F)) };
-		if (cp < 0x800)
-			buf_add(out, two, sizeof two);
-		else
-			utf8_add(out, cp);
-	}
-}
-
 /* After bytes without a meaning: U+FFFD, then on behind them. Only the lead byte goes when the next one is ASCII, so
  * that a broken character never swallows the < or the quote behind it. */
 static void skip_bad(struct buf *out, char **in, size_t *left, size_t unit)
@@ -129,32 +116,111 @@ static size_t unit_of(const struct charset_row *row)
 	return strncmp(row->name, "utf-32", 6) == 0 ? 4 : 1;
 }
 
+struct decoding {
+	struct buf *out;
+	iconv_t converter;
+	const struct charset_table *table; /* NULL: iconv alone */
+	char *in;
+	size_t left, bad, most_bad, unit;
+};
+
+static void found_bad(struct decoding *d)
+{
+	d->bad++;
+	skip_bad(d->out, &d->in, &d->left, d->unit);
+}
+
+static bool may_go_on(const struct decoding *d)
+{
+	return d->left > 0 && !d->out->overflow && d->bad <= d->most_bad;
+}
+
+static void pass(struct decoding *d, size_t n)
+{
+	d->in += n;
+	d->left -= n;
+}
+
+/* As far as the table knows what the bytes mean. */
+static void decode_known(struct decoding *d)
+{
+	while (may_go_on(d)) {
+		const unsigned char lead = (unsigned char)d->in[0];
+		if (lead < 0x80) {
+			const size_t plain = bytes_ascii((struct str){ d->in, d->left }, 0);
+			buf_add(d->out, d->in, plain);
+			pass(d, plain);
+			continue;
+		}
+		const bool is_one = d->table->one[lead] != CHARSET_ASK;
+		if (!is_one && d->left < 2)
+			return;
+		const uint16_t cp = is_one ? d->table->one[lead] : charset_two(d->table, lead, (unsigned char)d->in[1]);
+		if (cp == CHARSET_ASK)
+			return;
+		if (cp == CHARSET_BAD) {
+			found_bad(d);
+			continue;
+		}
+		utf8_add(d->out, cp);
+		pass(d, is_one ? 1 : 2);
+	}
+}
+
+/* Bytes that a table does not know come one by one in most texts: so few are given to iconv that it is soon asked again. */
+#define STRANGE_BYTES 64
+
+static void decode_strange(struct decoding *d)
+{
+	char piece[4096], *to = piece;
+	const size_t given = d->table && d->left > STRANGE_BYTES ? STRANGE_BYTES : d->left;
+	size_t room = sizeof(piece), left = given;
+	const bool is_through = iconv(d->converter, &d->in, &left, &to, &room) != (size_t)-1;
+	const int error = errno;
+
+	d->left -= given - left;
+	/* What is over may be a character that is only begun in what iconv was given. */
+	const bool is_bad = !is_through && error != E2BIG && (error != EINVAL || left == d->left || left == given);
+	if (is_through || error != E2BIG)
+		(void)iconv(d->converter, NULL, NULL, &to, &room); /* some keep the second of two characters back */
+	buf_add(d->out, piece, sizeof(piece) - room);
+	if (is_bad)
+		found_bad(d);
+}
+
 /* A label that is only tried is given up at the first damage. */
 static bool decode_iconv(struct buf *out, struct str bytes, const struct charset_row *row, bool is_trial, bool *is_cut)
 {
-	iconv_t converter = iconv_open("UTF-8", row->iconv_name);
-	char piece[4096], *in = (char *)(uintptr_t)bytes.p;
-	size_t left = bytes.n, bad = 0;
+	struct decoding d = { .out = out,
+		.converter = iconv_open("UTF-8", row->iconv_name),
+		.in = (char *)(uintptr_t)bytes.p,
+		.left = bytes.n,
+		.most_bad = is_trial ? 0 : LIMIT_BAD_BYTES,
+		.unit = unit_of(row) };
 
-	if (converter == (iconv_t)-1) {
+	if (d.converter == (iconv_t)-1) {
 		buf_adds(out, bytes); /* a system without this set: utf8_repair makes the best of it */
 		return true;
 	}
-	while (left > 0 && !out->overflow && bad <= (is_trial ? 0 : LIMIT_BAD_BYTES)) {
-		char *to = piece;
-		size_t room = sizeof(piece);
-		const size_t result = iconv(converter, &in, &left, &to, &room);
-		const int error = errno;
-		buf_add(out, piece, sizeof(piece) - room);
-		if (result == (size_t)-1 && error != E2BIG) {
-			bad++;
-			(void)iconv(converter, NULL, NULL, NULL, NULL);
-			skip_bad(out, &in, &left, unit_of(row));
-		}
+	if (row->width > 0)
+		d.table = charset_table_of((unsigned)(row - rows), row->width, row->iconv_name);
+	while (may_go_on(&d)) {
+		if (d.table)
+			decode_known(&d);
+		if (may_go_on(&d))
+			decode_strange(&d);
 	}
-	iconv_close(converter);
-	*is_cut = left > 0;
-	return bad > 0;
+	iconv_close(d.converter);
+	*is_cut = d.left > 0;
+	return d.bad > 0;
+}
+
+/* Not through iconv: its CP1252 refuses five bytes that WHATWG reads as control characters. */
+static void decode_1252(struct buf *out, struct str bytes)
+{
+	struct decoding d = { .out = out, .table = charset_table_1252(), .in = (char *)(uintptr_t)bytes.p, .left = bytes.n };
+
+	decode_known(&d);
 }
 
 /* A3 A0 is an ideographic space that many Chinese pages indent by; iconv gives it a private character of the same length. */
@@ -182,6 +248,7 @@ static void decode_utf8(struct arena *a, struct str bytes, bool is_valid, struct
 
 static void decode_row(struct arena *a, struct str bytes, const struct charset_row *row, bool is_trial, struct charset_text *out)
 {
+	const size_t most = bytes.n < DECODED_MAX / GROWTH ? bytes.n * GROWTH : DECODED_MAX;
 	struct buf text;
 
 	if (strcmp(row->name, "utf-8") == 0) {
@@ -190,7 +257,7 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 	}
 	out->encoding = str_of(row->name);
 	out->is_cut = false;
-	buf_init(&text, DECODED_MAX);
+	buf_init_in(&text, arena_raw(a, most + 1), most);
 	if (strcmp(row->name, "windows-1252") == 0)
 		decode_1252(&text, bytes);
 	else
@@ -198,9 +265,8 @@ static void decode_row(struct arena *a, struct str bytes, const struct charset_r
 	if (strcmp(row->name, "gb18030") == 0)
 		set_spaces_right(&text);
 	out->is_cut = out->is_cut || text.overflow;
-	out->utf8 = arena_copy(a, buf_str(&text));
-	buf_release(&text);
-	out->utf8 = utf8_repair(a, out->utf8);
+	arena_trim(a, text.p, most + 1, text.n + 1);
+	out->utf8 = utf8_repair(a, buf_str(&text));
 }
 
 bool charset_decode(struct arena *a, struct str bytes, struct str label, struct charset_text *out)

@@ -80,6 +80,8 @@ ptrdiff_t str_find(struct str s, struct str needle)
 		return 0;
 	if (needle.n > s.n)
 		return -1;
+	if (needle.n == 1)
+		return str_findc(s, needle.p[0]);
 	if (s.n <= SHORT_BYTES)
 		return find_in_short(s, needle);
 	const char *hit = memmem(s.p, s.n, needle.p, needle.n);

@@ -46,6 +46,15 @@ static inline bool str_starts(struct str s, struct str prefix)
 	return s.n >= prefix.n && (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
+/* Bytes of `word` when `s` starts with it, else 0. For lists of words, of which nearly all differ at once: no call, no length. */
+static inline size_t str_starts_word(struct str s, const char *word)
+{
+	size_t n = 0;
+	while (word[n] != '\0' && n < s.n && s.p[n] == word[n])
+		n++;
+	return word[n] == '\0' ? n : 0;
+}
+
 bool str_ieq(struct str a, struct str b); /* ASCII case folded */
 /* Most texts differ in their first byte. */
 static inline bool str_istarts(struct str s, struct str prefix)

@@ -47,14 +47,28 @@ static int utf8_decode(const unsigned char *p, size_t n, uint32_t *cp)
 
 uint32_t utf8_next(struct str s, size_t *at)
 {
+	const unsigned char *p = (const unsigned char *)s.p + *at;
 	uint32_t cp = 0;
-	int length = utf8_decode((const unsigned char *)s.p + *at, s.n - *at, &cp);
+	if (p[0] < 0x80) {
+		*at += 1;
+		return p[0];
+	}
+	if (utf8_is_plain_three(s, *at)) {
+		*at += 3;
+		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	}
+	int length = utf8_decode(p, s.n - *at, &cp);
 	if (length > 0) {
 		*at += (size_t)length;
 		return cp;
 	}
 	*at += (size_t)-length;
 	return UTF8_REPLACEMENT;
+}
+
+static char utf8_tail(uint32_t cp, int shift)
+{
+	return (char)(0x80u | (cp >> shift & 0x3Fu));
 }
 
 int utf8_put(char out[4], uint32_t cp)
@@ -65,20 +79,33 @@ int utf8_put(char out[4], uint32_t cp)
 		out[0] = (char)cp;
 		return 1;
 	}
-	int length = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-	static const unsigned char mark[5] = { 0, 0, 0xC0, 0xE0, 0xF0 };
-	for (int i = length - 1; i > 0; i--) {
-		out[i] = (char)(0x80u | (cp & 0x3Fu));
-		cp >>= 6;
+	if (cp < 0x800) {
+		out[0] = (char)(0xC0 | cp >> 6);
+		out[1] = utf8_tail(cp, 0);
+		return 2;
 	}
-	out[0] = (char)(mark[length] | cp);
-	return length;
+	if (cp < 0x10000) {
+		out[0] = (char)(0xE0 | cp >> 12);
+		out[1] = utf8_tail(cp, 6);
+		out[2] = utf8_tail(cp, 0);
+		return 3;
+	}
+	out[0] = (char)(0xF0 | cp >> 18);
+	out[1] = utf8_tail(cp, 12);
+	out[2] = utf8_tail(cp, 6);
+	out[3] = utf8_tail(cp, 0);
+	return 4;
 }
 
 void utf8_add(struct buf *b, uint32_t cp)
 {
 	char bytes[4];
-	int n = utf8_put(bytes, cp);
+	if (!b->overflow && b->cap - b->n > sizeof(bytes)) {
+		b->n += (size_t)utf8_put(b->p + b->n, cp);
+		b->p[b->n] = '\0';
+		return;
+	}
+	const int n = utf8_put(bytes, cp);
 	buf_add(b, bytes, (size_t)n);
 }
 
@@ -92,16 +119,9 @@ static size_t utf8_first_bad(struct str s)
 			at += bytes_ascii(s, at);
 			continue;
 		}
-		if (utf8_is_plain_three(s, at)) {
-			at += 3;
-			continue;
-		}
-		if (p[at] >= 0xC2 && p[at] < 0xE0 && s.n - at > 1 && (p[at + 1] & 0xC0) == 0x80) {
-			at += 2;
-			continue;
-		}
 		uint32_t cp = 0;
-		int length = utf8_decode(p + at, s.n - at, &cp);
+		const size_t plain = utf8_plain(s, at);
+		const int length = plain ? (int)plain : utf8_decode(p + at, s.n - at, &cp);
 		if (length < 0)
 			return at;
 		at += (size_t)length;
@@ -130,30 +150,81 @@ size_t utf8_offset(struct str s, size_t codepoint)
 	return at;
 }
 
+/* ---- repair ---- */
+
+/* Bytes that become U+FFFD: NULs, and the ill-formed maximal subparts of sequences. */
+struct unfit {
+	size_t at, n; /* n: 0 when there is no more */
+	size_t marks; /* how many U+FFFD they become */
+};
+
+/* NUL, or a byte that begins no sequence. */
+static bool is_unfit_alone(unsigned char c)
+{
+	return c == 0 || (c >= 0x80 && (c < 0xC2 || c > 0xF4));
+}
+
+#ifdef __SSE2__
+static inline __m128i nul_or_beyond_ascii(__m128i x, __m128i next)
+{
+	(void)next;
+	return _mm_cmplt_epi8(x, _mm_set1_epi8(1));
+}
+#endif
+
+/* The first ones from `at` on. */
+static struct unfit next_unfit(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	while (at < s.n) {
+		if (is_unfit_alone(p[at])) {
+			const size_t from = at;
+			while (at < s.n && is_unfit_alone(p[at]))
+				at++;
+			return (struct unfit){ from, at - from, at - from };
+		}
+		if (p[at] < 0x80) {
+			at++;
+#ifdef __SSE2__
+			at = bytes_until(s, at, nul_or_beyond_ascii);
+#endif
+			continue;
+		}
+		uint32_t cp = 0;
+		const size_t plain = utf8_plain(s, at);
+		const int length = plain ? (int)plain : utf8_decode(p + at, s.n - at, &cp);
+		if (length < 0)
+			return (struct unfit){ at, (size_t)-length, 1 };
+		at += (size_t)length;
+	}
+	return (struct unfit){ s.n, 0, 0 };
+}
+
 /* One bad byte becomes three; asked beforehand, because three times the room of a whole document is much. */
 static size_t repaired_bytes(struct str s)
 {
-	char put[4];
-	size_t n = 1;
-	for (size_t at = 0; at < s.n;) {
-		const uint32_t cp = utf8_next(s, &at);
-		n += cp != 0 && cp < 0x80 ? 1 : (size_t)utf8_put(put, cp ? cp : UTF8_REPLACEMENT);
-	}
+	size_t n = s.n;
+	for (struct unfit u = next_unfit(s, 0); u.n > 0; u = next_unfit(s, u.at + u.n))
+		n = n + 3 * u.marks - u.n;
 	return n;
 }
 
 struct str utf8_repair(struct arena *a, struct str s)
 {
-	bool has_nul = str_findc(s, 0) >= 0;
-	if (!has_nul && utf8_valid(s))
+	struct unfit u = next_unfit(s, 0);
+	if (u.n == 0)
 		return s;
 	char *out = arena_raw(a, repaired_bytes(s));
-	size_t n = 0;
-	for (size_t at = 0; at < s.n;) {
-		uint32_t cp = utf8_next(s, &at);
-		n += (size_t)utf8_put(out + n, cp ? cp : UTF8_REPLACEMENT);
+	size_t n = 0, copied = 0;
+	for (; u.n > 0; u = next_unfit(s, copied)) {
+		memcpy(out + n, s.p + copied, u.at - copied);
+		n += u.at - copied;
+		for (; u.marks > 0; u.marks--, n += 3)
+			memcpy(out + n, "\xEF\xBF\xBD", 3);
+		copied = u.at + u.n;
 	}
-	return (struct str){ out, n };
+	memcpy(out + n, s.p + copied, s.n - copied);
+	return (struct str){ out, n + s.n - copied };
 }
 
 /* ---- scripts ---- */

@@ -28,4 +28,13 @@ static inline bool utf8_is_plain_three(struct str s, size_t at)
 	return s.n - at >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
 }
 
+/* Bytes of the well-formed sequence beyond ASCII at `at`: 2 or 3; 0 when the caller has to take the careful way. */
+static inline size_t utf8_plain(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.p + at;
+	if (s.n - at >= 2 && p[0] >= 0xC2 && p[0] < 0xE0)
+		return (p[1] & 0xC0) == 0x80 ? 2 : 0;
+	return utf8_is_plain_three(s, at) ? 3 : 0;
+}
+
 #endif

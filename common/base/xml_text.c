@@ -14,6 +14,8 @@
  * control character that means a sign of windows-1252 takes half as much again. */
 #define TEXT_MAX (5 * (size_t)LIMIT_BODY_BYTES)
 
+#define NOT_A_REFERENCE "a & that starts no known character reference"
+
 /* --- decoding ------------------------------------------------------------------------------------------------------ */
 
 void xml_decoder_init(struct xml_decoder *d)
@@ -70,10 +72,18 @@ static inline __m128i wanted_in_text(__m128i x, __m128i next)
 }
 #endif
 
+/* U+FFFD is one bit away from a noncharacter, and damaged text is full of it. */
+static size_t past_replacements(struct str s, size_t at)
+{
+	while (s.n - at >= 3 && memcmp(s.p + at, "\xEF\xBF\xBD", 3) == 0)
+		at += 3;
+	return at;
+}
+
 /* Place of the next byte that has to be changed, s.n when there is none. */
 static size_t next_special(struct str s, size_t at, bool is_cdata)
 {
-	for (; at < s.n; at++) {
+	for (at = past_replacements(s, at); at < s.n; at = past_replacements(s, at + 1)) {
 		if (is_special(s, at, is_cdata))
 			break;
 #ifdef __SSE2__
@@ -86,11 +96,20 @@ static size_t next_special(struct str s, size_t at, bool is_cdata)
 static size_t add_reference(struct xml_decoder *d, struct str s)
 {
 	struct entity read = { 0 };
+	size_t bare = 0; /* of a row of them only the last one may start a reference */
+
+	while (bare + 1 < s.n && s.p[bare + 1] == '&')
+		bare++;
+	if (bare > 0) {
+		complain(d, NOT_A_REFERENCE);
+		buf_add(&d->scratch, s.p, bare);
+		return bare;
+	}
 	const size_t n = entity_read(s, true, &read);
 	const uint32_t cp = read.cp;
 
 	if (n == 0) {
-		complain(d, "a & that starts no known character reference");
+		complain(d, NOT_A_REFERENCE);
 		buf_addc(&d->scratch, '&');
 		return 1;
 	}

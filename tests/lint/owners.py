@@ -8,7 +8,6 @@ OWNERS = [
     ('curl/', ['common/base/http_loop.c', 'common/base/http_talk.c', 'common/base/http_transfer.c', 'cli/bench_crawl_bare.c']),
     ('libxml/', ['cli/bench_crawl_bare.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
-    ('cjson/', ['common/base/json.c']),
     ('libpsl.h', ['common/base/url.c']),
     ('idn2.h', ['common/base/url.c']),
     ('openssl/', ['common/base/crypto.c']),
@@ -22,7 +21,7 @@ OWNERS = [
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
     ('microhttpd.h', ['common/base/http_server.c']),
     ('opencc/', ['tools/gen_t2s.c']),
-    ('iconv.h', ['common/base/charset.c']),
+    ('iconv.h', ['common/base/charset.c', 'common/base/charset_table.c', 'tests/unit/test_charset.c']),
     ('cmocka.h', ['tests/']),
     ('sanitizer/', ['common/base/arena.c']),
 ]

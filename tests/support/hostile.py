@@ -173,6 +173,8 @@ def engines():
     yield 'engine-marks-nested', fill(lambda i: '<div%s>x' % words[i % len(words)], head=page(''))
     yield 'engine-marks-all-nested', fill('<div%s>' % classes, head=page(''), tail=end)
     yield 'engine-marks-then-depth', fill('<div%s>' % classes, 200 * len(classes), page('')) + fill('<div class=post>x')
+    yield 'engine-marks-then-classes', fill('<div%s></div>' % classes, 4 * len(classes), page('')) + fill(
+        lambda i: '<p class="post %s">x' % ' '.join('c%d' % (i * 200 + k) for k in range(200)))
     yield 'engine-marks-then-posts', fill('<div%s></div>' % classes, 4 * len(classes), page('')) + fill(post)
     for kind in ('discuz', 'phpbb', 'xenforo', 'vbulletin', 'comments', 'reviews'):
         marks = ''.join('<div%s></div>' % w for w in words)

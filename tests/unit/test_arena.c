@@ -113,6 +113,23 @@ static int aborts(void (*act)(void))
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
+static void what_is_trimmed_is_taken_again(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, 1u << 20);
+	char *large = arena_raw(&a, 100000);
+	memset(large, 'x', 100000);
+	const size_t before = a.used;
+	arena_trim(&a, large, 100000, 10);
+	assert_true(a.used < before - 99000);
+	char *next = arena_take(&a, 100);
+	assert_true(next > large && next < large + 100);
+	assert_int_equal(large[9], 'x');
+	assert_int_equal(next[99], 0);
+	arena_release(&a);
+}
+
 static void take_too_much(void)
 {
 	struct arena a;
@@ -144,6 +161,7 @@ int main(void)
 		cmocka_unit_test(a_released_arena_can_be_used_again),
 		cmocka_unit_test(copies_are_terminated_and_keep_nuls),
 		cmocka_unit_test(printing_takes_any_length),
+		cmocka_unit_test(what_is_trimmed_is_taken_again),
 		cmocka_unit_test(running_out_aborts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,29 @@ static void a_json_string_escapes_what_must_be_escaped(void **state)
 	buf_release(&b);
 }
 
+static void an_escape_is_found_wherever_it_stands(void **state)
+{
+	(void)state;
+	static const char *const odd[][2] = { { "\"", "\\\"" }, { "\\", "\\\\" }, { "\x1f", "\\u001f" }, { "\x7f", "\\u007f" },
+		{ "é", "é" }, { "退", "退" }, { "\xFF", "\xEF\xBF\xBD" } };
+	const char words[] = "forty characters of which none is special ";
+	for (size_t at = 0; at < sizeof(words) - 1; at++) {
+		for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+			struct buf in, want, got;
+			buf_init(&in, 1000);
+			buf_init(&want, 1000);
+			buf_init(&got, 1000);
+			buf_addf(&in, "%.*s%s%s", (int)at, words, odd[i][0], words);
+			buf_addf(&want, "\"%.*s%s%s\"", (int)at, words, odd[i][1], words);
+			buf_json_string(&got, buf_str(&in));
+			assert_string_equal(got.p, want.p);
+			buf_release(&in);
+			buf_release(&want);
+			buf_release(&got);
+		}
+	}
+}
+
 static void bytes_that_are_no_text_become_replacement_characters(void **state)
 {
 	(void)state;
@@ -136,6 +159,7 @@ int main(void)
 		cmocka_unit_test(adding_keeps_the_end_terminated),
 		cmocka_unit_test(the_maximum_is_reached_but_never_passed),
 		cmocka_unit_test(a_json_string_escapes_what_must_be_escaped),
+		cmocka_unit_test(an_escape_is_found_wherever_it_stands),
 		cmocka_unit_test(bytes_that_are_no_text_become_replacement_characters),
 		cmocka_unit_test(commas_stand_between_members_only),
 		cmocka_unit_test(doubles_lose_their_trailing_zeros),

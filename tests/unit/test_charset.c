@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <iconv.h>
 
 static struct arena arena;
 
@@ -340,6 +341,63 @@ static void characters_of_four_bytes_tell_gb18030(void **state)
 	assert_true(str_ends(text.utf8, STR("客服㐀𠀀 café")));
 }
 
+/* What the C library makes of the bytes; "" when nothing. */
+static struct str asked(iconv_t converter, const char *bytes, size_t n, char out[16])
+{
+	char *in = (char *)(uintptr_t)bytes, *to = out;
+	size_t left = n, room = 16;
+	(void)iconv(converter, NULL, NULL, NULL, NULL);
+	if (iconv(converter, &in, &left, &to, &room) == (size_t)-1)
+		return STR("");
+	(void)iconv(converter, NULL, NULL, &to, &room);
+	return (struct str){ out, 16 - room };
+}
+
+static void check_pairs(const char *label, const char *name_of_iconv)
+{
+	iconv_t converter = iconv_open("UTF-8", name_of_iconv);
+	assert_true(converter != (iconv_t)-1);
+	for (int lead = 0x20; lead < 256; lead++) {
+		for (int trail = 0x40; trail < 256; trail++) {
+			char out[16];
+			const char pair[2] = { (char)lead, (char)trail };
+			const struct str want = asked(converter, pair, 2, out);
+			struct charset_text text;
+			if (want.n == 0 || str_eqc(want, "\xEE\x97\xA5"))
+				continue;
+			assert_true(charset_decode(&arena, (struct str){ pair, 2 }, str_of(label), &text));
+			if (!str_eq(text.utf8, want) || text.damaged)
+				fail_msg("%s: %02X %02X gives %.*s, not %.*s", label, (unsigned)lead, (unsigned)trail,
+					STR_FMT(text.utf8), STR_FMT(want));
+		}
+		arena_reset(&arena);
+	}
+	iconv_close(converter);
+}
+
+static void tables_say_what_the_c_library_says(void **state)
+{
+	(void)state;
+	check_pairs("gb2312", "GB18030");
+	check_pairs("big5", "BIG5-HKSCS");
+	check_pairs("shift_jis", "CP932");
+	check_pairs("euc-kr", "CP949");
+	check_pairs("euc-jp", "EUC-JP");
+	check_pairs("koi8-r", "KOI8-R");
+	check_pairs("windows-1251", "CP1251");
+}
+
+/* Two characters of some encodings come from one pair, or are held back until the next one is known. */
+static void a_character_that_was_held_back_is_not_lost(void **state)
+{
+	(void)state;
+	struct charset_text text;
+	assert_true(charset_decode(&arena, STR("\xFA\xE5\x88\x62\xA4\x40"), STR("big5"), &text));
+	assert_true(str_ends(text.utf8, STR("Ê̄一")));
+	assert_true(charset_decode(&arena, STR("\xF9\xE5\xEC\xFF \xF9"), STR("windows-1255"), &text));
+	assert_true(str_ends(text.utf8, STR("ל\xEF\xBF\xBD ש")));
+}
+
 static void no_bytes_are_no_text(void **state)
 {
 	struct charset_text text;
@@ -364,6 +422,8 @@ int main(void)
 		cmocka_unit_test(western_text_keeps_its_claim),
 		cmocka_unit_test(the_wide_space_of_chinese_pages_is_one),
 		cmocka_unit_test(characters_of_four_bytes_tell_gb18030),
+		cmocka_unit_test(tables_say_what_the_c_library_says),
+		cmocka_unit_test(a_character_that_was_held_back_is_not_lost),
 		cmocka_unit_test(no_bytes_are_no_text),
 	};
 

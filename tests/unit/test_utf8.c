@@ -85,6 +85,45 @@ static void repair_touches_only_what_is_broken(void **state)
 	arena_release(&a);
 }
 
+/* A reference that takes one code point after the other. */
+static void check_repair(struct arena *a, struct str s)
+{
+	struct buf slow;
+	buf_init(&slow, 1u << 16);
+	for (size_t at = 0; at < s.n;) {
+		const uint32_t cp = utf8_next(s, &at);
+		utf8_add(&slow, cp ? cp : UTF8_REPLACEMENT);
+	}
+	const struct str fixed = utf8_repair(a, s);
+	if (!str_eq(fixed, buf_str(&slow)) || !utf8_valid(fixed))
+		fail_msg("%zu bytes are repaired to %zu, not to %zu", s.n, fixed.n, slow.n);
+	buf_release(&slow);
+}
+
+static void repair_does_runs_as_it_does_single_bytes(void **state)
+{
+	(void)state;
+	static const char pieces[][8] = { "\xFF\xFE", "\xE4\xB8", "a", "退款", "é", "words of", "\xF0\x9F\x98\x80", "\xC2",
+		"\x80\x80", "\xED\xA0\x80", "\xEF\xBF\xBD" };
+	char text[4000];
+	struct arena a;
+	uint32_t dice = 7;
+	arena_init(&a, 1u << 22);
+	for (int round = 0; round < 100; round++) {
+		size_t n = 0;
+		while (n < sizeof(text) - 8) {
+			dice = dice * 1103515245u + 12345u;
+			const size_t which = (dice >> 16) % (sizeof(pieces) / sizeof(pieces[0]) + 1);
+			const struct str piece = which == 0 ? (struct str){ "\0\0", 1 + dice % 2 } : str_of(pieces[which - 1]);
+			memcpy(text + n, piece.p, piece.n);
+			n += piece.n;
+		}
+		check_repair(&a, (struct str){ text, n - (size_t)round % 5 });
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
 static void han_is_told_from_other_scripts(void **state)
 {
 	(void)state;
@@ -128,6 +167,7 @@ int main(void)
 		cmocka_unit_test(a_sequence_cut_at_the_end_does_not_read_on),
 		cmocka_unit_test(offsets_count_code_points),
 		cmocka_unit_test(repair_touches_only_what_is_broken),
+		cmocka_unit_test(repair_does_runs_as_it_does_single_bytes),
 		cmocka_unit_test(han_is_told_from_other_scripts),
 		cmocka_unit_test(words_are_of_scripts_with_spaces),
 		cmocka_unit_test(no_code_point_is_both_han_and_word),
