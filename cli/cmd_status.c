@@ -3,13 +3,16 @@
 
 #include "cli/stored.h"
 #include "common/base/clock.h"
+#include "common/store/coverage.h"
 #include "common/store/lease.h"
 #include "common/store/outbox.h"
 #include "common/store/posts.h"
 #include "common/store/rulebooks.h"
 #include "common/store/sources.h"
+#include "crawler/health.h"
 #include "crawler/standing.h"
 #include <earshot/limits.h>
+#include <earshot/notice.h>
 
 #include <stdio.h>
 
@@ -167,6 +170,18 @@ static enum outcome show_brand(struct stored *s, struct str brand, struct err *e
 	return done == OK ? show_owner(s, LEASE_NOTIFIER, brand, e) : done;
 }
 
+/* Told when there is something to say: until the first notice nobody needs them. */
+static enum outcome show_operators(struct stored *s, struct err *e)
+{
+	const struct partition p = stored_partition(s, STR(NOTICE_PARTITION));
+	struct outbox_counts notices = { 0 };
+	const enum outcome done = outbox_counts(&p, &notices, e);
+	if (done == OK && notices.unplanned + notices.waiting + notices.dead > 0)
+		buf_addf(&s->out, "  notices to the operators: %lld to plan, %lld to deliver, %lld given up\n",
+			(long long)notices.unplanned, (long long)notices.waiting, (long long)notices.dead);
+	return done;
+}
+
 static enum outcome show_brands(struct stored *s, struct err *e)
 {
 	struct brand_row *row = NULL;
@@ -177,7 +192,7 @@ static enum outcome show_brands(struct stored *s, struct err *e)
 		done = show_brand(s, row[i].id, e);
 		redis_done(s->redis);
 	}
-	return done;
+	return done == OK ? show_operators(s, e) : done;
 }
 
 /* ---- sources ---- */
@@ -191,6 +206,12 @@ static enum outcome show_source(struct stored *s, const struct partition *p, str
 		stored_text(&s->out, state.moved, 200);
 		buf_addc(&s->out, '\n');
 	}
+	const enum health health = health_of(state.health.state);
+	if (done == OK && health_is_sick(health) && state.failures == 0) {
+		buf_addf(&s->out, "  %-24.*s %s: ", STR_FMT(id), health_names[health]);
+		stored_text(&s->out, state.health.why, 300);
+		buf_addc(&s->out, '\n');
+	}
 	if (done != OK || state.failures == 0)
 		return done;
 	buf_addf(&s->out, "  %-24.*s %s: failed %lld times in a row, status %lld: ", STR_FMT(id),
@@ -198,6 +219,17 @@ static enum outcome show_source(struct stored *s, const struct partition *p, str
 	stored_text(&s->out, state.error, 200);
 	buf_addc(&s->out, '\n');
 	return OK;
+}
+
+static enum outcome show_coverage(struct stored *s, struct err *e)
+{
+	struct coverage c;
+	const enum outcome done = coverage_read(s->redis, &s->session.arena, s->now_ms, &c, e);
+	if (done == OK)
+		buf_addf(&s->out,
+			"  coverage %.1f %%: %lld of %lld are healthy, weighted by the posts that are expected of them\n",
+			100 * coverage_share(&c), (long long)c.healthy, (long long)c.sources);
+	return done == SKIP ? OK : done;
 }
 
 /* Sources in trouble are told, but make nothing "down": the web is like that. */
@@ -217,7 +249,7 @@ static enum outcome show_sources(struct stored *s, struct err *e)
 		redis_done(s->redis);
 	}
 	buf_addf(&s->out, "  %zu in all\n", total);
-	return done;
+	return done == OK ? show_coverage(s, e) : done;
 }
 
 int cmd_status(int argc, char **argv)

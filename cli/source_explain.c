@@ -4,6 +4,7 @@
 #include "cli/source_commands.h"
 #include "common/base/clock.h"
 #include "common/store/pauses.h"
+#include "crawler/health.h"
 #include "crawler/polling.h"
 #include "crawler/standing.h"
 
@@ -131,6 +132,15 @@ static void explain_standing(struct buf *out, const struct source_view *v)
 	arena_release(&a);
 }
 
+static void explain_health(struct buf *out, const struct source_view *v)
+{
+	struct arena a;
+	arena_init(&a, EXPLAIN_BYTES);
+	if (v->role == SOURCE_POLLED && v->state.health.memory.n > 0)
+		buf_addf(out, "%.*s\n", STR_FMT(health_describe(&a, &v->state, v->now_ms)));
+	arena_release(&a);
+}
+
 static void explain_next(struct buf *out, const struct source_view *v)
 {
 	if (v->role != SOURCE_POLLED) {
@@ -175,6 +185,7 @@ const struct source_explainer source_explainers[] = {
 	{ "validators", explain_validators },
 	{ "failures", explain_failures },
 	{ "standing", explain_standing },
+	{ "health", explain_health },
 	{ "next poll", explain_next },
 	{ "why then", explain_reason },
 	{ "host", explain_host },
@@ -186,7 +197,7 @@ const size_t source_nexplainers = sizeof source_explainers / sizeof *source_expl
 void source_explain_write(struct buf *out, const struct source_view *v)
 {
 	struct buf part;
-	buf_addf(out, "%.*s: %s\n", STR_FMT(v->source->id), source_health_names[source_view_health(v)]);
+	buf_addf(out, "%.*s: %s\n", STR_FMT(v->source->id), view_state_names[source_view_state(v)]);
 	buf_init(&part, 1u << 20);
 	for (size_t i = 0; i < source_nexplainers; i++) {
 		buf_clear(&part);

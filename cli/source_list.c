@@ -6,11 +6,12 @@
 #include "cli/source_view.h"
 #include "common/base/clock.h"
 #include "common/store/pauses.h"
+#include "crawler/health.h"
 
 static const struct option_row list_options[] = {
 	{ "config", true, "configuration file" },
 	{ "redis", true, "URL of Redis" },
-	{ "sick", false, "those alone that are failing or late" },
+	{ "sick", false, "those alone that are failing, late, silent or otherwise sick" },
 	{ "json", false, "one JSON object a line" },
 	{ NULL, false, NULL },
 };
@@ -22,10 +23,16 @@ static void json_moment(struct buf *out, const char *key, int64_t ms)
 		buf_json_str(out, key, str_of(clock_iso(ms, iso)));
 }
 
+/* By several polls; "-" of what nobody polls. */
+static struct str source_health(const struct source_view *v)
+{
+	return v->role == SOURCE_POLLED ? str_of(health_names[health_of(v->state.health.state)]) : STR("-");
+}
+
 static void write_json(struct buf *out, const struct source_view *v)
 {
 	const struct source *s = v->source;
-	const enum source_health health = source_view_health(v);
+	const enum view_state state = source_view_state(v);
 	buf_addc(out, '{');
 	buf_json_str(out, "id", s->id);
 	buf_json_str(out, "kind", str_of(source_kind_names[s->kind]));
@@ -33,10 +40,13 @@ static void write_json(struct buf *out, const struct source_view *v)
 	buf_json_str(out, "family", s->family);
 	buf_json_opt(out, "url", s->url);
 	buf_json_opt(out, "host", s->host);
-	buf_json_str(out, "state", str_of(source_health_names[health]));
-	buf_json_bool(out, "sick", source_view_is_sick(health));
+	buf_json_str(out, "state", str_of(view_state_names[state]));
+	buf_json_bool(out, "sick", source_view_is_sick(v));
+	if (v->role == SOURCE_POLLED)
+		buf_json_str(out, "health", source_health(v));
+	buf_json_opt(out, "health_why", v->state.health.why);
 	json_moment(out, "fetched", v->state.fetched_ms);
-	if (health != HEALTH_PAUSED)
+	if (state != VIEW_PAUSED)
 		json_moment(out, "next", v->due_ms);
 	json_moment(out, "paused_until", v->paused_ms);
 	buf_json_int(out, "failures", v->state.failures);
@@ -68,18 +78,24 @@ static void write_when(struct buf *out, int64_t ms, int64_t now_ms)
 
 static void write_head(struct buf *out)
 {
-	buf_addf(out, "%-28s %-7s %-7s %9s %9s %6s %7s  %s\n", "id", "kind", "state", "fetched", "next", "failed", "posts",
-		"host");
+	buf_addf(out, "%-28s %-7s %-7s %-10s %9s %9s %6s %7s  %s\n", "id", "kind", "state", "health", "fetched", "next", "failed",
+		"posts", "host");
 }
 
 static void write_row(struct buf *out, const struct source_view *v)
 {
-	const enum source_health health = source_view_health(v);
+	const enum view_state state = source_view_state(v);
 	const bool has_end = v->paused_ms > 0 && v->paused_ms != PAUSE_FOR_GOOD;
-	buf_addf(out, "%-28.*s %-7s %-7s", STR_FMT(v->source->id), source_view_kind(v), source_health_names[health]);
+	buf_addf(out, "%-28.*s %-7s %-7s %-10.*s", STR_FMT(v->source->id), source_view_kind(v), view_state_names[state],
+		STR_FMT(source_health(v)));
 	write_when(out, v->state.fetched_ms, v->now_ms);
-	write_when(out, health != HEALTH_PAUSED ? v->due_ms : has_end ? v->paused_ms : 0, v->now_ms);
+	write_when(out, state != VIEW_PAUSED ? v->due_ms : has_end ? v->paused_ms : 0, v->now_ms);
 	buf_addf(out, " %6lld %7lld  %.*s\n", (long long)v->state.failures, (long long)v->state.posts, STR_FMT(v->source->host));
+	if (v->state.failures == 0 && v->state.health.why.n > 0) {
+		buf_addf(out, "%-28s ", "");
+		stored_text(out, v->state.health.why, 300);
+		buf_addc(out, '\n');
+	}
 	if (v->state.failures == 0)
 		return;
 	buf_addf(out, "%-28s status %lld: ", "", (long long)v->state.status);
@@ -102,7 +118,7 @@ static enum outcome show(struct listing *l, const struct source *list, size_t n,
 		struct source_view v = { .source = &list[i], .role = role };
 		arena_reset(&l->arena);
 		done = source_view_read(l->s, &l->arena, l->pauses, &v, e);
-		const bool is_sick = done == OK && source_view_is_sick(source_view_health(&v));
+		const bool is_sick = done == OK && source_view_is_sick(&v);
 		l->sick += is_sick;
 		if (done != OK || (options_has(o, "sick") && !is_sick))
 			continue;

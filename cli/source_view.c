@@ -6,19 +6,20 @@
 #include "common/base/clock.h"
 #include "common/store/pauses.h"
 #include "common/store/redis.h"
+#include "crawler/health.h"
 
 #include <stdio.h>
 
 #define LATE_MS (5 * MS_PER_MINUTE) /* behind its time; a busy host may take turns for minutes */
 
-const char *const source_health_names[HEALTH__N] = {
-	[HEALTH_OK] = "ok",
-	[HEALTH_WAITING] = "waiting",
-	[HEALTH_FAILING] = "failing",
-	[HEALTH_LATE] = "late",
-	[HEALTH_PAUSED] = "paused",
-	[HEALTH_PUSHED] = "pushed",
-	[HEALTH_OFF] = "off",
+const char *const view_state_names[VIEW__N] = {
+	[VIEW_OK] = "ok",
+	[VIEW_WAITING] = "waiting",
+	[VIEW_FAILING] = "failing",
+	[VIEW_LATE] = "late",
+	[VIEW_PAUSED] = "paused",
+	[VIEW_PUSHED] = "pushed",
+	[VIEW_OFF] = "off",
 };
 
 struct pause_table {
@@ -70,22 +71,24 @@ enum outcome source_view_read(
 	return done;
 }
 
-enum source_health source_view_health(const struct source_view *v)
+enum view_state source_view_state(const struct source_view *v)
 {
 	if (v->role != SOURCE_POLLED)
-		return v->role == SOURCE_OFF ? HEALTH_OFF : HEALTH_PUSHED;
+		return v->role == SOURCE_OFF ? VIEW_OFF : VIEW_PUSHED;
 	if (v->paused_ms > v->now_ms)
-		return HEALTH_PAUSED;
+		return VIEW_PAUSED;
 	if (v->due_ms > 0 && v->now_ms - v->due_ms > LATE_MS)
-		return HEALTH_LATE;
+		return VIEW_LATE;
 	if (v->state.failures > 0)
-		return HEALTH_FAILING;
-	return v->state.fetched_ms > 0 ? HEALTH_OK : HEALTH_WAITING;
+		return VIEW_FAILING;
+	return v->state.fetched_ms > 0 ? VIEW_OK : VIEW_WAITING;
 }
 
-bool source_view_is_sick(enum source_health health)
+bool source_view_is_sick(const struct source_view *v)
 {
-	return health == HEALTH_FAILING || health == HEALTH_LATE;
+	const enum view_state state = source_view_state(v);
+	const bool is_watched = state == VIEW_OK || state == VIEW_WAITING;
+	return state == VIEW_FAILING || state == VIEW_LATE || (is_watched && health_is_sick(health_of(v->state.health.state)));
 }
 
 const char *source_view_kind(const struct source_view *v)

@@ -8,17 +8,8 @@
 #include "crawler/sources.h"
 
 enum source_role { SOURCE_POLLED, SOURCE_PUSHED, SOURCE_OFF };
-enum source_health {
-	HEALTH_OK,
-	HEALTH_WAITING,
-	HEALTH_FAILING,
-	HEALTH_LATE,
-	HEALTH_PAUSED,
-	HEALTH_PUSHED,
-	HEALTH_OFF,
-	HEALTH__N
-};
-extern const char *const source_health_names[HEALTH__N];
+enum view_state { VIEW_OK, VIEW_WAITING, VIEW_FAILING, VIEW_LATE, VIEW_PAUSED, VIEW_PUSHED, VIEW_OFF, VIEW__N };
+extern const char *const view_state_names[VIEW__N];
 
 struct source_view {
 	const struct source *source;
@@ -37,8 +28,8 @@ enum outcome source_view_read(
 enum outcome source_view_pauses(struct stored *s, struct pause_table **out, struct err *e) MUST_CHECK;
 
 /* Pure from here on. */
-enum source_health source_view_health(const struct source_view *v);
-bool source_view_is_sick(enum source_health health);
+enum view_state source_view_state(const struct source_view *v);
+bool source_view_is_sick(const struct source_view *v); /* now, or by the verdict of several polls */
 const char *source_view_kind(const struct source_view *v); /* "feed", "page", … or "recipe" */
 
 /* The configuration of a command: prints what is wrong with it and returns false when something is. */

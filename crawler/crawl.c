@@ -10,9 +10,11 @@
 #include "common/rules/watch.h"
 #include "common/store/posts.h"
 #include "crawler/fetch.h"
+#include "crawler/health_tell.h"
 #include "crawler/paging.h"
 #include "crawler/robots_turn.h"
 #include "crawler/round.h"
+#include "crawler/ward.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +41,7 @@ void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 	c->http = http;
 	frontier_init(&c->frontier, c->sources);
 	c->robots = robots_keep_new(c->settings->user_agent, c->frontier.nhosts);
+	c->ward = ward_new(c->sources->n);
 	c->fetch = list(c->sources->n, sizeof(struct crawl_fetch *));
 	c->distrust = list(c->sources->n, sizeof *c->distrust);
 	c->warned = list(c->sources->n, sizeof *c->warned);
@@ -63,6 +66,7 @@ void crawl_release(struct crawl *c)
 		fetch_free(c->fetch[i]);
 	frontier_release(&c->frontier);
 	robots_keep_free(c->robots);
+	ward_free(c->ward);
 	free(c->fetch);
 	free(c->distrust);
 	free(c->warned);
@@ -88,6 +92,7 @@ void crawl_distrust(struct crawl *c, int64_t now_ms)
 void crawl_inherit(struct crawl *c, const struct crawl *old)
 {
 	c->distrust_from_ms = old->distrust_from_ms;
+	ward_inherit(c->ward, old->ward);
 	for (size_t i = 0; i < old->sources->n; i++) {
 		const struct source *s =
 			old->distrust[i] != TRUSTED ? sources_find(c->sources, old->sources->source[i].id) : NULL;
@@ -384,6 +389,8 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 		done = follow_leases(c, a, now_ms, e);
 	if (done == OK)
 		done = look_at_due(c, a, now_ms, e);
+	if (done == OK)
+		done = health_turn(c, a, now_ms, e);
 	if (done != OK)
 		return done;
 	done = finish(c, a, now_ms, &last, e);

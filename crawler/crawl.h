@@ -13,6 +13,7 @@
 struct keep;
 struct watch;
 struct robots_keep;
+struct ward;
 struct crawl_fetch; /* one source on its way */
 
 /* Redis may have forgotten some entries of a source: it is polled unconditionally from its first page on, and every entry is looked
@@ -30,6 +31,8 @@ struct crawl {
 	struct keep *keep; /* the archive */
 	struct robots_keep *robots;
 	struct frontier frontier;
+	struct ward *ward; /* how all sources are */
+	struct str owner; /* who this crawler is */
 	struct lease *lease; /* one a shard that has sources */
 	uint32_t *shard; /* same order */
 	size_t nshards;

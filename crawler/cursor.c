@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "crawler/fetch.h"
+#include "crawler/health_tell.h"
 #include "crawler/paging.h"
 #include "crawler/polite.h"
 #include "crawler/polling.h"
@@ -164,9 +165,10 @@ int64_t cursor_leave_host(struct crawl_fetch *f, const struct http_response *r, 
 	return now_ms + polite_pause_ms(&pause, dice);
 }
 
-void cursor_commit(struct visit *v)
+void cursor_step(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
+	struct err e = { 0 };
 	const bool is_other = step_standing(v, v->outcome == OK);
 	if (v->outcome == OK) {
 		learn(v);
@@ -174,6 +176,14 @@ void cursor_commit(struct visit *v)
 	} else {
 		note_failure(v->c, f, &v->why, is_other);
 	}
+	v->is_lost = health_visit(v, &e) != OK;
+	if (v->is_lost)
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
+}
+
+void cursor_commit(struct visit *v)
+{
+	struct crawl_fetch *f = v->f;
 	set_next(v);
 	v->host_next_ms = cursor_leave_host(f, v->r, asked_wait_ms(v), v->now_ms);
 	const struct source_visit over = { .id = f->source->id,

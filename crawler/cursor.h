@@ -5,7 +5,10 @@
 
 #include "crawler/visit.h"
 
-/* Queues the commit of a visit whose posts are appended: sources_commit_take() answers. */
+/* What the visit makes of its source, and what operators are told of that, before anything is queued: a notice is in its stream before the
+ * state says so. The visit is lost when Redis did not take it. */
+void cursor_step(struct visit *v);
+/* Then queues the commit of a visit whose posts are appended: sources_commit_take() answers. */
 void cursor_commit(struct visit *v);
 /* When the host of a request that is over may be asked again; counts its failures in f->host_failures. `wait_ms`: what it asked for;
  * not positive: nothing. */

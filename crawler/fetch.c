@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
 #include "common/base/url.h"
+#include "crawler/health.h"
 #include "crawler/imap.h"
 #include "crawler/paging.h"
 #include "crawler/polling.h"
@@ -45,6 +46,9 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.standing = arena_copy(&f->arena, state->standing);
 	f->state.moved = arena_copy(&f->arena, state->moved);
 	f->state.why = arena_copy(&f->arena, state->why);
+	f->state.health.state = arena_copy(&f->arena, state->health.state);
+	f->state.health.why = arena_copy(&f->arena, state->health.why);
+	f->state.health.memory = arena_copy(&f->arena, state->health.memory);
 	paging_check(f->source, &f->state);
 }
 
@@ -126,6 +130,16 @@ static int64_t jitter(int64_t ms)
 	return ms + (int64_t)((double)ms * 0.1 * ((double)any_number() / 4294967296.0));
 }
 
+/* Failures and what a server asked for are slow enough. */
+static void slow_down(struct polling_plan *plan, const struct source_state *state)
+{
+	const int64_t wait_ms = health_wait_ms(&state->health, plan->wait_ms);
+	if (plan->why == POLLING_FAILURES || plan->why == POLLING_TOLD || wait_ms <= plan->wait_ms)
+		return;
+	plan->wait_ms = wait_ms;
+	plan->why = POLLING_HEALTH;
+}
+
 int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_t retry_after_ms, int64_t now_ms)
 {
 	const struct polling_terms terms = {
@@ -136,7 +150,8 @@ int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_
 		.retry_after_ms = retry_after_ms,
 		.failures = state->failures,
 	};
-	const struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
+	struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
+	slow_down(&plan, state);
 	const int64_t rest_ms = standing_wait_ms(state, plan.wish_ms, retry_after_ms, any_number());
 	state->wish_ms = plan.wish_ms;
 	state->interval_ms = rest_ms > 0 ? rest_ms : plan.wait_ms;

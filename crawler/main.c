@@ -90,6 +90,7 @@ static void start_crawl(struct worker *w)
 		.watch = &w->watch,
 		.sources = &w->files.sources,
 		.pseudonym_key = w->pseudonym_key,
+		.owner = w->role.owner,
 		.keep = &w->keep,
 	};
 	w->http = http_new(w->user_agent, LIMIT_TRANSFERS);

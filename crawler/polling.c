@@ -192,6 +192,7 @@ const char *const polling_why_names[] = {
 	[POLLING_TOLD] = "told",
 	[POLLING_PAGES] = "pages",
 	[POLLING_STANDING] = "standing",
+	[POLLING_HEALTH] = "health",
 };
 
 static void settle(struct polling_plan *p, int64_t wait_ms, enum polling_why why)

@@ -54,6 +54,7 @@ enum polling_why {
 	POLLING_BOOST,
 	POLLING_PAGES,
 	POLLING_STANDING,
+	POLLING_HEALTH,
 	POLLING_WHY__N
 };
 extern const char *const polling_why_names[];

@@ -68,6 +68,9 @@ static struct str reason(struct arena *a, const struct source_state *s, int64_t 
 	case POLLING_STANDING:
 		return arena_printf(a, "its answers stand at \"%.*s\": %.*s instead of %.*s", STR_FMT(s->standing), STR_FMT(wait),
 			STR_FMT(wish));
+	case POLLING_HEALTH:
+		return arena_printf(
+			a, "it is sick (%.*s): %.*s, longer than it would be else", STR_FMT(s->health.state), STR_FMT(wait));
 	case POLLING_WHY__N:
 		break;
 	}

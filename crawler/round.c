@@ -90,6 +90,9 @@ void round_commit(struct round *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->visit[i].is_lost)
+			cursor_step(&r->visit[i]);
+	for (size_t i = 0; i < r->n; i++)
+		if (!r->visit[i].is_lost)
 			cursor_commit(&r->visit[i]);
 	for (size_t i = 0; i < r->nrobots; i++)
 		if (!r->robots[i].is_lost)

@@ -8,6 +8,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/store/notices.h"
 #include "notifier/append.h"
 #include "notifier/deliver.h"
 #include "notifier/pace.h"
@@ -221,14 +222,35 @@ static void slot_occupy(struct slot *s, struct book *book, const struct lease *l
 	s->target = routes_target(&book->routes, s->delivery.target);
 }
 
-/* Alert → requests; REJECT when it never can be. */
-static enum outcome slot_render(struct slot *s, struct err *e)
+/* What goes out: a notice to the operators of a delivery in their partition, else an alert. */
+static enum outcome slot_parse(struct slot *s, struct message *m, struct err *e)
 {
 	struct alert *alert = arena_new(&s->arena, struct alert);
-	enum outcome o = alert_parse(&s->arena, s->delivery.alert_json, alert, e);
+	struct notice *notice = arena_new(&s->arena, struct notice);
+	const bool is_notice = str_eqc(s->lease->partition, NOTICE_PARTITION);
+	const enum outcome o = is_notice ? notice_parse(&s->arena, s->delivery.alert_json, notice, e)
+					 : alert_parse(&s->arena, s->delivery.alert_json, alert, e);
 	if (o != OK)
-		return err_set(e, REJECT, "the alert cannot be read: %s", e->text);
-	const struct message m = { .target = s->target, .alert = alert, .delivery_id = s->delivery.id, .now_ms = clock_now_ms() };
+		return err_set(e, REJECT, "the %s cannot be read: %s", is_notice ? "notice" : "alert", e->text);
+	*m = (struct message){ .target = s->target,
+		.alert = is_notice ? NULL : alert,
+		.notice = is_notice ? notice : NULL,
+		.delivery_id = s->delivery.id,
+		.now_ms = clock_now_ms() };
+	return OK;
+}
+
+/* Message → requests; REJECT when it never can be. Routes may have changed since it was planned: operators' targets hear of no
+ * incident, and nobody else of earshot's own troubles. */
+static enum outcome slot_render(struct slot *s, struct err *e)
+{
+	struct message m;
+	enum outcome o = slot_parse(s, &m, e);
+	if (o != OK)
+		return o;
+	if (s->target->operators != (m.notice != NULL))
+		return err_set(e, REJECT, "target %.*s %s in routes.conf now", STR_FMT(s->target->name),
+			s->target->operators ? "is for operators alone" : "is not for operators");
 	o = s->target->channel->render(&s->arena, &m, &s->rendering, e);
 	if (o == OK && s->rendering.n == 0)
 		return err_set(e, REJECT, "channel %s rendered nothing", s->target->channel->name);
@@ -238,10 +260,10 @@ static enum outcome slot_render(struct slot *s, struct err *e)
 /* Why there is nobody to tell: the routes changed, or the outbox held something that names no target at all. */
 static void slot_explain_nobody(struct slot *s, struct err *e)
 {
-	struct alert *alert = arena_new(&s->arena, struct alert);
+	struct message m;
 	struct err why;
-	if (alert_parse(&s->arena, s->delivery.alert_json, alert, &why) != OK)
-		(void)err_set(e, REJECT, "the alert cannot be read: %s", why.text);
+	if (slot_parse(s, &m, &why) != OK)
+		(void)err_set(e, REJECT, "%s", why.text);
 	else
 		(void)err_set(e, REJECT, "there is no target %.*s in routes.conf (any more), or it is disabled",
 			STR_FMT(s->delivery.target));

@@ -3,6 +3,7 @@
 #include "notifier/notifier.h"
 
 #include "common/base/clock.h"
+#include "common/store/notices.h"
 #include "common/store/outbox.h"
 #include "notifier/text.h"
 #include "notifier/words.h"
@@ -52,10 +53,23 @@ static void add_json_line(struct arena *a, struct buf *b, const struct message *
 	buf_addz(b, "}\n");
 }
 
+static void add_notice_line(struct arena *a, struct buf *b, const struct message *m)
+{
+	char time[32];
+	buf_addc(b, '{');
+	buf_json_str(b, "time", str_of(clock_iso(m->notice->at_ms, time)));
+	buf_json_str(b, "delivery", m->delivery_id);
+	buf_json_str(b, "text", text_render(a, m));
+	buf_json_key(b, "notice");
+	notice_write(b, m->notice);
+	buf_addz(b, "}\n");
+}
+
 static void add_text_block(struct arena *a, struct buf *b, const struct message *m)
 {
 	char time[32];
-	buf_addf(b, "---- %s %.*s\n", clock_iso(m->alert->at_ms, time), STR_FMT(m->delivery_id));
+	const int64_t at_ms = m->notice != NULL ? m->notice->at_ms : m->alert->at_ms;
+	buf_addf(b, "---- %s %.*s\n", clock_iso(at_ms, time), STR_FMT(m->delivery_id));
 	buf_adds(b, text_render(a, m));
 	buf_addc(b, '\n');
 }
@@ -67,6 +81,8 @@ static enum outcome log_render(struct arena *a, const struct message *m, struct 
 	buf_init(&b, LINE_BYTES);
 	if (m->target->format == LOG_FORMAT_TEXT)
 		add_text_block(a, &b, m);
+	else if (m->notice != NULL)
+		add_notice_line(a, &b, m);
 	else
 		add_json_line(a, &b, m);
 	r->path = m->target->path;

@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "common/base/proc.h"
+#include "common/store/notices.h"
 #include "common/store/outbox.h"
 #include "common/store/procs.h"
 #include "common/store/role.h"
@@ -41,8 +42,10 @@ struct notifier {
 	struct book *book;
 	struct arena brand, entry; /* of one look at a brand, and of one outbox entry in it: a backlog stays within its caps */
 	struct arena names; /* brand ids: they live as long as their leases */
-	struct lease lease[LIMIT_BRANDS]; /* only ever longer: a brand that is not published any more may still have alerts */
-	struct look look[LIMIT_BRANDS];
+	struct lease
+		lease[LIMIT_BRANDS +
+			1]; /* the operators' first; only ever longer: a brand that is not published any more may still have alerts */
+	struct look look[LIMIT_BRANDS + 1];
 	int64_t brands_ms;
 	size_t first; /* brand looked at first in this turn, so that none is always last */
 	int64_t backlog;
@@ -102,6 +105,13 @@ static bool wants_brand(const struct notifier *n, struct str id)
 	return false;
 }
 
+static void add_partition(struct notifier *n, struct str id)
+{
+	n->look[n->role.nleases] = (struct look){ .page = DUE_PAGE };
+	n->lease[n->role.nleases++] = (struct lease){ .role = LEASE_NOTIFIER, .partition = arena_copy(&n->names, id) };
+	n->role.next_lease_ms = 0; /* ask for it in the next turn */
+}
+
 static enum outcome refresh_brands(struct notifier *n, struct err *e)
 {
 	int64_t now = clock_monotonic_ms();
@@ -113,13 +123,10 @@ static enum outcome refresh_brands(struct notifier *n, struct err *e)
 	if (o != OK)
 		return o;
 	n->brands_ms = now + BRANDS_MS;
-	for (size_t i = 0; i < nrows && n->role.nleases < LIMIT_BRANDS; i++) {
+	for (size_t i = 0; i < nrows && n->role.nleases <= LIMIT_BRANDS; i++) {
 		if (wants_brand(n, row[i].id))
 			continue;
-		n->look[n->role.nleases] = (struct look){ .page = DUE_PAGE };
-		n->lease[n->role.nleases++] =
-			(struct lease){ .role = LEASE_NOTIFIER, .partition = arena_copy(&n->names, row[i].id) };
-		n->role.next_lease_ms = 0; /* ask for it in the next turn */
+		add_partition(n, row[i].id);
 	}
 	return OK;
 }
@@ -161,6 +168,20 @@ static enum outcome plan_entry(struct notifier *n, const struct lease *l, const 
 	return outbox_plan(&p, entry, &plan, e);
 }
 
+/* The same for a notice: every target of the operators. */
+static enum outcome plan_notice(struct notifier *n, const struct lease *l, const struct outbox_entry *entry, struct err *e)
+{
+	struct arena *a = &n->entry;
+	struct notice notice;
+	struct str *name = NULL;
+	if (entry->alert_json.n > LIMIT_ALERT_BYTES || notice_parse(a, entry->alert_json, &notice, e) != OK)
+		return plan_unreadable(n, l, entry, e);
+	const size_t ntargets = routes_operators(a, &n->book->routes, &name);
+	const struct partition p = partition_of(n, a, l);
+	const struct outbox_plan plan = { notice.id, name, ntargets, clock_now_ms() };
+	return outbox_plan(&p, entry, &plan, e);
+}
+
 static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct err *e)
 {
 	struct outbox_entry *entry = NULL;
@@ -169,7 +190,7 @@ static enum outcome plan_brand(struct notifier *n, const struct lease *l, struct
 	enum outcome o = outbox_read(&p, &entry, &nentries, e);
 	for (size_t i = 0; i < nentries && o == OK; i++) {
 		arena_reset(&n->entry);
-		o = plan_entry(n, l, &entry[i], e);
+		o = str_eqc(l->partition, NOTICE_PARTITION) ? plan_notice(n, l, &entry[i], e) : plan_entry(n, l, &entry[i], e);
 	}
 	return o;
 }
@@ -321,6 +342,7 @@ int notifier_main(const struct settings *settings)
 	arena_init(&n.names, NAMES_BYTES);
 	arena_init(&n.brand, LIMIT_ARENA_BYTES);
 	arena_init(&n.entry, LIMIT_ARENA_BYTES);
+	add_partition(&n, STR(NOTICE_PARTITION));
 	n.book = load_routes(settings);
 	int code = EXIT_CONFIG;
 	if (n.book) {

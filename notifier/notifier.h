@@ -12,6 +12,7 @@
 #include "common/base/conf.h"
 #include "common/base/http.h"
 #include <earshot/alert.h>
+#include <earshot/notice.h>
 
 enum lang { LANG_ZH, LANG_EN, LANG__N };
 
@@ -22,6 +23,7 @@ struct target {
 	const struct channel *channel;
 	int channel_index, lang; /* as CONF_CHOICE fills them */
 	bool enabled;
+	bool operators; /* hears how earshot itself is, and never of incidents */
 	struct str utc_offset; /* "+08:00"; "" = by language */
 	struct str url; /* may hold a token: MUST never be logged, nor may an error quote it */
 	struct str token, secret; /* the same holds for these */
@@ -37,7 +39,8 @@ struct target {
 /* What is to be rendered: the same message renders to the same bytes. */
 struct message {
 	const struct target *target;
-	const struct alert *alert;
+	const struct alert *alert; /* NULL: it is a notice */
+	const struct notice *notice; /* NULL: it is an alert */
 	struct str delivery_id; /* incident:revision:target, the same on every attempt */
 	int64_t now_ms; /* for signatures; never for the words of the alert */
 };

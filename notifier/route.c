@@ -39,6 +39,12 @@ const struct conf_option target_options[] = {
 		.offset = offsetof(struct target, enabled),
 		.fallback = "yes",
 		.help = "no: nothing is sent to it" },
+	{ .name = "operators",
+		.type = CONF_BOOL,
+		.offset = offsetof(struct target, operators),
+		.fallback = "no",
+		.help = "yes: it hears how earshot itself is (sources that fall ill …), and never of incidents; no route may "
+			"name it" },
 };
 const size_t target_noptions = sizeof(target_options) / sizeof(target_options[0]);
 
@@ -303,6 +309,13 @@ static void link_route(struct loader *l, const struct conf_section *s, struct ro
 		const struct target *t = find_target(l->out, r->targets.item[i]);
 		if (!t)
 			complain_unknown(l, s, r->targets.item[i]);
+		else if (t->operators)
+			complain(l, s, "targets",
+				arena_printf(l->a,
+					"target %.*s is for operators, who hear of no incidents; name another one, or take "
+					"operators = yes out of it",
+					STR_FMT(t->name))
+					.p);
 		else if (t->enabled)
 			r->target[r->ntargets++] = t;
 	}
@@ -411,5 +424,15 @@ size_t route_targets(struct arena *a, const struct routes *r, const struct alert
 				list[n++] = route->target[t];
 	}
 	*out = list;
+	return n;
+}
+
+size_t routes_operators(struct arena *a, const struct routes *r, struct str **name)
+{
+	size_t n = 0;
+	*name = arena_list(a, struct str, r->ntargets + 1);
+	for (size_t i = 0; i < r->ntargets; i++)
+		if (r->target[i].enabled && r->target[i].operators)
+			(*name)[n++] = r->target[i].name;
 	return n;
 }

@@ -41,6 +41,9 @@ const struct target *routes_target(const struct routes *r, struct str name); /* 
 /* The targets of an alert, each once, in the order of the file; at most LIMIT_TARGETS. Returns how many; `out` lives in `a`. */
 size_t route_targets(struct arena *a, const struct routes *r, const struct alert *alert, const struct target ***out);
 
+/* The names of the targets that hear how earshot itself is. */
+size_t routes_operators(struct arena *a, const struct routes *r, struct str **name);
+
 /* Options, for docs and --help. */
 extern const struct conf_option target_options[], route_options[];
 extern const size_t target_noptions, route_noptions;

@@ -87,15 +87,20 @@ static void add_window(const struct writer *w, int64_t ms)
 		add_minutes(w, minutes);
 }
 
+void text_clock(struct buf *out, int64_t ms, int offset_min)
+{
+	int minutes = offset_min < 0 ? -offset_min : offset_min;
+	struct utc t = clock_utc(ms + offset_min * MS_PER_MINUTE);
+	buf_addf(out, "%04d-%02d-%02d %02d:%02d ", t.year, t.month, t.day, t.hour, t.minute);
+	if (offset_min == 0)
+		buf_addz(out, "UTC");
+	else
+		buf_addf(out, "UTC%c%02d:%02d", offset_min < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 static void add_clock(const struct writer *w, int64_t ms)
 {
-	int minutes = w->offset_min < 0 ? -w->offset_min : w->offset_min;
-	struct utc t = clock_utc(ms + w->offset_min * MS_PER_MINUTE);
-	buf_addf(w->out, "%04d-%02d-%02d %02d:%02d ", t.year, t.month, t.day, t.hour, t.minute);
-	if (w->offset_min == 0)
-		buf_addz(w->out, "UTC");
-	else
-		buf_addf(w->out, "UTC%c%02d:%02d", w->offset_min < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	text_clock(w->out, ms, w->offset_min);
 }
 
 /* Times from Redis may be anything; only those the calendar can show are shown. */
@@ -327,7 +332,10 @@ struct str text_render(struct arena *a, const struct message *m)
 {
 	struct buf out;
 	buf_init(&out, TEXT_ALERT_BYTES);
-	text_alert(&out, m->alert, (enum lang)m->target->lang, m->target->utc_offset_min);
+	if (m->notice != NULL)
+		text_notice(&out, m->notice, (enum lang)m->target->lang, m->target->utc_offset_min);
+	else
+		text_alert(&out, m->alert, (enum lang)m->target->lang, m->target->utc_offset_min);
 	struct str text = arena_copy(a, buf_str(&out));
 	buf_release(&out);
 	return text;

@@ -11,6 +11,10 @@
 
 /* `offset_min`: the reader's clock against UTC, +480 for China. */
 void text_alert(struct buf *out, const struct alert *alert, enum lang lang, int offset_min);
+/* The same of a notice to the operators (text_notice.c). */
+void text_notice(struct buf *out, const struct notice *n, enum lang lang, int offset_min);
+/* "2026-11-22 15:04 UTC+08:00" */
+void text_clock(struct buf *out, int64_t ms, int offset_min);
 /* The text of a message for its target, in `a`. */
 struct str text_render(struct arena *a, const struct message *m);
 /* "+08:00", "-03:30", "Z" → minutes; false on anything else or beyond ±14:00. */

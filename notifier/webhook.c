@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/signature.h"
+#include "common/store/notices.h"
 #include "common/store/outbox.h"
 #include "notifier/text.h"
 #include "notifier/words.h"
@@ -35,26 +36,50 @@ static enum outcome webhook_check(const struct target *t, struct err *e)
 		SIGNATURE_SECRETS);
 }
 
-static struct str webhook_body(struct arena *a, const struct message *m)
+static void add_head(struct buf *b, struct str source, struct str type, struct str subject, int64_t at_ms)
+{
+	char time[32];
+	buf_json_str(b, "source", source);
+	buf_json_str(b, "type", type);
+	buf_json_str(b, "subject", subject);
+	buf_json_str(b, "time", str_of(clock_iso(at_ms, time)));
+	buf_json_str(b, "datacontenttype", STR("application/json"));
+	buf_json_key(b, "data");
+	buf_addc(b, '{');
+}
+
+static void add_alert(struct arena *a, struct buf *b, const struct message *m)
 {
 	const struct alert *alert = m->alert;
-	char time[32];
+	add_head(b, arena_printf(a, "/earshot/%.*s", STR_FMT(alert->brand)),
+		arena_printf(a, "earshot.incident.%s", news_names[alert_news(alert)]), str_of(alert->incident.id), alert->at_ms);
+	buf_json_bool(b, "drill", alert->drill);
+	buf_json_str(b, "text", text_render(a, m));
+	buf_json_key(b, "alert");
+	alert_write(b, alert);
+}
+
+static void add_notice(struct arena *a, struct buf *b, const struct message *m)
+{
+	const struct notice *n = m->notice;
+	add_head(b, STR("/earshot"), arena_printf(a, "earshot.health.%s", notice_names[n->kind]),
+		n->source.n > 0 ? n->source : STR("sources"), n->at_ms);
+	buf_json_str(b, "text", text_render(a, m));
+	buf_json_key(b, "notice");
+	notice_write(b, n);
+}
+
+static struct str webhook_body(struct arena *a, const struct message *m)
+{
 	struct buf b;
 	buf_init(&b, BODY_BYTES);
 	buf_addc(&b, '{');
 	buf_json_str(&b, "specversion", STR("1.0"));
 	buf_json_str(&b, "id", m->delivery_id);
-	buf_json_str(&b, "source", arena_printf(a, "/earshot/%.*s", STR_FMT(alert->brand)));
-	buf_json_str(&b, "type", arena_printf(a, "earshot.incident.%s", news_names[alert_news(alert)]));
-	buf_json_str(&b, "subject", str_of(alert->incident.id));
-	buf_json_str(&b, "time", str_of(clock_iso(alert->at_ms, time)));
-	buf_json_str(&b, "datacontenttype", STR("application/json"));
-	buf_json_key(&b, "data");
-	buf_addc(&b, '{');
-	buf_json_bool(&b, "drill", alert->drill);
-	buf_json_str(&b, "text", text_render(a, m));
-	buf_json_key(&b, "alert");
-	alert_write(&b, alert);
+	if (m->notice != NULL)
+		add_notice(a, &b, m);
+	else
+		add_alert(a, &b, m);
 	buf_addz(&b, "}}");
 	struct str body = b.overflow ? STR("") : arena_copy(a, buf_str(&b));
 	buf_release(&b);

@@ -133,6 +133,20 @@ static const struct conf_option tick_options[] = {
 		.help = "how often a brand is evaluated; a minute is what the baselines expect" },
 };
 
+static const struct conf_option health_options[] = {
+	{ .name = "tell_after",
+		OPTION(health_tell_ms, CONF_DURATION),
+		.fallback = "10m",
+		.max = 86400000,
+		.help = "how long a source has to be sick before operators are told" },
+	{ .name = "remind",
+		OPTION(health_remind_ms, CONF_DURATION),
+		.fallback = "1d",
+		.min = 1000,
+		.max = 30.0 * MS_PER_DAY,
+		.help = "when they are told again: after so long, then 3 times as long, then every 7 times as long" },
+};
+
 #define SECTION(kind_, options_, about_)                                                                                         \
 	{                                                                                                                        \
 		kind_, options_, sizeof options_ / sizeof *options_, about_                                                      \
@@ -144,6 +158,7 @@ const struct settings_section settings_sections[] = {
 	SECTION("intake", intake_options, "signed webhooks: posts that are brought"),
 	SECTION("retention", retention_options, "what is kept how long"),
 	SECTION("tick", tick_options, "evaluation"),
+	SECTION("health", health_options, "when operators are told of sick sources"),
 };
 const size_t settings_nsections = sizeof settings_sections / sizeof *settings_sections;
 
@@ -163,7 +178,7 @@ static void unknown_section(const struct conf_section *s, struct problems *p)
 	const char *near = problems_nearest(s->kind, names, settings_nsections);
 	problems_add(p, s->file, s->line, 1, "there is no section [%.*s]; %s%s%s", STR_FMT(s->kind),
 		near ? "did you mean [" : "use [earshot", near ? near : "",
-		near ? "]?" : "], [redis], [console], [retention] or [tick]");
+		near ? "]?" : "], [redis], [console], [intake], [retention], [tick] or [health]");
 }
 
 static void fill_file(struct arena *a, const struct conf_file *file, struct settings *out, struct problems *p)

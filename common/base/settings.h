@@ -33,6 +33,8 @@ struct settings {
 	int64_t archive_keep_ms, archive_bytes;
 	/* [tick] */
 	int64_t tick_ms; /* how often a brand is evaluated */
+	/* [health] */
+	int64_t health_tell_ms, health_remind_ms; /* how long a source is sick before operators hear of it, and again */
 	/* derived: C strings of the folder lists */
 	const char **rules_folder, **feeds_folder;
 };

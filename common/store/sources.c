@@ -182,6 +182,9 @@ static const struct {
 	{ "arrivals_day_sin", offsetof(struct source_state, arrivals.day_sin) },
 	{ "arrivals_half_cos", offsetof(struct source_state, arrivals.half_cos) },
 	{ "arrivals_half_sin", offsetof(struct source_state, arrivals.half_sin) },
+	{ "health_ms", offsetof(struct source_state, health.since_ms) },
+	{ "health_told_ms", offsetof(struct source_state, health.told_ms) },
+	{ "health_told", offsetof(struct source_state, health.told) },
 };
 static const struct {
 	const char *name;
@@ -197,6 +200,9 @@ static const struct {
 	{ "standing", offsetof(struct source_state, standing) },
 	{ "moved", offsetof(struct source_state, moved) },
 	{ "why", offsetof(struct source_state, why) },
+	{ "health", offsetof(struct source_state, health.state) },
+	{ "health_why", offsetof(struct source_state, health.why) },
+	{ "health_memory", offsetof(struct source_state, health.memory) },
 };
 
 #define NNUMBERS (sizeof(numbers) / sizeof(numbers[0]))

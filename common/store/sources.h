@@ -14,6 +14,15 @@ struct source_arrivals {
 	int64_t day_cos, day_sin, half_cos, half_sin; /* the week's posts as vectors on a clock of 24 hours and on one of 12 */
 };
 
+/* How it is: crawler/health.c reads and fills it. */
+struct source_health {
+	struct str state; /* a word of health_names (crawler/health.h); "" = never judged */
+	struct str why; /* of a sick one: the sentence that operators are told, in English */
+	struct str memory; /* what that is judged by: name=value, separated by spaces (struct health_memory) */
+	int64_t since_ms; /* of the state */
+	int64_t told_ms, told; /* last notice of this sickness to the operators, how many there were */
+};
+
 struct source_state {
 	struct str etag, last_modified, error;
 	struct str page; /* address of the page of a list to read next; "" = the visit begins */
@@ -32,6 +41,7 @@ struct source_state {
 	int64_t unchanged, whole_ms; /* 304s since, and when, its page was asked for without validators */
 	int64_t lies; /* times that something had changed behind the same validators */
 	struct source_arrivals arrivals;
+	struct source_health health;
 	struct str why; /* what decided interval_ms: a word of polling_why_names (crawler/polling.h) */
 	int64_t wish_ms; /* the interval that its rate, or the operator, asked for */
 	int64_t ttl_ms, hint_ms; /* what the feed itself wishes; that or the server's wish in the last answer */

@@ -120,8 +120,8 @@ def look(f, s, site):
     rows = [json.loads(line) for line in s.run('source', 'list', '--json')[1].splitlines()]
     f.check('list shows it as JSON', len(rows) == 1 and rows[0]['state'] == 'ok' and rows[0]['kind'] == 'feed' and not rows[0]['sick'] and
             rows[0]['failures'] == 0 and rows[0]['line'] == 4 and rows[0]['fetched'].endswith('Z'), str(rows))
-    said(f, 'and as a table', s.run('source', 'list'), 0, r'id +kind +state +fetched +next +failed +posts +host\n'
-         r'127-0-0-1 +feed +ok +\ds ago +(in )?\ds( ago)? +0 +1  127\.0\.0\.1\n1 sources, 0 sick\n')
+    said(f, 'and as a table', s.run('source', 'list'), 0, r'id +kind +state +health +fetched +next +failed +posts +host\n'
+         r'127-0-0-1 +feed +ok +healthy +\ds ago +(in )?\ds( ago)? +0 +1  127\.0\.0\.1\n1 sources, 0 sick\n')
     said(f, 'nothing is sick', s.run('source', 'list', '--sick'), 0, r'1 sources, 0 sick\n')
     said(f, 'explain says where it stands, who reads it and when it is next', s.run('source', 'explain', '127-0-0-1'), 0,
          r'127-0-0-1: ok\nconfigured +.*local\.conf:4\n +  url = .*\(line 5\)\n(.|\n)*'
