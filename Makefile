@@ -103,9 +103,12 @@ $(BUILD)/embed: tools/embed.c | $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call SAY,cc  ) gcc -std=c17 -O1 $(WARNINGS) -o $@ $<
 
-$(BUILD)/gen/functions_lua.h: common/store/functions.lua $(BUILD)/embed
+# The library of Redis functions is one text; its parts are files.
+FUNCTIONS := common/store/functions.lua common/store/functions_websub.lua
+$(BUILD)/gen/functions_lua.h: $(FUNCTIONS) $(BUILD)/embed
 	@mkdir -p $(@D)
-	@$(BUILD)/embed $(basename $(@F)) $< > $@.new && mv $@.new $@
+	@cat $(FUNCTIONS) > $(BUILD)/gen/functions.lua
+	@$(BUILD)/embed $(basename $(@F)) $(BUILD)/gen/functions.lua > $@.new && mv $@.new $@
 
 $(BUILD)/obj/common/store/functions.o: $(BUILD)/gen/functions_lua.h
 

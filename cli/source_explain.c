@@ -7,6 +7,7 @@
 #include "crawler/health.h"
 #include "crawler/polling.h"
 #include "crawler/standing.h"
+#include "crawler/websub.h"
 
 #define EXPLAIN_BYTES (1u << 20)
 
@@ -141,6 +142,15 @@ static void explain_health(struct buf *out, const struct source_view *v)
 	arena_release(&a);
 }
 
+static void explain_websub(struct buf *out, const struct source_view *v)
+{
+	struct arena a;
+	arena_init(&a, EXPLAIN_BYTES);
+	if (v->has_subscription)
+		buf_addf(out, "%.*s\n", STR_FMT(websub_describe(&a, &v->subscription, v->now_ms)));
+	arena_release(&a);
+}
+
 static void explain_next(struct buf *out, const struct source_view *v)
 {
 	if (v->role != SOURCE_POLLED) {
@@ -186,6 +196,7 @@ const struct source_explainer source_explainers[] = {
 	{ "failures", explain_failures },
 	{ "standing", explain_standing },
 	{ "health", explain_health },
+	{ "websub", explain_websub },
 	{ "next poll", explain_next },
 	{ "why then", explain_reason },
 	{ "host", explain_host },

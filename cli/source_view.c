@@ -67,6 +67,8 @@ enum outcome source_view_read(
 		done = sources_look_due(&p, v->source->id, &v->due_ms, e);
 	if (done == OK)
 		done = sources_look_host(&p, v->source->host, &v->host, e);
+	if (done == OK)
+		done = subscriptions_read(&p, v->source->id, &v->subscription, &v->has_subscription, e);
 	redis_done(s->redis);
 	return done;
 }

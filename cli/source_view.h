@@ -5,6 +5,7 @@
 #include "cli/stored.h"
 #include "common/store/sources.h"
 #include "common/store/sources_look.h"
+#include "common/store/subscriptions.h"
 #include "crawler/sources.h"
 
 enum source_role { SOURCE_POLLED, SOURCE_PUSHED, SOURCE_OFF };
@@ -16,6 +17,8 @@ struct source_view {
 	enum source_role role;
 	struct source_state state; /* zeros when it was never fetched; so are the next ones of what is not polled */
 	struct host_state host;
+	struct subscription subscription; /* at a hub, if it has one */
+	bool has_subscription;
 	int64_t due_ms; /* 0 = no crawler has taken it up yet */
 	int64_t paused_ms; /* until when; 0 = it is not paused, PAUSE_FOR_GOOD = until it is resumed */
 	int64_t now_ms;

@@ -15,6 +15,7 @@ static enum outcome read_feed(
 	out->what = feed.version;
 	out->encoding = feed.encoding;
 	out->trouble = feed.bozo ? feed.bozo_reason : STR("");
+	websub_links_feed(a, &feed, &out->links);
 	out->n = feed.nentries;
 	out->ttl_ms = feed.ttl_ms > 0 ? feed.ttl_ms : 0;
 	out->post = arena_list(a, struct admitted, feed.nentries + 1);

@@ -4,6 +4,7 @@
 
 #include "crawler/admit.h"
 #include "crawler/recipe.h"
+#include "crawler/websub_links.h"
 
 struct answer {
 	struct admitted *post;
@@ -13,6 +14,7 @@ struct answer {
 	struct str next; /* address of the next page; "" = none */
 	bool is_thread; /* posts go on from page to page, the oldest first: what is new is on the last page */
 	struct str first; /* of a page: id of its first post */
+	struct websub_links links; /* of a feed: its hub, and its topic there */
 	int64_t ttl_ms; /* of a feed: how often it wishes to be read; 0 = it does not say */
 	int64_t wait_ms; /* the site asks to be left alone so long; 0 = it does not */
 };

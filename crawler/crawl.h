@@ -14,6 +14,7 @@ struct keep;
 struct watch;
 struct robots_keep;
 struct ward;
+struct websub_keep;
 struct crawl_fetch; /* one source on its way */
 
 /* Redis may have forgotten some entries of a source: it is polled unconditionally from its first page on, and every entry is looked
@@ -30,6 +31,7 @@ struct crawl {
 	struct str pseudonym_key;
 	struct keep *keep; /* the archive */
 	struct robots_keep *robots;
+	struct websub_keep *websub; /* NULL: no callback is configured */
 	struct frontier frontier;
 	struct ward *ward; /* how all sources are */
 	struct str owner; /* who this crawler is */

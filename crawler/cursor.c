@@ -11,6 +11,7 @@
 #include "crawler/polite.h"
 #include "crawler/polling.h"
 #include "crawler/standing.h"
+#include "crawler/websub_keep.h"
 
 /* ---- well or not ---- */
 
@@ -165,11 +166,20 @@ int64_t cursor_leave_host(struct crawl_fetch *f, const struct http_response *r, 
 	return now_ms + polite_pause_ms(&pause, dice);
 }
 
+/* Before its posts are learned from. Without trust everything looks new, and further pages hold what is old. */
+static void tell_websub(const struct visit *v, bool is_fine)
+{
+	struct crawl_fetch *f = v->f;
+	const struct websub_poll poll = { v->now_ms, f->state.fetched_ms, v->posted_ms, v->nnew };
+	websub_keep_visited(v->c->websub, f->source, &f->state, &poll, is_fine && !f->unconditional && f->state.pages == 0);
+}
+
 void cursor_step(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
 	struct err e = { 0 };
 	const bool is_other = step_standing(v, v->outcome == OK);
+	tell_websub(v, v->outcome == OK);
 	if (v->outcome == OK) {
 		learn(v);
 		note_success(v->c, f, v);

@@ -32,30 +32,15 @@ static bool is_type(struct str type, const char *const *list, size_t n)
 	return false;
 }
 
-static bool has_token(struct str list, const char *token)
-{
-	struct str rest = list, word;
-	while (rest.n > 0) {
-		size_t n = 0;
-		while (n < rest.n && (unsigned char)rest.p[n] > ' ')
-			n++;
-		word = str_first(rest, n);
-		if (str_ieq(word, str_of(token)))
-			return true;
-		rest = str_from(rest, n + 1);
-	}
-	return false;
-}
-
 /* A stylesheet in another style is an alternate, too. */
 static bool names_feed(const struct dom *d, uint32_t node)
 {
 	const struct str rel = dom_attribute(d, node, "rel");
-	if (has_token(rel, "stylesheet") || dom_attribute(d, node, "href").n == 0)
+	if (str_has_word(rel, STR("stylesheet")) || dom_attribute(d, node, "href").n == 0)
 		return false;
-	if (has_token(rel, "feed"))
+	if (str_has_word(rel, STR("feed")))
 		return true;
-	return has_token(rel, "alternate") && is_type(dom_attribute(d, node, "type"), feed_types, COUNT(feed_types));
+	return str_has_word(rel, STR("alternate")) && is_type(dom_attribute(d, node, "type"), feed_types, COUNT(feed_types));
 }
 
 static bool is_known(const struct discovery *out, struct str url)

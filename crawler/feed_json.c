@@ -137,6 +137,16 @@ static void read_item(struct feed_scope *outer, const struct json *item)
 	feed_set_updated(&s, text_of(&s, item, "date_modified"));
 }
 
+/* Hubs of other kinds than WebSub are left out. */
+static void read_hubs(struct feed_scope *s, const struct json *document)
+{
+	size_t n = 0;
+
+	for (const struct json *h = json_first(json_get(document, "hubs")); h; h = next_member(h, &n))
+		if (str_ieq(text_of(s, h, "type"), STR("WebSub")) || str_ieq(text_of(s, h, "type"), STR("PubSubHubbub")))
+			add_link(s, h, "url", "hub");
+}
+
 static void read_head(struct feed_scope *s, const struct json *document)
 {
 	const struct str description = text_of(s, document, "description");
@@ -148,6 +158,7 @@ static void read_head(struct feed_scope *s, const struct json *document)
 	add_link(s, document, "home_page_url", "alternate");
 	add_link(s, document, "feed_url", "self");
 	add_link(s, document, "next_url", "next");
+	read_hubs(s, document);
 	read_title(s, document);
 	read_authors(s, document);
 	read_image(s, document, "icon");

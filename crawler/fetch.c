@@ -149,6 +149,8 @@ int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_
 		.hint_ms = state->hint_ms,
 		.retry_after_ms = retry_after_ms,
 		.failures = state->failures,
+		.push_until_ms = state->push_ms,
+		.safety_ms = s->safety_ms,
 	};
 	struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
 	slow_down(&plan, state);

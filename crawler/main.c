@@ -14,6 +14,7 @@
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
 #include "crawler/push.h"
+#include "crawler/websub_keep.h"
 
 #include <stdio.h>
 
@@ -76,6 +77,7 @@ struct worker {
 	struct http *http;
 	struct keep keep;
 	struct push push;
+	struct websub_keep *websub;
 	const char *user_agent;
 	struct str pseudonym_key;
 	struct arena arena; /* of one turn */
@@ -92,7 +94,9 @@ static void start_crawl(struct worker *w)
 		.pseudonym_key = w->pseudonym_key,
 		.owner = w->role.owner,
 		.keep = &w->keep,
+		.websub = w->websub,
 	};
+	websub_keep_follow(w->websub, &w->files.sources);
 	w->http = http_new(w->user_agent, LIMIT_TRANSFERS);
 	crawl_init(&w->crawl, w->role.redis, w->http);
 	w->role.lease = w->crawl.lease;
@@ -161,6 +165,8 @@ static bool turn(struct worker *w)
 	if (done == OK)
 		done = crawl_turn(&w->crawl, &w->arena, now, &e);
 	if (done == OK)
+		done = websub_keep_turn(w->websub, &w->crawl, now, &e);
+	if (done == OK)
 		done = push_drain(&w->push, w->role.redis, now, &e);
 	if (done != OK)
 		role_trouble(&w->role, done, &e);
@@ -214,14 +220,18 @@ static int run(struct worker *w)
 	if (w->watch.book != NULL)
 		role_rulebook(&w->role, w->watch.book->version);
 	keep_init(&w->keep, w->role.settings);
+	w->websub = websub_keep_new(w->role.settings, w->pseudonym_key, w->user_agent);
 	start_crawl(w);
 	push_init(&w->push, w->role.settings, w->pseudonym_key, &w->keep);
+	w->push.websub = w->websub;
+	websub_keep_watch(w->websub, &w->push.inbox);
 	w->push.sources = &w->files.sources; /* replaced in place */
 	w->push.book = w->watch.book;
 	redis_set_idle(w->role.redis, while_waiting, &w->push);
 	loop(w);
 	redis_set_idle(w->role.redis, NULL, NULL);
 	push_release(&w->push);
+	websub_keep_free(w->websub);
 	keep_release(&w->keep, clock_now_ms());
 	http_free(w->http); /* before the leases go: who has them next may ask the same hosts */
 	role_release(&w->role);

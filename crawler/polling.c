@@ -19,6 +19,7 @@
 #define POLLING_DOUBT 3.0 /* standard deviations between the day and the week */
 #define SHORTEST_MS 1000.0
 #define BOOST 4 /* times as often while a brand is in alert */
+#define SAFETY 4 /* times as seldom while a hub pushes what is new */
 #define MILLI 1000.0
 #define TURN 6.28318530717958647692 /* of a circle */
 
@@ -193,6 +194,7 @@ const char *const polling_why_names[] = {
 	[POLLING_PAGES] = "pages",
 	[POLLING_STANDING] = "standing",
 	[POLLING_HEALTH] = "health",
+	[POLLING_WEBSUB] = "websub",
 };
 
 static void settle(struct polling_plan *p, int64_t wait_ms, enum polling_why why)
@@ -216,6 +218,19 @@ static void plan_by_rate(struct polling_plan *p, const struct source_arrivals *s
 		settle(p, hint_ms, POLLING_HINT);
 }
 
+/* A hub pushes what is new: the poll only checks that it does. Not beyond the end of the lease, nor while a brand is in alert. */
+static void plan_safety(struct polling_plan *p, const struct polling_terms *t, int64_t now_ms)
+{
+	int64_t wait_ms = p->wait_ms * SAFETY;
+	if (t->push_until_ms <= now_ms || t->boosted)
+		return;
+	wait_ms = wait_ms > t->safety_ms ? wait_ms : t->safety_ms;
+	wait_ms = wait_ms < MS_PER_DAY ? wait_ms : MS_PER_DAY;
+	wait_ms = wait_ms < t->push_until_ms - now_ms ? wait_ms : t->push_until_ms - now_ms;
+	if (wait_ms > p->wait_ms)
+		settle(p, wait_ms, POLLING_WEBSUB);
+}
+
 static int64_t doubled(int64_t wait_ms, int64_t failures)
 {
 	const int64_t most_ms = wait_ms > LIMIT_POLL_BACKOFF_MS ? wait_ms : LIMIT_POLL_BACKOFF_MS;
@@ -229,6 +244,8 @@ struct polling_plan polling_plan(const struct source_arrivals *s, const struct p
 	struct polling_plan p = { .wait_ms = t->every_ms, .wish_ms = t->every_ms, .why = POLLING_EVERY };
 	if (t->every_ms <= 0)
 		plan_by_rate(&p, s, t, now_ms);
+	if (t->every_ms <= 0 && t->failures == 0)
+		plan_safety(&p, t, now_ms);
 	if (t->failures > 0)
 		settle(&p, doubled(p.wait_ms, t->failures), POLLING_FAILURES);
 	if (t->retry_after_ms > p.wait_ms)

@@ -40,6 +40,8 @@ struct polling_terms {
 	int64_t hint_ms; /* what the feed or its server wishes; 0 = nothing */
 	int64_t retry_after_ms; /* what it insists on; 0 or less = nothing */
 	int64_t failures; /* in a row */
+	int64_t push_until_ms; /* a hub pushes what is new until then (crawler/websub.h); 0 = none does */
+	int64_t safety_ms; /* then the least wait */
 	bool boosted; /* a brand of the source is in alert */
 };
 /* What decided; the word stands in Redis as `why`. */
@@ -55,6 +57,7 @@ enum polling_why {
 	POLLING_PAGES,
 	POLLING_STANDING,
 	POLLING_HEALTH,
+	POLLING_WEBSUB,
 	POLLING_WHY__N
 };
 extern const char *const polling_why_names[];

@@ -71,6 +71,10 @@ static struct str reason(struct arena *a, const struct source_state *s, int64_t 
 	case POLLING_HEALTH:
 		return arena_printf(
 			a, "it is sick (%.*s): %.*s, longer than it would be else", STR_FMT(s->health.state), STR_FMT(wait));
+	case POLLING_WEBSUB:
+		return arena_printf(a,
+			"its hub pushes what is new, so this poll only checks that it does: %.*s instead of %.*s (%.*s)",
+			STR_FMT(wait), STR_FMT(wish), STR_FMT(rate));
 	case POLLING_WHY__N:
 		break;
 	}

@@ -9,6 +9,7 @@
 #include "common/store/redis.h"
 #include "crawler/road.h"
 #include "crawler/webhook.h"
+#include "crawler/websub_serve.h"
 
 #include <earshot/limits.h>
 #include <stdio.h>
@@ -172,6 +173,25 @@ static const struct source *source_of_path(const struct push *p, struct str path
 	return str_starts(path, folder) ? sources_find_pushed(p->sources, str_from(path, folder.n)) : NULL;
 }
 
+static void decide_websub(struct push *p, const struct request *r, struct response *response)
+{
+	if (str_eqc(r->method, "POST")) {
+		websub_serve_push(p->websub, p, r, response);
+	} else {
+		response->allow = "GET, POST";
+		response_error(response, 405, "only GET and POST are answered here");
+	}
+}
+
+/* How much is read of a body before anybody looks at it. */
+static size_t room_of(void *owner, struct str target)
+{
+	const struct push *p = owner;
+	const ptrdiff_t query = str_findc(target, '?');
+	const struct str path = query < 0 ? target : str_first(target, (size_t)query);
+	return websub_serve_is_for(p->websub, path) ? websub_serve_room(p->websub, path) : LIMIT_PUSH_BYTES;
+}
+
 static void decide(struct push *p, const struct request *r, struct response *response)
 {
 	const struct source *s = source_of_path(p, r->path);
@@ -192,12 +212,21 @@ static void decide(struct push *p, const struct request *r, struct response *res
 static void serve(void *owner, const struct request *request, struct response *response)
 {
 	struct push *p = owner;
+	const bool is_websub = websub_serve_is_for(p->websub, request->path);
+	if (is_websub && str_eqc(request->method, "GET")) { /* from memory */
+		websub_serve_question(p->websub, request, response);
+		return;
+	}
 	if (p->is_busy) {
 		response_error(response, 503, "the store does not answer at the moment; send it again later");
 		response->retry_after_s = COME_BACK_S;
 		return;
 	}
 	arena_reset(&p->arena);
+	if (is_websub) {
+		decide_websub(p, request, response);
+		return;
+	}
 	decide(p, request, response);
 	buf_addz(&response->body, response->status == 202 ? "\n" : "");
 	if (response->status == 202)
@@ -218,6 +247,7 @@ static void listen_now(struct push *p, int64_t now_ms)
 		.port = p->settings->intake_port,
 		.anywhere = true,
 		.body_bytes = LIMIT_PUSH_BYTES,
+		.room = room_of,
 		.serve = serve,
 		.owner = p };
 	if (now_ms < p->next_listen_ms)
@@ -237,7 +267,7 @@ void push_serve(struct push *p, int64_t now_ms)
 {
 	struct err e = { 0 };
 	arena_reset(&p->arena);
-	if (p->sources->npushed == 0)
+	if (p->sources->npushed == 0 && p->websub == NULL)
 		close_server(p);
 	else if (p->server == NULL)
 		listen_now(p, now_ms);
@@ -258,12 +288,21 @@ void push_serve_busy(struct push *p)
 
 /* ---- into the streams ---- */
 
-/* The lines behind the head. REJECT: the file is damaged. */
-static enum outcome append_file(struct push *p, struct road *road, struct str bytes, struct err *e)
+/* A hub's push is known by its head; one of a source that is gone meanwhile goes the way of all. */
+static enum outcome append_websub(struct push *p, struct road *road, struct str head, struct websub_pushed *pushed, struct err *e)
+{
+	const struct json *doc = json_parse_in(&p->arena, head, e);
+	if (!json_bool(json_get(doc, "websub"), false))
+		return doc != NULL ? SKIP : REJECT;
+	pushed->id = json_str_of(doc, "source");
+	return websub_drain(p->websub, road, &p->arena, pushed, e);
+}
+
+static enum outcome append_lines(struct push *p, struct road *road, struct str lines, struct err *e)
 {
 	struct str line;
-	enum outcome done = str_split(&bytes, '\n', &line) ? OK : err_set(e, REJECT, "it is empty");
-	while (done == OK && str_split(&bytes, '\n', &line)) {
+	enum outcome done = OK;
+	while (done == OK && str_split(&lines, '\n', &line)) {
 		struct road_post *post = arena_new(&p->arena, struct road_post);
 		if (line.n == 0)
 			continue;
@@ -275,6 +314,17 @@ static enum outcome append_file(struct push *p, struct road *road, struct str by
 	return done == OK ? settled : done;
 }
 
+/* REJECT: the file is damaged. */
+static enum outcome append_file(struct push *p, struct road *road, const struct inbox_file *f, struct str bytes, struct err *e)
+{
+	struct str head;
+	if (!str_split(&bytes, '\n', &head))
+		return err_set(e, REJECT, "it is empty");
+	struct websub_pushed pushed = { .lines = bytes, .is_again = f->is_done };
+	const enum outcome done = append_websub(p, road, head, &pushed, e);
+	return done == SKIP ? append_lines(p, road, bytes, e) : done;
+}
+
 static enum outcome drain_one(struct push *p, struct inbox_file *f, struct redis *redis, int64_t now_ms, struct err *e)
 {
 	struct str bytes = { 0 };
@@ -282,7 +332,7 @@ static enum outcome drain_one(struct push *p, struct inbox_file *f, struct redis
 	arena_reset(&p->arena);
 	enum outcome done = inbox_read(&p->inbox, &p->arena, f, &bytes, e);
 	if (done == OK)
-		done = append_file(p, &road, bytes, e);
+		done = append_file(p, &road, f, bytes, e);
 	redis_done(redis);
 	if (done == OK) {
 		inbox_done(&p->inbox, &p->arena, f, now_ms);

@@ -11,6 +11,7 @@
 #include "crawler/sources.h"
 
 struct redis;
+struct websub_keep;
 
 struct push {
 	const struct settings *settings;
@@ -18,9 +19,10 @@ struct push {
 	struct keep *keep;
 	/* what changes: set before each turn */
 	const struct source_list *sources;
+	struct websub_keep *websub; /* NULL: hubs push nothing */
 	const struct rulebook *book; /* NULL: none yet, requests are told to come later */
 	/* its own */
-	struct http_server *server; /* NULL while no source is a webhook */
+	struct http_server *server; /* NULL while no source is a webhook, and hubs push nothing */
 	struct inbox inbox;
 	struct arena process, arena; /* arena: of one request or one file */
 	struct complaint_log trouble, refusals;

@@ -60,7 +60,7 @@ bool road_append(struct road *i, struct arena *a, const struct road_post *post)
 	const struct source source = source_of(a, post);
 	const struct admit_terms terms = terms_of(i, &source);
 	struct admit_entry *entry = NULL;
-	const size_t n = admit_entries(a, &terms, &post->admitted, 0, &entry);
+	const size_t n = admit_entries(a, &terms, &post->admitted, post->known, &entry);
 	for (size_t k = 0; k < n; k++) {
 		const struct partition brand = { .redis = i->redis, .arena = a, .brand = entry[k].brand_id };
 		posts_append(&brand, entry[k].json);
@@ -80,7 +80,7 @@ enum outcome road_settle(struct road *i, struct arena *a, struct err *e)
 	for (size_t k = 0; k < i->nwaiting && done == OK && i->keep != NULL; k++) {
 		const struct source source = source_of(a, i->waiting[k]);
 		const struct admit_terms terms = terms_of(i, &source);
-		keep_post(i->keep, a, &terms, &i->waiting[k]->admitted, 0);
+		keep_post(i->keep, a, &terms, &i->waiting[k]->admitted, i->waiting[k]->known);
 	}
 	i->posts += done == OK ? (int64_t)i->nwaiting : 0;
 	i->entries += done == OK ? (int64_t)i->queued : 0;

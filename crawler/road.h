@@ -13,6 +13,7 @@ struct redis;
 /* A post behind the door: masked, its author a pseudonym. */
 struct road_post {
 	struct admitted admitted;
+	uint64_t known; /* fingerprint of its last sight; 0 = never seen */
 	struct str about; /* ids of brands, by commas, that it is about whatever its words; "" = match the text */
 };
 

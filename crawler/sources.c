@@ -77,6 +77,18 @@ const struct conf_option source_options[] = {
 		.fallback = "1s",
 		.max = 10.0 * MS_PER_MINUTE,
 		.help = "pause between two requests to its host" },
+	{ .name = "websub",
+		OPTION(s.has_websub, CONF_BOOL),
+		.fallback = "yes",
+		.help = "where [websub] callback is set: a hub that its feed names is asked to push what is new; no: it is "
+			"polled alone" },
+	{ .name = "safety_min",
+		OPTION(s.safety_ms, CONF_DURATION),
+		.fallback = "1h",
+		.min = 500,
+		.max = 1.0 * MS_PER_DAY,
+		.help = "without `every`: while a hub pushes what is new, it is polled no more often; a day at most lies "
+			"between" },
 	{ .name = "allow_cidr",
 		OPTION(s.allow_cidr, CONF_LIST),
 		.help = "private or loopback networks it may reach, as 127.0.0.0/8" },

@@ -17,6 +17,7 @@
 #include "crawler/paging.h"
 #include "crawler/standing.h"
 #include "crawler/trap_told.h"
+#include "crawler/websub_keep.h"
 
 /* ---- what came ---- */
 
@@ -132,6 +133,7 @@ static enum outcome read_body(struct visit *v, struct err *e)
 	v->has_posts = true;
 	f->state.entries = (int64_t)v->in.n;
 	f->state.ttl_ms = v->in.ttl_ms;
+	websub_keep_found(v->c->websub, f->source, r, &v->in.links);
 	return OK;
 }
 

@@ -26,6 +26,7 @@ struct exchange {
 	char target[REQUEST_URI_BYTES + 1];
 	size_t n;
 	bool too_long, begun;
+	size_t room; /* for the body */
 	struct buf body;
 	size_t taken; /* bytes that came; more than the body may hold are forgotten, far more end the connection */
 };
@@ -58,7 +59,9 @@ static void *take_target(void *owner, const char *uri, struct MHD_Connection *co
 	x->too_long = n > REQUEST_URI_BYTES;
 	x->n = x->too_long ? 0 : n;
 	memcpy(x->target, uri, x->n);
-	buf_init(&x->body, s->options.body_bytes);
+	x->room = s->options.room != NULL ? s->options.room(s->options.owner, (struct str){ x->target, x->n })
+					  : s->options.body_bytes;
+	buf_init(&x->body, x->room);
 	return x;
 }
 
@@ -139,19 +142,19 @@ static void answer(struct http_server *s, struct MHD_Connection *connection, con
 	if (x->too_long)
 		response_error(response, 414, "the request target is longer than %d bytes", REQUEST_URI_BYTES);
 	else if (x->body.overflow)
-		response_error(response, 413, "the body is larger than %zu bytes; send it in pieces", s->options.body_bytes);
+		response_error(response, 413, "the body is larger than %zu bytes; send it in pieces", x->room);
 	else
 		s->options.serve(s->options.owner, &request, response);
 }
 
 /* A body that is too large is read and forgotten, so that its sender hears why; one that says it is far too large is not read. */
-static bool takes_body(const struct http_server *s, struct MHD_Connection *connection, const char *method, struct exchange *x)
+static bool takes_body(struct MHD_Connection *connection, const char *method, struct exchange *x)
 {
 	int64_t n = 0;
-	if (s->options.body_bytes == 0 || strcmp(method, MHD_HTTP_METHOD_POST) != 0)
+	if (x->room == 0 || strcmp(method, MHD_HTTP_METHOD_POST) != 0)
 		return false;
 	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	x->body.overflow = str_to_i64(str_of(length), &n) && n > BODY_FORGOTTEN * (int64_t)s->options.body_bytes;
+	x->body.overflow = str_to_i64(str_of(length), &n) && n > BODY_FORGOTTEN * (int64_t)x->room;
 	return !x->body.overflow;
 }
 
@@ -167,13 +170,13 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 	if (x == NULL)
 		return MHD_NO;
 	const bool is_read = strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-	if (!x->begun && (is_read || takes_body(s, connection, method, x))) {
+	if (!x->begun && (is_read || takes_body(connection, method, x))) {
 		x->begun = true;
 		return MHD_YES;
 	}
 	if (*upload_n > 0) {
 		x->taken += *upload_n;
-		if (is_read || x->taken > BODY_FORGOTTEN * s->options.body_bytes)
+		if (is_read || x->taken > BODY_FORGOTTEN * x->room)
 			return MHD_NO;
 		buf_add(&x->body, upload, *upload_n);
 		*upload_n = 0;

@@ -21,6 +21,9 @@ struct http_server_options {
 	int64_t port; /* 0 = any free one */
 	bool anywhere; /* any address of this machine; else 127.0.0.1 and ::1 only, because there are no logins yet */
 	size_t body_bytes; /* largest body of a POST; 0 = no method with a body is read */
+	/* NULL, or how much of it is read of a body that is sent to this target (with its query): 0 = nothing. So that only those
+	 * whose address is right cost memory. */
+	size_t (*room)(void *owner, struct str target);
 	http_serve *serve;
 	void *owner;
 };

@@ -5,7 +5,7 @@
 
 #include "common/base/buf.h"
 
-#define REQUEST_URI_BYTES 2048 /* longest request target; ours have less than 100 */
+#define REQUEST_URI_BYTES 8192 /* longest request target; ours have less than 100, a hub's question has its topic, escaped */
 #define RESPONSE_BODY_BYTES (16u << 20) /* longest answer; 100 mentions of 1,000 characters stay under 2 MiB */
 
 struct request_header {

@@ -5,8 +5,11 @@
 
 #include "common/base/clock.h"
 #include "common/base/file.h"
+#include "common/base/http.h"
 #include "common/base/log.h"
+#include "common/base/url.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +95,21 @@ static const struct conf_option intake_options[] = {
 		.max = 65535,
 		.help = "its port; 0 = any free one, written to DATA/intake.url" },
 };
+static const struct conf_option websub_options[] = {
+	{ .name = "callback",
+		OPTION(websub_callback, CONF_STR),
+		.help = "public https address that leads to the intake: hubs push there what is new; default: sources are only "
+			"polled" },
+	{ .name = "lease",
+		OPTION(websub_lease_ms, CONF_DURATION),
+		.fallback = "10d",
+		.min = 1000,
+		.max = LIMIT_WEBSUB_LEASE_MS,
+		.help = "for how long hubs are asked to push; they may grant another time; renewed before it ends" },
+	{ .name = "allow_cidr",
+		OPTION(websub_allow, CONF_LIST),
+		.help = "private or loopback networks that hubs, and the callback, may be in, as 10.0.0.0/8" },
+};
 static const struct conf_option retention_options[] = {
 	{ .name = "mentions",
 		OPTION(keep_mentions_ms, CONF_DURATION),
@@ -156,6 +174,7 @@ const struct settings_section settings_sections[] = {
 	SECTION("redis", redis_options, "where state lives"),
 	SECTION("console", console_options, "the page"),
 	SECTION("intake", intake_options, "signed webhooks: posts that are brought"),
+	SECTION("websub", websub_options, "pushes of hubs instead of frequent polls"),
 	SECTION("retention", retention_options, "what is kept how long"),
 	SECTION("tick", tick_options, "evaluation"),
 	SECTION("health", health_options, "when operators are told of sick sources"),
@@ -178,7 +197,7 @@ static void unknown_section(const struct conf_section *s, struct problems *p)
 	const char *near = problems_nearest(s->kind, names, settings_nsections);
 	problems_add(p, s->file, s->line, 1, "there is no section [%.*s]; %s%s%s", STR_FMT(s->kind),
 		near ? "did you mean [" : "use [earshot", near ? near : "",
-		near ? "]?" : "], [redis], [console], [intake], [retention], [tick] or [health]");
+		near ? "]?" : "], [redis], [console], [intake], [websub], [retention], [tick] or [health]");
 }
 
 static void fill_file(struct arena *a, const struct conf_file *file, struct settings *out, struct problems *p)
@@ -247,6 +266,31 @@ static void check_console(const struct settings *s, struct problems *p)
 		STR_FMT(s->console_listen));
 }
 
+/* A hub has to reach it: a name or address that only this network knows is a mistake, unless it is named as one. */
+static void check_websub(struct arena *a, const struct settings *s, struct problems *p)
+{
+	struct url url;
+	struct err e = { 0 };
+	unsigned char address[16];
+	if (s->websub_callback.n == 0)
+		return;
+	if (url_parse_fetchable(a, s->websub_callback, &url, &e) != OK || url.query.n > 0) {
+		problems_add(p, s->path, 0, 0, "[websub] callback = %.*s: %s", STR_FMT(s->websub_callback),
+			e.text[0] != '\0' ? e.text : "it must have no query; write https://host/ or https://host/path");
+		return;
+	}
+	const char *host = arena_cstr(a, url.host);
+	const bool is_v4 = inet_pton(AF_INET, host, address) == 1;
+	const bool is_private = is_v4 ? !http_address_allowed(AF_INET, address, NULL, 0)
+				      : str_findc(url.host, ':') >= 0 || url_is_local_name(url.host);
+	if (is_private && s->websub_allow.n == 0)
+		problems_add(p, s->path, 0, 0,
+			"[websub] callback = %.*s: no hub outside of this network can reach it; write the public https address "
+			"of "
+			"the proxy in front of the intake",
+			STR_FMT(s->websub_callback));
+}
+
 static void load_folder(struct arena *a, struct str base, struct settings *out, struct problems *p)
 {
 	const struct str folder = file_join(a, base, STR("conf.d"));
@@ -289,6 +333,7 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 	out->rules_folder = absolute(a, base, &out->rules);
 	out->feeds_folder = absolute(a, base, &out->feeds);
 	check_console(out, p);
+	check_websub(a, out, p);
 }
 
 void settings_identity(struct arena *a, struct settings *s, const char *role)

@@ -28,6 +28,10 @@ struct settings {
 	/* [intake] */
 	struct str intake_listen; /* any address: requests are signed */
 	int64_t intake_port; /* 0 = any free one */
+	/* [websub] */
+	struct str websub_callback; /* where hubs reach the intake; "" = nobody is subscribed */
+	int64_t websub_lease_ms; /* asked for */
+	struct conf_list websub_allow; /* special addresses that hubs may have */
 	/* [retention] */
 	int64_t keep_mentions_ms, keep_minutes_ms, keep_hours_ms;
 	int64_t archive_keep_ms, archive_bytes;

@@ -23,6 +23,19 @@ bool str_ieq(struct str a, struct str b)
 	return true;
 }
 
+bool str_has_word(struct str list, struct str word)
+{
+	for (struct str rest = list; rest.n > 0;) {
+		size_t n = 0;
+		while (n < rest.n && (unsigned char)rest.p[n] > ' ')
+			n++;
+		if (str_ieq(str_first(rest, n), word))
+			return true;
+		rest = str_from(rest, n + 1);
+	}
+	return false;
+}
+
 bool str_ends(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);

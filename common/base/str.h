@@ -62,6 +62,7 @@ static inline bool str_istarts(struct str s, struct str prefix)
 	return s.n >= prefix.n && (prefix.n == 0 || (s.p[0] | 0x20) == (prefix.p[0] | 0x20)) &&
 	       str_ieq((struct str){ s.p, prefix.n }, prefix);
 }
+bool str_has_word(struct str list, struct str word); /* one of the words between blanks, ASCII case folded */
 bool str_ends(struct str s, struct str suffix);
 struct str str_trim(struct str s); /* ASCII white space on both sides */
 /* Cuts at most `n` bytes off the front, never inside a UTF-8 sequence. */

@@ -171,6 +171,7 @@ static const struct {
 	{ "whole_ms", offsetof(struct source_state, whole_ms) },
 	{ "lies", offsetof(struct source_state, lies) },
 	{ "wish_ms", offsetof(struct source_state, wish_ms) },
+	{ "push_ms", offsetof(struct source_state, push_ms) },
 	{ "ttl_ms", offsetof(struct source_state, ttl_ms) },
 	{ "hint_ms", offsetof(struct source_state, hint_ms) },
 	{ "arrivals_ms", offsetof(struct source_state, arrivals.seen_ms) },

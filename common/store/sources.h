@@ -44,6 +44,7 @@ struct source_state {
 	struct source_health health;
 	struct str why; /* what decided interval_ms: a word of polling_why_names (crawler/polling.h) */
 	int64_t wish_ms; /* the interval that its rate, or the operator, asked for */
+	int64_t push_ms; /* until when a hub pushes what is new (crawler/websub.h); 0 = nobody does */
 	int64_t ttl_ms, hint_ms; /* what the feed itself wishes; that or the server's wish in the last answer */
 };
 

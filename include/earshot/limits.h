@@ -125,6 +125,15 @@
 #define LIMIT_PUSH_POSTS 1000 /* in one webhook request */
 #define LIMIT_PUSH_WINDOW_MS (5 * 60 * 1000) /* a signature older or younger than that is refused */
 #define LIMIT_PUSH_KEEP_MS (15 * 60 * 1000) /* how long a request that is in its streams stays on disk */
+#define LIMIT_WEBSUB_ASKS 8 /* requests to hubs under way, one a hub */
+#define LIMIT_WEBSUB_ASK_MS 10000 /* one of them: a source on the same host waits meanwhile */
+#define LIMIT_WEBSUB_HUBS 64 /* hubs whose pauses one crawler remembers */
+#define LIMIT_WEBSUB_LEAVES 256 /* subscriptions waiting to be given up; the leases of further ones run out */
+#define LIMIT_WEBSUB_LEASE_MS                                                                                                    \
+	(14ll * 24 * 3600 * 1000) /* longest that is believed: one that was forgotten shows when it is renewed */
+#define LIMIT_WEBSUB_ANSWER_BYTES (16u << 10) /* of a hub's answer: a sentence */
+#define LIMIT_WEBSUB_HEADERS_BYTES (16u << 10) /* of Link headers that are looked at */
+#define LIMIT_WEBSUB_HEAD_BYTES (256u << 10) /* of a page, where it may name its hub */
 #define LIMIT_PUSH_WAITING 20000 /* requests on disk above which new ones are told to come later */
 
 /* text and rules */

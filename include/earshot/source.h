@@ -22,6 +22,8 @@ struct source {
 	int64_t every_ms; /* interval; 0 = by the rate of its posts (crawler/polling.h), within the two that follow */
 	int64_t every_min_ms, every_max_ms;
 	int64_t delay_ms; /* pause between requests to its host */
+	bool has_websub; /* a hub that its feed names is subscribed to, where a callback is configured */
+	int64_t safety_ms; /* then it is polled no more often than that */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
 	bool ignores_robots; /* robots.txt is not asked: the operator has the site's permission */
