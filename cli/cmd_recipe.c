@@ -10,7 +10,7 @@
 #include "common/base/file.h"
 #include "common/base/http.h"
 #include "crawler/main.h"
-#include "crawler/robots_keep.h"
+#include "crawler/away.h"
 #include "crawler/sources.h"
 
 #include <stdio.h>
@@ -137,12 +137,8 @@ static enum outcome fetch(struct recording *x, struct err *e)
 		.nallow = x->source.nallow,
 		.follow = true };
 	struct http *http = http_new(crawler_user_agent(a, &s->settings), 1);
-	const enum outcome done = robots_keep_once(a, http, s->settings.user_agent, &x->source, e);
-	if (done == OK)
-		http_fetch(http, &request, &x->answer);
+	away_fetch_once(a, http, s->settings.user_agent, &x->source, &request, &x->answer);
 	http_free(http);
-	if (done != OK)
-		return done;
 	if (x->answer.outcome != OK)
 		return err_set(e, x->answer.outcome, "%s", x->answer.err.text);
 	if (x->answer.status == 200)

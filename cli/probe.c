@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "crawler/imap.h"
 #include "crawler/main.h"
-#include "crawler/robots_keep.h"
+#include "crawler/away.h"
 
 struct conf_list probe_networks(struct arena *a, int argc, char **argv)
 {
@@ -45,14 +45,13 @@ void probe_fetch(struct session *s, const struct source *source, struct http_res
 		.nheaders = source->header.n,
 		.allow = source->allow,
 		.nallow = source->nallow,
+		.proxy = source->proxy,
 		.follow = true,
 	};
-	*out = (struct http_response){ .retry_after_ms = -1 };
-	out->outcome = robots_keep_once(&s->arena, http, s->settings.user_agent, source, &out->err);
-	if (out->outcome == OK && source->kind == SOURCE_IMAP)
+	if (source->kind == SOURCE_IMAP)
 		look_into(s, http, source, out);
-	else if (out->outcome == OK)
-		http_fetch(http, &request, out);
+	else
+		away_fetch_once(&s->arena, http, s->settings.user_agent, source, &request, out);
 	http_free(http);
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/metrics.h"
 #include "common/rules/watch.h"
 #include "common/store/posts.h"
+#include "crawler/away.h"
 #include "crawler/fetch.h"
 #include "crawler/health_tell.h"
 #include "crawler/paging.h"
@@ -285,6 +286,11 @@ static void start(struct crawl *c, size_t at, const struct source_take *t, struc
 		paging_restart(&f->state);
 	c->fetch[at] = f;
 	count(c, f->source->shard, true);
+	f->robots = c->robots;
+	if (f->state.hop.n > 0) {
+		c->away[c->naway++] = (uint32_t)at;
+		return;
+	}
 	struct http_response answer;
 	f->is_sent = robots_turn_start(c, f, refused->now_ms, &answer);
 	if (!f->is_sent)
@@ -408,6 +414,8 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 	next = watch_take(c->watch, c->redis, &why);
 	note(&done, next, &why, e);
 	next = start_wanted(c, a, &wanted, now_ms, &why);
+	note(&done, next, &why, e);
+	next = away_start(c, a, now_ms, &why);
 	note(&done, next, &why, e);
 	return done;
 }

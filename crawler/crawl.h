@@ -43,6 +43,8 @@ struct crawl {
 	size_t nunder_way; /* of all */
 	uint32_t waiting[LIMIT_ROUND_PAGES]; /* sources of hosts whose robots.txt is not in memory: Redis is asked in this turn */
 	size_t nwaiting;
+	uint32_t away[LIMIT_TRANSFERS]; /* sources of this turn that were led to another host: away_start() */
+	size_t naway;
 	bool has_more; /* sources that could have gone in this turn */
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	unsigned char *distrust; /* enum distrust of each */

@@ -5,6 +5,7 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "crawler/away.h"
 #include "crawler/fetch.h"
 #include "crawler/health_tell.h"
 #include "crawler/paging.h"
@@ -77,7 +78,7 @@ static void step_address(const struct visit *v, bool is_fine)
 	const struct standing_hop hop = { .url = f->source->url,
 		.host = f->source->host,
 		.final = arena_copy(&f->arena, v->r->url),
-		.is_permanent = v->r->permanent_redirect,
+		.is_permanent = away_is_permanent(f, v->r),
 		.is_learned = f->is_learned };
 	if (is_fine) {
 		move = standing_step_address(&f->state, &hop);
@@ -157,12 +158,15 @@ int64_t cursor_leave_host(struct crawl_fetch *f, const struct http_response *r, 
 	crypto_random(&dice, sizeof dice);
 	if (!f->is_sent)
 		return now_ms;
-	f->host_failures = polite_is_failure(r->outcome, r->status) ? f->host_failures + 1 : 0;
+	const int64_t before = f->has_permit ? 0 : f->host_failures; /* of another host nothing is known */
+	const int64_t failures = polite_is_failure(r->outcome, r->status) ? before + 1 : 0;
+	if (!f->has_permit)
+		f->host_failures = failures;
 	const struct polite pause = { .delay_ms = f->source->delay_ms,
 		.duration_ms = r->duration_ms,
 		.crawl_delay_ms = f->delay_ms,
 		.retry_after_ms = wait_ms,
-		.failures = f->host_failures };
+		.failures = failures };
 	return now_ms + polite_pause_ms(&pause, dice);
 }
 
@@ -174,7 +178,14 @@ static void tell_websub(const struct visit *v, bool is_fine)
 	websub_keep_visited(v->c->websub, f->source, &f->state, &poll, is_fine && !f->unconditional && f->state.pages == 0);
 }
 
-void cursor_step(struct visit *v)
+/* Led to another host, or put off by it: the same visit goes on there, and nothing is said of the source yet. */
+static bool goes_on(const struct visit *v)
+{
+	return v->f->put_off_ms > 0 || (v->is_hop && v->outcome == OK);
+}
+
+/* What an answer that is the last one of its visit makes of the source. */
+static void end_visit(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
 	struct err e = { 0 };
@@ -189,13 +200,24 @@ void cursor_step(struct visit *v)
 	v->is_lost = health_visit(v, &e) != OK;
 	if (v->is_lost)
 		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
+	away_forget(f);
+}
+
+void cursor_step(struct visit *v)
+{
+	if (!goes_on(v))
+		end_visit(v);
 }
 
 void cursor_commit(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
-	set_next(v);
+	if (goes_on(v))
+		f->state.next_ms = f->put_off_ms > 0 ? f->put_off_ms : v->now_ms;
+	else
+		set_next(v);
 	v->host_next_ms = cursor_leave_host(f, v->r, asked_wait_ms(v), v->now_ms);
+	away_leave_queue(&v->shard, f, &v->host_next_ms, v->now_ms);
 	const struct source_visit over = { .id = f->source->id,
 		.host = f->source->host,
 		.state = &f->state,

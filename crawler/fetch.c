@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
 #include "common/base/url.h"
+#include "crawler/away.h"
 #include "crawler/health.h"
 #include "crawler/imap.h"
 #include "crawler/paging.h"
@@ -19,7 +20,7 @@ struct crawl_fetch *fetch_new(const struct source *source, size_t at)
 	struct crawl_fetch *f = calloc(1, sizeof *f);
 	if (f == NULL)
 		abort();
-	f->source = source;
+	f->source = f->target = source;
 	f->at = at;
 	arena_init(&f->arena, 1u << 20);
 	return f;
@@ -45,6 +46,7 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.thread = arena_copy(&f->arena, state->thread);
 	f->state.standing = arena_copy(&f->arena, state->standing);
 	f->state.moved = arena_copy(&f->arena, state->moved);
+	f->state.hop = arena_copy(&f->arena, state->hop);
 	f->state.why = arena_copy(&f->arena, state->why);
 	f->state.health.state = arena_copy(&f->arena, state->health.state);
 	f->state.health.why = arena_copy(&f->arena, state->health.why);
@@ -102,8 +104,9 @@ enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_
 	const struct source *s = f->source;
 	if (s->kind == SOURCE_IMAP)
 		return start_mailbox(http, f, keep_ms, e);
-	const struct str address = decide(f, clock_now_ms());
-	const bool has_header = !f->is_learned || is_same_origin(&f->arena, address, s->url);
+	const struct str own = decide(f, clock_now_ms()), address = f->target != s ? f->target->url : own;
+	const bool is_elsewhere = f->is_learned || f->target != s;
+	const bool has_header = !is_elsewhere || is_same_origin(&f->arena, address, s->url);
 	const struct http_request request = {
 		.url = address,
 		.header = s->header.item,
@@ -113,6 +116,8 @@ enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_
 		.allow = s->allow,
 		.nallow = s->nallow,
 		.follow = true,
+		.proxy = s->proxy,
+		.may_follow = away_rule,
 		.owner = f,
 	};
 	return http_start(http, &request, e);

@@ -8,6 +8,11 @@
 struct crawl_fetch {
 	const struct source *source;
 	size_t at; /* index of the source */
+	const struct source *target; /* who is asked: the source, or `guest` */
+	struct source guest; /* the source as if it stood where it was led to (away.h) */
+	bool has_permit; /* of the guest's host */
+	int64_t put_off_ms; /* nobody was asked: until when; 0 = somebody was */
+	const struct robots_keep *robots; /* may a redirect be followed? */
 	struct source_state state; /* strings live in `arena` */
 	struct arena arena;
 	bool unconditional; /* Redis may have forgotten: nothing that is known is trusted */

@@ -27,7 +27,8 @@ void paging_check(const struct source *s, struct source_state *state)
 	if (is_other || (!turns && paging_is_deep(state)))
 		paging_restart(state);
 	if (is_other) {
-		state->thread = STR("");
+		state->thread = state->hop = STR("");
+		state->hops = 0;
 		standing_restart(state);
 	}
 	if (state->page.n == 0)

@@ -12,6 +12,7 @@ struct http_request robots_look_request(struct arena *a, const struct source *s)
 		.url = arena_printf(a, "%.*s/robots.txt", STR_FMT(s->origin)),
 		.allow = s->allow,
 		.nallow = s->nallow,
+		.proxy = s->proxy,
 		.follow = true,
 	};
 }

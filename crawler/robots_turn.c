@@ -2,6 +2,7 @@
 #include "crawler/robots_turn.h"
 
 #include "common/base/metrics.h"
+#include "crawler/away.h"
 #include "crawler/cursor.h"
 #include "crawler/paging.h"
 
@@ -36,18 +37,19 @@ bool robots_turn_start(struct crawl *c, struct crawl_fetch *f, int64_t now_ms, s
 {
 	struct robots_answer answer;
 	*refused = (struct http_response){ .retry_after_ms = -1, .owner = f };
-	robots_keep_ask(c->robots, f->source, now_ms, &answer);
+	robots_keep_ask(c->robots, f->target, now_ms, &answer);
 	if (answer.word == ROBOTS_REFUSED) {
 		metrics_add(M_robots_refused_total, 1);
 		f->not_before_ms = answer.again_ms;
 		refused->outcome = REJECT;
 		refused->err = answer.why;
 	} else if (answer.word == ROBOTS_ASK) {
-		struct http_request request = robots_look_request(&f->arena, f->source);
+		struct http_request request = robots_look_request(&f->arena, f->target);
 		request.owner = f;
 		f->asks_robots = true;
 		refused->outcome = http_start(c->http, &request, &refused->err);
-	} else if (paging_is_deep(&f->state) && !robots_keep_allows(c->robots, f->source, paging_address(f->source, &f->state))) {
+	} else if (f->target == f->source && paging_is_deep(&f->state) &&
+		   !robots_keep_allows(c->robots, f->source, paging_address(f->source, &f->state))) {
 		refused->status = 404; /* a list ends where its next page is disallowed */
 		return false;
 	} else {
@@ -61,13 +63,13 @@ bool robots_turn_start(struct crawl *c, struct crawl_fetch *f, int64_t now_ms, s
 void robots_turn_ask(const struct robots_visit *v)
 {
 	const struct crawl_fetch *f = v->r.owner;
-	robots_copy_queue(&v->shard, f->source->origin);
+	robots_copy_queue(&v->shard, f->target->origin);
 }
 
 enum outcome robots_turn_read(struct crawl *c, struct robots_visit *v, int64_t now_ms, struct err *e)
 {
 	const struct crawl_fetch *f = v->r.owner;
-	const struct robots_sight sight = { f->source, &v->r, now_ms };
+	const struct robots_sight sight = { f->target, &v->r, now_ms };
 	const enum outcome done = robots_keep_answer(c->robots, &v->shard, &sight, &v->copy, e);
 	v->is_lost = done != OK;
 	metrics_add(M_robots_fetches_total, done == OK);
@@ -78,15 +80,16 @@ enum outcome robots_turn_read(struct crawl *c, struct robots_visit *v, int64_t n
 void robots_turn_commit(struct crawl *c, struct robots_visit *v, int64_t now_ms)
 {
 	struct crawl_fetch *f = v->r.owner;
-	f->delay_ms = robots_keep_delay_ms(c->robots, f->source); /* which this answer may have brought */
+	f->delay_ms = robots_keep_delay_ms(c->robots, f->target); /* which this answer may have brought */
 	f->state.next_ms = now_ms;
 	v->host_next_ms = cursor_leave_host(f, &v->r, v->r.retry_after_ms, now_ms);
+	away_leave_queue(&v->shard, f, &v->host_next_ms, now_ms);
 	const struct source_visit over = { .id = f->source->id,
 		.host = f->source->host,
 		.state = &f->state,
 		.host_next_ms = v->host_next_ms,
 		.host_failures = f->host_failures };
-	robots_copy_write_queue(&v->shard, f->source->origin, &v->copy);
+	robots_copy_write_queue(&v->shard, f->target->origin, &v->copy);
 	sources_commit_queue(&v->shard, &over);
 }
 
@@ -94,7 +97,9 @@ enum outcome robots_turn_settle(struct crawl *c, struct robots_visit *v, int64_t
 {
 	struct crawl_fetch *f = v->r.owner;
 	struct err unwritten = { 0 };
-	const enum outcome written = v->is_lost ? RETRY : robots_copy_write_take(c->redis, &unwritten);
+	const enum outcome left = v->is_lost ? RETRY : away_leave_take(c->redis, f, &unwritten);
+	enum outcome written = v->is_lost ? RETRY : robots_copy_write_take(c->redis, &unwritten);
+	written = written == OK ? left : written;
 	enum outcome done = v->is_lost ? RETRY : sources_commit_take(c->redis, e);
 	crawl_back(c, f->at, now_ms, done == OK ? v->host_next_ms : now_ms + LOST_PAUSE_MS);
 	if (done == OK && written != OK) {

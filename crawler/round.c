@@ -2,6 +2,7 @@
 #include "crawler/round.h"
 
 #include "common/store/redis.h"
+#include "crawler/away.h"
 #include "crawler/cursor.h"
 #include "crawler/fetch.h"
 
@@ -117,7 +118,9 @@ enum outcome round_settle(struct round *r, struct err *e)
 	for (size_t i = 0; i < r->n; i++) {
 		struct visit *v = &r->visit[i];
 		struct err why = { 0 };
-		enum outcome done = v->is_lost ? RETRY : sources_commit_take(r->c->redis, &why);
+		if (!v->is_lost)
+			note(&worst, away_leave_take(r->c->redis, v->f, &why), &why, e);
+		const enum outcome done = v->is_lost ? RETRY : sources_commit_take(r->c->redis, &why);
 		const bool is_committed = done == OK;
 		if (!v->is_lost)
 			note(&worst, crawl_unless_fenced(r->c, v->f->source->shard, done, &why), &why, e);

@@ -9,6 +9,7 @@
 #include "common/base/url.h"
 #include "crawler/recipe_problems.h"
 #include "crawler/robots.h"
+#include "crawler/source_proxy.h"
 #include "crawler/webhook.h"
 
 #include <string.h>
@@ -98,6 +99,15 @@ const struct conf_option source_options[] = {
 		.fallback = "obey",
 		.help = "obey: what its host's robots.txt disallows is not fetched; ignore: only with the site's permission, "
 			"and say in a comment who gave it. See docs/sources.md" },
+	{ .name = "proxy",
+		OPTION(s.proxy_url, CONF_STR),
+		.help = "by whose way it is asked: http://host:port, https://host:port or socks5://host:port; its own address "
+			"is still looked up and checked here" },
+	{ .name = "proxy_user", OPTION(s.proxy_user, CONF_STR), .help = "who logs in at the proxy" },
+	{ .name = "proxy_password", OPTION(s.proxy_password, CONF_SECRET), .help = "that user's password" },
+	{ .name = "proxy_allow_cidr",
+		OPTION(s.proxy_allow_cidr, CONF_LIST),
+		.help = "private or loopback networks that the proxy may stand in, as 10.0.0.5/32" },
 	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
 	{ .name = "utc_offset",
 		OPTION(s.zone_minutes, CONF_INT),
@@ -321,7 +331,7 @@ bool sources_read(struct arena *a, struct arena *scratch, const struct conf_sect
 	allow_networks(a, s, at, p);
 	find_recipe(a, s, recipes, at, p);
 	struct err e = { 0 };
-	if (p->errors == errors && derive_kind(a, scratch, s, &e) != OK)
+	if (p->errors == errors && (derive_kind(a, scratch, s, &e) != OK || source_proxy_derive(a, s, &e) != OK))
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
 	*out = *s;
 	return p->errors == errors;

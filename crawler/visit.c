@@ -10,6 +10,7 @@
 #include "common/store/posts.h"
 #include "crawler/admit.h"
 #include "crawler/answer.h"
+#include "crawler/away.h"
 #include "crawler/challenge.h"
 #include "crawler/fetch.h"
 #include "crawler/imap.h"
@@ -175,6 +176,10 @@ static enum outcome read_answer(struct visit *v, struct err *e)
 	v->f->state.status = r->status;
 	if (r->outcome != OK)
 		return err_set(e, REJECT, "%s", r->err.text);
+	if (r->leads_to.n > 0) {
+		v->is_hop = true;
+		return away_note(v->f, r, e);
+	}
 	if (r->status == 304)
 		return read_unchanged(v, e);
 	if (r->status != 200)
@@ -184,7 +189,7 @@ static enum outcome read_answer(struct visit *v, struct err *e)
 
 void visit_read(struct visit *v)
 {
-	v->outcome = read_answer(v, &v->why);
+	v->outcome = v->f->put_off_ms > 0 ? OK : read_answer(v, &v->why);
 }
 
 /* ---- its posts: known or new, into their streams ---- */

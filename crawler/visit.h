@@ -38,6 +38,7 @@ struct visit {
 	int64_t *posted_ms; /* of the new ones */
 	size_t nseen, nnew, nappended;
 	int64_t body_hash;
+	bool is_hop; /* it leads to another host, which is asked next (away.h) */
 	bool is_same; /* nothing new could be in it */
 	const char *challenge; /* who wants to see a person instead; NULL = nobody */
 	struct str next; /* address of the page to read next; "" = none, the visit is over */

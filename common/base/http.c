@@ -106,11 +106,12 @@ static void finish(struct transfer *t, enum outcome o, int status)
 	r->outcome = o;
 	r->status = o == OK ? status : 0;
 	r->url = copy_str(t->url.href);
+	r->leads_to = t->leads_to.n > 0 ? copy_str(t->leads_to) : STR("");
 	r->duration_ms = clock_monotonic_ms() - t->started_ms;
 	r->retry_after_ms = -1;
 	r->owner = t->owner;
-	r->permanent_redirect = t->hops > 0 && t->permanent_hops == t->hops;
 	r->hops = t->hops;
+	r->permanent_redirect = t->hops + (t->leads_to.n > 0) > 0 && t->permanent_hops == t->hops + (t->leads_to.n > 0);
 	r->is_answered = t->hops > 0 || t->raw.n > 0;
 	if (o == OK) {
 		r->header = give_away(&t->raw);
@@ -141,6 +142,11 @@ void http_end_hop(struct transfer *t, int code)
 		return;
 	}
 	http_loop_remove(t);
+	if (t->is_resolving && t->pinned[0] != '\0') {
+		http_transfer_set_hop(t);
+		http_loop_add(t);
+		return;
+	}
 	const int status = http_transfer_status(t);
 	enum outcome o = OK;
 	if (code != 0) {
@@ -148,6 +154,7 @@ void http_end_hop(struct transfer *t, int code)
 	} else {
 		o = http_redirect_step(t, status, &t->result.err);
 		if (o == OK) {
+			t->pinned[0] = '\0';
 			http_transfer_set_hop(t);
 			http_loop_add(t);
 			return;
@@ -202,6 +209,8 @@ void http_response_release(struct http_response *r)
 	free((void *)(uintptr_t)r->body.p);
 	free((void *)(uintptr_t)r->header.p);
 	free((void *)(uintptr_t)r->url.p);
+	if (r->leads_to.n > 0)
+		free((void *)(uintptr_t)r->leads_to.p);
 	*r = (struct http_response){ 0 };
 }
 
@@ -254,7 +263,9 @@ static enum outcome copy_request(struct transfer *t, const struct http_request *
 	t->max_body = r->max_body > 0 ? r->max_body : LIMIT_BODY_BYTES;
 	t->timeout_ms = r->timeout_ms > 0 ? r->timeout_ms : LIMIT_FETCH_MS;
 	t->follow = r->follow;
+	t->may_follow = r->may_follow;
 	t->talk = r->talk;
+	t->proxy = r->proxy;
 	t->ca_file = r->ca_file;
 	t->owner = r->owner;
 	buf_init(&t->received, t->max_body);

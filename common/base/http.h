@@ -28,6 +28,20 @@ struct http_talk {
 	void *owner;
 };
 
+/* By way of another host. Its own address is checked against a list of its own; the target's is looked up and checked here as ever, and the
+ * proxy is asked for a tunnel to the address that passed: what a name means to the proxy does not matter. */
+struct http_proxy {
+	const char *url; /* http://host:port, https://host:port or socks5://host:port; of http_proxy_check() */
+	const char *user, *password; /* NULL = it asks for none */
+	const struct http_cidr *allow; /* special addresses it may have */
+	size_t nallow;
+};
+
+/* What to do with a redirect whose target passed all checks: follow it, take this answer as the last one (response.leads_to), or refuse it. */
+struct url;
+enum http_follow { HTTP_FOLLOW, HTTP_STAY, HTTP_REFUSE };
+typedef enum http_follow http_may_follow(void *owner, const struct url *from, const struct url *to);
+
 struct http_request {
 	struct str url;
 	struct str method; /* "" = GET */
@@ -40,7 +54,9 @@ struct http_request {
 	size_t max_body; /* 0 = LIMIT_BODY_BYTES */
 	int64_t timeout_ms; /* 0 = LIMIT_FETCH_MS */
 	bool follow; /* redirects */
+	http_may_follow *may_follow; /* NULL = everywhere; given `owner` */
 	const struct http_talk *talk; /* NULL = HTTP; borrowed until done. Its url is https://host:port/, whatever it speaks */
+	const struct http_proxy *proxy; /* NULL = none; borrowed until done */
 	const char *ca_file; /* certificates that the server's is signed by; NULL = this machine's */
 	void *owner; /* given back with the response */
 };
@@ -52,7 +68,8 @@ struct http_response {
 	struct str body; /* decoded; owned by the response */
 	struct str header; /* raw header lines of the last hop, LF separated */
 	struct str url; /* after redirects */
-	bool permanent_redirect; /* every hop was 301/308 */
+	struct str leads_to; /* where this answer leads to, when may_follow() stayed; "" = nowhere */
+	bool permanent_redirect; /* every hop was 301/308, the one to leads_to included */
 	int hops; /* redirects that were followed */
 	bool is_answered; /* the server said something: what is refused then is its answer, not the request */
 	int64_t duration_ms, retry_after_ms; /* retry_after_ms: -1 when absent, capped */
@@ -74,6 +91,8 @@ void http_fetch(struct http *h, const struct http_request *r, struct http_respon
 struct str http_header(struct str raw, const char *name);
 /* Value of a Retry-After header (seconds or an HTTP date) as a wait from now_ms, capped; -1 when it cannot be read. */
 int64_t http_retry_after_ms(struct str value, int64_t now_ms);
+/* Is it a proxy's address? REJECT with what is wrong. */
+enum outcome http_proxy_check(struct arena *a, struct str text, struct err *e) MUST_CHECK;
 enum outcome http_cidr_parse(struct str text, struct http_cidr *out, struct err *e) MUST_CHECK;
 /* The pure address rule: family AF_INET or AF_INET6, network order bytes. False = must not be connected to. */
 bool http_address_allowed(int family, const unsigned char *address, const struct http_cidr *allow, size_t n);

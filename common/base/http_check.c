@@ -30,13 +30,30 @@ enum outcome http_check_hop(struct transfer *t, struct str input, struct err *e)
 	return OK;
 }
 
+/* Whose address is about to be connected to: the target's, or that of the proxy on the way there. */
+static bool is_allowed(const struct transfer *t, int family, const unsigned char *byte, const char *text, struct err *refusal)
+{
+	const struct http_address_block *block = http_address_block(family, byte);
+	if (t->proxy == NULL || t->is_resolving) {
+		if (http_address_allowed(family, byte, t->allow, t->nallow))
+			return true;
+		(void)refuse_address(&t->url, str_of(text), block, refusal);
+		return false;
+	}
+	if (http_address_allowed(family, byte, t->proxy->allow, t->proxy->nallow))
+		return true;
+	(void)err_set(refusal, REJECT,
+		"%.*s: the address %s of its proxy is %s (%s); allow it with proxy_allow_cidr = %s in the source",
+		STR_FMT(t->url.host), text, block->about, block->text, block->text);
+	return false;
+}
+
 bool http_check_address(struct transfer *t, int family, const unsigned char *byte, const char *text)
 {
 	t->addresses_tried++;
-	if (http_address_allowed(family, byte, t->allow, t->nallow))
+	if (is_allowed(t, family, byte, text, &t->address_refusal))
 		return true;
 	t->addresses_refused++;
-	(void)refuse_address(&t->url, str_of(text), http_address_block(family, byte), &t->address_refusal);
 	return false;
 }
 
@@ -44,8 +61,5 @@ bool http_check_connected(struct transfer *t, const char *address)
 {
 	unsigned char byte[16];
 	const int family = http_address_parse(str_of(address), byte);
-	if (http_address_allowed(family, byte, t->allow, t->nallow))
-		return true;
-	(void)refuse_address(&t->url, str_of(address), http_address_block(family, byte), &t->refusal);
-	return false;
+	return is_allowed(t, family, byte, address, &t->refusal);
 }

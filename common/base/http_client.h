@@ -5,6 +5,7 @@
  *     http_redirect.c  from one hop to the next (no libcurl)
  *     http_transfer.c  one easy handle: set up, received, in trouble
  *     http_unpack.c    packed bodies (no libcurl)
+ *     http_proxy.c     by way of a proxy: the target's address first, then a tunnel to it
  *     http_loop.c      the multi handles and the one epoll that all of them wait in
  *     http_talk.c      conversations over a connection
  *
@@ -41,12 +42,17 @@ struct transfer {
 	size_t nallow, max_body;
 	int64_t started_ms, timeout_ms;
 	bool follow, is_done;
+	http_may_follow *may_follow;
+	struct str leads_to; /* where the last answer leads to and nobody went */
 	const struct http_talk *talk; /* NULL = HTTP */
 	bool is_talking; /* connected: from now on it is the talk's */
 	int talk_fd; /* then */
 	struct buf say;
 	int talk_status;
 	const char *ca_file;
+	const struct http_proxy *proxy; /* NULL = none */
+	bool is_resolving; /* the target is looked up and checked; nobody is connected to */
+	char pinned[48]; /* its address that passed; "" = not looked up yet */
 	int hops, permanent_hops;
 	unsigned addresses_tried, addresses_refused;
 	size_t header_bytes; /* over all hops */
@@ -108,8 +114,14 @@ bool http_check_connected(struct transfer *t, const char *address);
 
 /* ---- http_redirect.c */
 
-/* SKIP = this answer is the last one. OK = `t` stands at the next hop. */
+/* SKIP = this answer is the last one (t->leads_to: it leads on all the same). OK = `t` stands at the next hop. */
 enum outcome http_redirect_step(struct transfer *t, int status, struct err *e) MUST_CHECK;
+
+/* ---- http_proxy.c */
+
+void http_proxy_set_hop(
+	struct transfer *t); /* nothing without a proxy; else a look at the target's addresses, then the way there */
+void http_proxy_note(struct transfer *t, int family, const unsigned char *byte, const char *text); /* one of them */
 
 /* ---- http_transfer.c */
 

@@ -43,6 +43,21 @@ static enum outcome check_location(struct transfer *t, struct str location, stru
 	return OK;
 }
 
+/* Whoever made the request may have a word, too. */
+static enum outcome ask_leave(struct transfer *t, const struct url *from, struct err *e)
+{
+	const enum http_follow word = t->may_follow != NULL ? t->may_follow(t->owner, from, &t->url) : HTTP_FOLLOW;
+	const struct url to = t->url;
+	if (word == HTTP_FOLLOW)
+		return OK;
+	t->url = *from;
+	if (word == HTTP_STAY)
+		t->leads_to = to.href;
+	return word == HTTP_STAY ? SKIP
+				 : err_set(e, REJECT, "%.*s: redirect refused: robots.txt disallows %.*s", STR_FMT(from->host),
+					   STR_FMT(str_first(to.path, 120)));
+}
+
 enum outcome http_redirect_step(struct transfer *t, int status, struct err *e)
 {
 	if (!t->follow || !is_redirect(status))
@@ -54,8 +69,11 @@ enum outcome http_redirect_step(struct transfer *t, int status, struct err *e)
 	const enum outcome o = check_location(t, arena_copy(&t->arena, location), e);
 	if (o != OK)
 		return o;
-	t->hops++;
 	t->permanent_hops += status == 301 || status == 308;
+	const enum outcome go = ask_leave(t, &from, e);
+	if (go != OK)
+		return go;
+	t->hops++;
 	change_method(t, status);
 	if (!is_same_origin(&from, &t->url))
 		t->nheaders = 0; /* for good: a second hop back does not bring them back */

@@ -53,7 +53,11 @@ static curl_socket_t on_socket(void *user, curlsocktype purpose, struct curl_soc
 		memcpy(&v6, &to->addr, sizeof(v6));
 		byte = (const unsigned char *)&v6.sin6_addr;
 	}
-	if (!byte || !inet_ntop(to->family, byte, text, sizeof(text)) || !http_check_address(t, to->family, byte, text))
+	if (!byte || !inet_ntop(to->family, byte, text, sizeof(text)))
+		return CURL_SOCKET_BAD;
+	if (t->is_resolving)
+		http_proxy_note(t, to->family, byte, text);
+	if (t->is_resolving || !http_check_address(t, to->family, byte, text))
 		return CURL_SOCKET_BAD;
 	const int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 	if (fd >= 0)
@@ -314,6 +318,7 @@ void http_transfer_set_hop(struct transfer *t)
 	set_method(t);
 	set_talk(t);
 	set_certificates(t);
+	http_proxy_set_hop(t);
 	SET(t, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
 	SET(t, CURLOPT_URL, arena_cstr(&t->arena, t->url.href));
 	buf_clear(&t->raw);
@@ -348,6 +353,8 @@ static const struct {
 	const char *remedy;
 } troubles[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST, "the name does not resolve; check the spelling of the url and this machine's DNS" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, "the name of its proxy does not resolve; check proxy = in the source" },
+	{ CURLE_PROXY, "its proxy refuses, or broke; check proxy, proxy_user and proxy_password in the source" },
 	{ CURLE_COULDNT_CONNECT, "nobody answers on this port; check the url and that the server runs" },
 	{ CURLE_OPERATION_TIMEDOUT, "too slow" },
 	{ CURLE_PEER_FAILED_VERIFICATION, "its certificate is not valid; check this machine's clock and ca-certificates" },
@@ -415,6 +422,9 @@ void http_transfer_clear(struct transfer *t)
 	buf_clear(&t->raw);
 	drop_unpack(t);
 	t->is_done = t->is_talking = false;
+	t->leads_to = (struct str){ NULL, 0 };
+	t->pinned[0] = '\0';
+	t->is_resolving = false;
 	t->hops = t->permanent_hops = t->talk_status = 0;
 	t->header_bytes = 0;
 	t->refusal.outcome = t->address_refusal.outcome = OK;

@@ -707,7 +707,7 @@ local HOST_KEPT_MS = 86400000
 
 local function host_done(key, next_ms, failures)
 	call('HSET', key, 'next_ms', next_ms, 'failures', failures)
-	call('HDEL', key, 'claim')
+	call('HDEL', key, 'claim', 'guest_ms', 'guest_went')
 	call('PEXPIREAT', key, tonumber(next_ms) + HOST_KEPT_MS)
 end
 
@@ -743,8 +743,8 @@ end
 -- the host; and whether the host is claimed by an owner that is gone.
 local function look_at(keys, host, id, pause, now, token)
 	local due, until_ms = tonumber(call('ZSCORE', keys[2], id)), paused_until(keys[3], id)
-	local was = call('HMGET', host, 'next_ms', 'claim', 'failures')
-	local allowed, is_dead = tonumber(was[1]) or 0, was[2] and was[2] ~= token
+	local was = call('HMGET', host, 'next_ms', 'claim', 'failures', 'guest_ms')
+	local allowed, is_dead = math.max(tonumber(was[1]) or 0, tonumber(was[4]) or 0), was[2] and was[2] ~= token
 	if is_dead then
 		allowed = now + pause -- its request is gone with it: that ended now at the latest, and the pause begins
 	end

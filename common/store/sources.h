@@ -31,6 +31,7 @@ struct source_state {
 	struct str address; /* the source's own, to which all of this belongs */
 	struct str standing; /* what its answers make of it, a word (crawler/standing.h) */
 	struct str moved; /* where 301 and 308 lead to */
+	struct str hop; /* on another host, where this visit was led and goes on (crawler/away.h); "" = nowhere */
 	int64_t next_ms, fetched_ms, interval_ms, failures, status, entries, posts, polls;
 	int64_t body_hash;
 	int64_t pages; /* of this visit that were read already */
@@ -38,6 +39,7 @@ struct source_state {
 	int64_t standing_ms, gone_ms; /* since when the standing is that; since when nothing is there, 0 = it is */
 	int64_t limits; /* 429, 503 and challenges since the last success */
 	int64_t moves; /* times in a row that `moved` was named */
+	int64_t hops, hops_permanent; /* of this visit, to `hop`; 1 = all of them were 301 and 308 */
 	int64_t unchanged, whole_ms; /* 304s since, and when, its page was asked for without validators */
 	int64_t lies; /* times that something had changed behind the same validators */
 	struct source_arrivals arrivals;

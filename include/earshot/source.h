@@ -26,6 +26,8 @@ struct source {
 	int64_t safety_ms; /* then it is polled no more often than that */
 	struct conf_list allow_cidr; /* special addresses it may reach */
 	struct conf_list header;
+	struct str proxy_url, proxy_user, proxy_password; /* by whose way it is asked; "" = straight */
+	struct conf_list proxy_allow_cidr; /* special addresses that its proxy may have */
 	bool ignores_robots; /* robots.txt is not asked: the operator has the site's permission */
 	int64_t zone_minutes; /* offset from UTC of times that name no zone: +480 for mainland China */
 	struct str recipe_name; /* how its pages are read; "" = as a feed */
@@ -45,6 +47,7 @@ struct source {
 	uint32_t shard;
 	struct http_cidr *allow;
 	size_t nallow;
+	const struct http_proxy *proxy; /* NULL = none */
 	const struct recipe *recipe; /* NULL = a feed */
 	const struct webhook *webhook; /* items and map, compiled; NULL unless it is one */
 };

@@ -5,7 +5,7 @@ import re
 from lintlib import Lint, line_of, without_comments
 
 OWNERS = [
-    ('curl/', ['common/base/http_loop.c', 'common/base/http_talk.c', 'common/base/http_transfer.c', 'cli/bench_crawl_bare.c']),
+    ('curl/', ['common/base/http_loop.c', 'common/base/http_proxy.c', 'common/base/http_talk.c', 'common/base/http_transfer.c', 'cli/bench_crawl_bare.c']),
     ('libxml/', ['cli/bench_crawl_bare.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
     ('libpsl.h', ['common/base/url.c']),

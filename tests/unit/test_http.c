@@ -3,6 +3,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/http_address.h"
+#include "common/base/url.h"
 
 #include <earshot/limits.h>
 #include <arpa/inet.h>
@@ -349,6 +350,34 @@ static void redirects_are_followed_only_when_asked(void **state)
 	http_response_release(&r);
 }
 
+static enum http_follow word_of(void *owner, const struct url *from, const struct url *to)
+{
+	assert_false(str_eq(from->href, to->href));
+	return *(const enum http_follow *)owner;
+}
+
+static void who_asks_may_stay_or_refuse(void **state)
+{
+	enum http_follow word = HTTP_STAY;
+	struct http_response r = ask("/hop", (struct http_request){ .follow = true, .may_follow = word_of, .owner = &word });
+	(void)state;
+	assert_int_equal(r.status, 301);
+	assert_true(str_ends(r.leads_to, STR("/ok")));
+	assert_true(str_ends(r.url, STR("/hop")));
+	assert_true(r.permanent_redirect);
+	assert_int_equal(r.hops, 0);
+	assert_null(strstr(server.seen, "GET /ok"));
+	http_response_release(&r);
+	word = HTTP_REFUSE;
+	refused("/hop", (struct http_request){ .follow = true, .may_follow = word_of, .owner = &word },
+		"robots.txt disallows /ok");
+	word = HTTP_FOLLOW;
+	r = ask("/hop", (struct http_request){ .follow = true, .may_follow = word_of, .owner = &word });
+	assert_int_equal(r.status, 200);
+	assert_int_equal(r.leads_to.n, 0);
+	http_response_release(&r);
+}
+
 static void each_hop_is_checked(void **state)
 {
 	const struct http_request follow = { .follow = true };
@@ -498,6 +527,7 @@ int main(void)
 		cmocka_unit_test(loopback_is_refused_with_the_line_that_allows_it),
 		cmocka_unit_test(a_name_is_judged_by_the_address_it_leads_to),
 		cmocka_unit_test(redirects_are_followed_only_when_asked),
+		cmocka_unit_test(who_asks_may_stay_or_refuse),
 		cmocka_unit_test(each_hop_is_checked),
 		cmocka_unit_test(configured_headers_stay_with_their_origin),
 		cmocka_unit_test(a_post_becomes_a_get_at_see_other),

@@ -4,6 +4,7 @@
 #include "common/base/metrics.h"
 #include "common/store/outbox.h"
 #include "common/store/procs.h"
+#include "common/store/host_permit.h"
 #include "common/store/sources.h"
 
 static struct str id_of(int number)
@@ -415,6 +416,63 @@ static void a_host_is_asked_by_one_and_not_too_often(void **state)
 	assert_int_equal(take_one("c", "example.org", NOON).verdict, TAKE_GONE);
 }
 
+static bool permit(int64_t now_ms, int64_t *again_ms)
+{
+	const struct partition host = { .redis = redis, .arena = &arena, .shard = 7 };
+	struct host_permit permit = { .host = STR("example.com"), .hold_ms = 30000 };
+	MUST(host_permit_ask(&host, &permit, now_ms, &err));
+	*again_ms = permit.again_ms;
+	return permit.again_ms <= now_ms;
+}
+
+static void end_permit(int64_t next_ms)
+{
+	const struct partition host = { .redis = redis, .arena = &arena, .shard = 7 };
+	host_permit_end_queue(&host, STR("example.com"), next_ms);
+	MUST(host_permit_end_take(redis, &err));
+}
+
+static void a_guest_asks_a_host_in_its_turn(void **state)
+{
+	(void)state;
+	int64_t again_ms = 0;
+	need_server();
+	take_shard();
+	make_due("a", "b");
+	assert_true(permit(NOON, &again_ms));
+	struct source_take t = take_one("a", "example.com", NOON + 1); /* the owner waits for the guest … */
+	assert_int_equal(t.verdict, TAKE_HOST);
+	assert_int_equal(t.again_ms, NOON + 30000);
+	end_permit(NOON + 2000);
+	assert_int_equal(take_one("a", "example.com", NOON + 1999).verdict, TAKE_HOST);
+	assert_int_equal(take_one("a", "example.com", NOON + 2000).verdict, TAKE_GO);
+	assert_false(permit(NOON + 2001, &again_ms)); /* … and the guest for the owner */
+	assert_int_equal(again_ms, NOON + 32000);
+	end_permit(NOON + 2001); /* of an old permit: what the owner has claimed stays */
+	assert_false(permit(NOON + 2002, &again_ms));
+}
+
+static void guests_and_owners_take_turns(void **state)
+{
+	(void)state;
+	int64_t again_ms = 0;
+	need_server();
+	take_shard();
+	make_due("a", "b");
+	assert_int_equal(take_one("a", "example.com", NOON).verdict, TAKE_GO);
+	end_visit("a", "example.com", NOON, NOON + 2000);
+	assert_false(permit(NOON + 100, &again_ms));
+	assert_int_equal(again_ms, NOON + 2000);
+	assert_int_equal(take_one("b", "example.com", NOON + 2000).verdict, TAKE_HOST); /* the guest's turn */
+	assert_true(permit(NOON + 2010, &again_ms));
+	end_permit(NOON + 4000);
+	assert_false(permit(NOON + 3000, &again_ms));
+	assert_int_equal(take_one("b", "example.com", NOON + 4000).verdict, TAKE_GO); /* the owner's */
+	end_visit("b", "example.com", NOON + 4000, NOON + 6000);
+	assert_false(permit(NOON + 5000, &again_ms));
+	assert_int_equal(take_one("b", "example.com", NOON + 9000).verdict, TAKE_GO); /* the guest did not come */
+}
+
 static void many_sources_are_taken_in_one_round_trip(void **state)
 {
 	(void)state;
@@ -517,6 +575,8 @@ int main(void)
 		CASE(only_the_newest_entries_of_a_source_are_remembered),
 		CASE(a_host_is_asked_by_one_and_not_too_often),
 		CASE(a_dead_owners_claim_on_a_host_is_a_request_that_ended),
+		CASE(a_guest_asks_a_host_in_its_turn),
+		CASE(guests_and_owners_take_turns),
 		CASE(many_sources_are_taken_in_one_round_trip),
 		CASE(a_heartbeat_is_seen_and_forgotten),
 		CASE(brands_are_published_with_their_names),
