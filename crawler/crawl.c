@@ -257,7 +257,7 @@ static void choose(struct crawl *c, struct arena *a, int64_t now_ms, struct want
 
 static void queue_takes(struct crawl *c, struct arena *a, const struct wanted *w, int64_t now_ms)
 {
-	for (size_t i = 0, from = 0; i < c->nshards; from += w->count[i++]) {
+	for (size_t i = 0, from = 0; from < w->n; from += w->count[i++]) {
 		const struct partition p = crawl_partition(c, a, c->shard[i]);
 		if (w->count[i] > 0)
 			sources_take_queue(&p, w->take + from, w->count[i], now_ms);
@@ -346,7 +346,7 @@ static enum outcome start_wanted(struct crawl *c, struct arena *a, const struct 
 	struct err why = { 0 };
 	struct round refused;
 	round_init(&refused, c, a, w->n, now_ms);
-	for (size_t i = 0, from = 0; i < c->nshards; from += w->count[i++]) {
+	for (size_t i = 0, from = 0; from < w->n; from += w->count[i++]) {
 		const enum outcome done = w->count[i] > 0 ? start_shard(c, &refused, w, from, w->count[i], &why) : OK;
 		note(&worst, done, &why, e);
 	}
@@ -401,7 +401,7 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 		return done;
 	done = finish(c, a, now_ms, &last, e);
 	c->has_more = false;
-	if (done == OK && !c->slowed)
+	if (done == OK && !c->slowed && !c->is_draining)
 		choose(c, a, now_ms, &wanted);
 	robots_turn_queue(c, a);
 	watch_queue(c->watch, c->redis, a);

@@ -52,6 +52,7 @@ struct crawl {
 	bool *warned; /* failure was said; say it again only when it is over */
 	int64_t next_backlog_ms, next_look_ms;
 	bool slowed; /* some brand's stream is too long: fetch nothing new */
+	bool is_draining; /* the process ends: the same */
 };
 
 void crawl_init(struct crawl *c, struct redis *redis, struct http *http);

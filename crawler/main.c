@@ -204,6 +204,22 @@ static void loop(struct worker *w)
 	}
 }
 
+/* TERM: nothing new begins; what is under way ends and is committed, as far as it does so soon. The leases, renewed a moment ago,
+ * outlast that. What is left then is cut off and still due: whoever has its shard next asks for it. */
+static void drain(struct worker *w)
+{
+	const int64_t until_ms = clock_monotonic_ms() + LIMIT_DRAIN_MS;
+	w->crawl.is_draining = true;
+	while (w->role.ready && redis_connected(w->role.redis) && w->crawl.nunder_way > 0 && clock_monotonic_ms() < until_ms) {
+		await(w);
+		arena_reset(&w->role.arena);
+		redis_done(w->role.redis);
+		(void)turn(w); /* it has a rulebook, or nothing would be under way */
+	}
+	if (http_in_flight(w->http) > 0)
+		log_event(LOG_WARN, EV_drain_cut, "transfers=%d", http_in_flight(w->http));
+}
+
 /* Redis may be frozen for seconds; who brings posts is told so meanwhile. */
 static void while_waiting(void *push)
 {
@@ -229,6 +245,7 @@ static int run(struct worker *w)
 	w->push.book = w->watch.book;
 	redis_set_idle(w->role.redis, while_waiting, &w->push);
 	loop(w);
+	drain(w);
 	redis_set_idle(w->role.redis, NULL, NULL);
 	push_release(&w->push);
 	websub_keep_free(w->websub);

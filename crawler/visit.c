@@ -214,7 +214,7 @@ void visit_ask_known(struct visit *v)
 static enum outcome lose(struct visit *v, enum outcome outcome, const struct err *e)
 {
 	v->is_lost = outcome != OK;
-	if (v->is_lost)
+	if (v->is_lost && outcome != RETRY) /* that Redis is in trouble is said by the role, once for all */
 		log_event(
 			LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(v->f->source->id), log_quote(str_of(e->text)));
 	return outcome;

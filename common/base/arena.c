@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ALIGNMENT 16u
-#define FIRST_CHUNK ((size_t)64 << 10)
+#define FIRST_CHUNK ((size_t)4 << 10) /* thousands of transfers have one each, and need no more */
 #define LARGEST_CHUNK ((size_t)4 << 20) /* doubling stops here; a single larger piece gets a chunk of its own */
 #define KEPT_BYTES (4u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
 

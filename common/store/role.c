@@ -45,8 +45,13 @@ enum outcome role_init(struct role *r, const char *name, const struct settings *
 
 void role_trouble(struct role *r, enum outcome outcome, const struct err *e)
 {
+	if (outcome == RETRY) {
+		r->is_proven = false;
+		r->next_beat_ms = 0; /* which is written, and so shows whether Redis takes it again */
+	}
 	if (outcome == RETRY && !r->was_lost) {
 		r->was_lost = true;
+		metrics_add(M_redis_lost_total, 1);
 		log_event(LOG_WARN, EV_redis_lost, "why=%s", log_quote(str_of(e->text)));
 	} else if (outcome == REJECT) {
 		log_event(LOG_WARN, EV_fenced, "why=%s", log_quote(str_of(e->text)));
@@ -75,12 +80,16 @@ static bool connect_now(struct role *r)
 		r->new_run = true;
 		log_event(LOG_WARN, EV_redis_new_run, "run_id=%s", redis_run_id(r->redis));
 	}
-	if (r->was_lost) {
-		r->was_lost = false;
-		metrics_add(M_redis_reconnects_total, 1);
-		log_event(LOG_INFO, EV_redis_back, "run_id=%s", redis_run_id(r->redis));
-	}
 	return true;
+}
+
+/* Only when something was written, and the turn after it went well: a Redis that is full answers what is read. */
+static void note_turn(struct role *r)
+{
+	if (!r->was_lost || !r->ready || !r->is_proven)
+		return;
+	r->was_lost = false;
+	log_event(LOG_INFO, EV_redis_back, "run_id=%s", redis_run_id(r->redis));
 }
 
 static enum outcome beat(struct role *r, struct err *e)
@@ -160,11 +169,12 @@ static bool housekeeping(struct role *r, int64_t now)
 	enum outcome done = OK;
 	if (now >= r->next_lease_ms) {
 		done = keep_leases(r, &e);
-		r->next_lease_ms = now + (r->is_shared && !r->is_settled ? LIMIT_SHARE_MS : LIMIT_LEASE_MS / 4);
+		r->next_lease_ms = now + (r->is_shared && !r->is_settled ? LIMIT_SHARE_MS : LIMIT_LEASE_LOOK_MS);
 	}
 	if (done == OK && now >= r->next_beat_ms) {
 		done = beat(r, &e);
 		r->next_beat_ms = now + LIMIT_HEARTBEAT_MS;
+		r->is_proven = r->is_proven || done == OK;
 	}
 	if (done != OK)
 		role_trouble(r, done, &e);
@@ -175,6 +185,7 @@ bool role_turn(struct role *r)
 {
 	arena_reset(&r->arena);
 	redis_done(r->redis);
+	note_turn(r);
 	r->reload = proc_take_reload();
 	if (proc_stopping())
 		return false;

@@ -19,6 +19,8 @@
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */
 #define LIMIT_TRANSFERS 4000 /* in flight in one crawler, as far as its descriptors allow */
 #define LIMIT_MULTI_TRANSFERS 500 /* of them in one handle of libcurl, whose costs a request grow with them */
+#define LIMIT_DRAIN_MS 5000 /* a crawler that is told to stop waits so long for transfers under way; less than a lease */
+#define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_POLL_HINT_MS                                                                                                       \
 	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
 #define LIMIT_POLL_BACKOFF_MS 3600000ll /* between two polls of a source that fails, unless it is asked less often anyway */
@@ -191,7 +193,8 @@
 #define LIMIT_REDIS_COMMAND_MS 15000
 #define LIMIT_REDIS_QUIET_MS 500 /* an answer that takes longer holds up what else a worker serves */
 #define LIMIT_REDIS_BACKOFF_MS 3000 /* longest pause between two attempts to connect */
-#define LIMIT_LEASE_MS 8000
+#define LIMIT_LEASE_MS 7000 /* with the look of whoever takes over, and its first fetch, under ten seconds */
+#define LIMIT_LEASE_LOOK_MS 1000 /* how often leases are renewed, and those of others looked at */
 #define LIMIT_HEARTBEAT_MS 2000
 #define LIMIT_SHARE_MS 500 /* how often a worker looks after its leases while it has fewer or more than its share */
 

@@ -12,7 +12,7 @@ import resp  # noqa: E402
 import system  # noqa: E402
 
 POSTS = 400
-LEASE_S = 8         # LIMIT_LEASE_MS
+LEASE_S = 7        # LIMIT_LEASE_MS
 TEXTS = [{'title': '云雀又坏了', 'text': '云雀电动车第{i}次坏在路上，要求退款。', 'lang': 'zh'}]
 
 

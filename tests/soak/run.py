@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-LONG = [('flow/test_memory.py', '--posts', '120000'), ('flow/test_rules_live.py', 'changes'), ('flow/test_rules_test.py',), ('fault/test_kill.py', '--rounds', '10', '--seed', '100'), ('fault/test_polite.py', '--seconds', '600', '--seed', '100'), ('fault/test_torn.py', '--rounds', '10', '--seed', '100')]
+LONG = [('flow/test_memory.py', '--posts', '120000'), ('flow/test_rules_live.py', 'changes'), ('flow/test_rules_test.py',), ('fault/test_kill.py', '--rounds', '10', '--seed', '100'), ('fault/test_polite.py', '--seconds', '600', '--seed', '100'),
+        ('fault/test_crawler_kill.py', '--kills', '100', '--freeze', '30', '--twins', '15', '--seed', '100'),
+        ('fault/test_backpressure.py', '--seconds', '20'), ('soak/memory_crawler.py',), ('fault/test_torn.py', '--rounds', '10', '--seed', '100')]
 
 
 def oracle():

@@ -170,6 +170,11 @@ class System:
         records = [json.loads(r) for r in self.pairs('HGETALL', 'es:{b:%s}:mentions' % brand).values()]
         return {r['post']['native_id']: r for r in records}
 
+    def stream(self, brand):
+        """Native ids of all posts that wait for the detector, repeats included."""
+        entries = (dict(zip(e[1][::2], e[1][1::2])) for e in self.ask('XRANGE', 'es:{b:%s}:posts' % brand, '-', '+'))
+        return [json.loads(e['post'])['post']['native_id'] for e in entries]
+
     def counted(self, brand, *dimensions):
         """Sum of the minute counters of these dimensions."""
         total = 0
