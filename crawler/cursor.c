@@ -184,11 +184,12 @@ static bool goes_on(const struct visit *v)
 	return v->f->put_off_ms > 0 || (v->is_hop && v->outcome == OK);
 }
 
-/* What an answer that is the last one of its visit makes of the source. */
-static void end_visit(struct visit *v)
+void cursor_step(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
 	struct err e = { 0 };
+	if (goes_on(v))
+		return;
 	const bool is_other = step_standing(v, v->outcome == OK);
 	tell_websub(v, v->outcome == OK);
 	if (v->outcome == OK) {
@@ -197,16 +198,10 @@ static void end_visit(struct visit *v)
 	} else {
 		note_failure(v->c, f, &v->why, is_other);
 	}
+	away_forget(f);
 	v->is_lost = health_visit(v, &e) != OK;
 	if (v->is_lost)
 		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
-	away_forget(f);
-}
-
-void cursor_step(struct visit *v)
-{
-	if (!goes_on(v))
-		end_visit(v);
 }
 
 void cursor_commit(struct visit *v)

@@ -5,6 +5,8 @@
 
 #define MEMORY_BYTES 2048
 #define READER_BYTES 200
+#define MOST 1000000000000 /* a count that is larger was never ours; sums of these stay far from the end of int64_t */
+#define MOST_MS 253402300800000 /* year 10000 */
 
 /* One row each: the name in Redis. */
 static const struct {
@@ -41,7 +43,8 @@ static void take_number(struct health_memory *out, struct str name, struct str v
 		const size_t i = (*next + k) % NNUMBERS;
 		if (!str_eqc(name, numbers[i].name))
 			continue;
-		if (str_to_i64(value, &number))
+		const int64_t most = str_ends(name, STR("_ms")) ? MOST_MS : MOST;
+		if (str_to_i64(value, &number) && number >= 0 && number <= most)
 			memcpy((char *)out + numbers[i].offset, &number, sizeof number);
 		*next = i + 1;
 		return;

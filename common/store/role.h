@@ -23,7 +23,8 @@ struct role {
 	bool ready, new_run,
 		reload; /* ready: connected and leases known; new_run: Redis restarted, true until the role has seen to it; reload: HUP came */
 	int64_t started_ms, next_beat_ms, next_lease_ms, retry_at_ms; /* monotonic */
-	bool was_lost, is_proven; /* was_lost: Redis does not do what it should, and that was said; is_proven: it took something since */
+	bool was_lost,
+		is_proven; /* was_lost: Redis does not do what it should, and that was said; is_proven: it took something since */
 	char rulebook[RULEBOOK_VERSION_BYTES]; /* in force here, told with every heartbeat; "" = this role has none */
 	int exit_code; /* what the process ends with: EXIT_OK unless trouble made it stop */
 };

@@ -74,8 +74,10 @@
 #define LIMIT_ENGINES_TRIED 8 /* on one page; real ones bear the marks of three at most */
 #define LIMIT_ENGINE_TRIES 8 /* elements of one post that are looked at for one way */
 #define LIMIT_EXTRACT_POSTS 5000 /* of one page */
-#define LIMIT_PUBLISHED_TEXTS 20000 /* pieces of one page that are searched for the date of publication */
-#define LIMIT_ARTICLE_DATES 2000 /* lines of an article that are asked whether they are a date alone */
+#define LIMIT_PUBLISHED_TEXTS                                                                                                    \
+	10000 /* pieces of one page that are searched for the date of publication; the most of 837 real pages is 3,300 */
+#define LIMIT_ARTICLE_DATES                                                                                                      \
+	1000 /* lines of an article that are asked whether they are a date alone; the most of 837 real pages is 200 */
 #define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
 #define LIMIT_RECORDS_GROUPS 96 /* groups of alike nodes that are tried, the ones with the most text first */
 #define LIMIT_RECORDS_MEMBERS 5000 /* of one group; a page of more is no thread */

@@ -11,7 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const names[] = {
-#define CHARSET(name, iconv, labels) name,
+#define CHARSET(name, iconv, width, labels) name,
 #include "common/base/charset.def"
 #undef CHARSET
 };

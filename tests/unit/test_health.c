@@ -416,7 +416,7 @@ static void trouble_that_is_over_before_it_is_told_is_never_told(void **unused)
 static void the_memory_is_read_as_it_was_written(void **unused)
 {
 	struct health_memory a = { .first_ms = 1,
-		.owed = -5,
+		.owed = 5,
 		.entries = 20000,
 		.page = HEALTH_DRIFT,
 		.doubt = HEALTH_LIMITED,
@@ -425,11 +425,11 @@ static void the_memory_is_read_as_it_was_written(void **unused)
 	struct health_memory b;
 	(void)unused;
 	health_memory_parse(health_memory_write(&arena, &a), &b);
-	assert_true(b.first_ms == 1 && b.owed == -5 && b.entries == 20000 && b.page == HEALTH_DRIFT &&
-		    b.doubt == HEALTH_LIMITED && b.doubts == 2);
+	assert_true(b.first_ms == 1 && b.owed == 5 && b.entries == 20000 && b.page == HEALTH_DRIFT && b.doubt == HEALTH_LIMITED &&
+		    b.doubts == 2);
 	assert_true(str_eq(a.reader, b.reader));
-	health_memory_parse(STR("owed=x first_ms= =3 nonsense usual=7"), &b);
-	assert_true(b.owed == 0 && b.first_ms == 0 && b.usual == 7);
+	health_memory_parse(STR("owed=x first_ms= =3 nonsense usual=7 reads=-1 known=9000000000000000000"), &b);
+	assert_true(b.owed == 0 && b.first_ms == 0 && b.usual == 7 && b.reads == 0 && b.known == 0);
 }
 
 /* ---- many at once ---- */

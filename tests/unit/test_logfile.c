@@ -32,6 +32,40 @@ static int arena_down(void **state)
 
 extern const struct channel channel_log;
 
+static void a_notice_says_it_in_the_words_of_its_target(void **state)
+{
+	struct arena *a = *state;
+	struct target t = { .name = STR("ops"),
+		.channel = &channel_log,
+		.lang = LANG_ZH,
+		.utc_offset_min = 480,
+		.path = STR("ops.log"),
+		.format = 1 };
+	const struct notice n = { .id = STR("source-a-1:0"),
+		.kind = NOTICE_SICK,
+		.source = STR("a"),
+		.at_ms = 1795348800000,
+		.since_ms = 1795348800000,
+		.zh = STR("来源 a 异常\n第二行"),
+		.en = STR("Source a is sick") };
+	const struct message m = { .target = &t, .notice = &n, .delivery_id = STR("source-a-1:0:ops"), .now_ms = 1 };
+	struct rendering out = { 0 };
+	struct err e;
+	assert_int_equal(channel_log.render(a, &m, &out, &e), OK);
+	assert_true(str_find(out.request[0].body,
+			    STR("【earshot 运维】来源异常\n来源 a 异常 第二行\n始于：2026-11-22 20:00 UTC+08:00\n")) > 0);
+	t.lang = LANG_EN;
+	t.format = 0;
+	t.utc_offset_min = 0;
+	assert_int_equal(channel_log.render(a, &m, &out, &e), OK);
+	struct json *line = json_parse(str_trim(out.request[0].body), &e);
+	assert_non_null(line);
+	assert_true(
+		str_find(json_str_of(line, "text"), STR("a source is sick\nSource a is sick\nSince: 2026-11-22 12:00 UTC")) > 0);
+	assert_true(str_eqc(json_str_of(json_get(line, "notice"), "notice"), "sick"));
+	json_free(line);
+}
+
 static struct str render(struct arena *a, int format)
 {
 	const struct target t = { .name = STR("log"),
@@ -99,6 +133,7 @@ static void what_is_no_file_is_told_apart_from_what_may_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_notice_says_it_in_the_words_of_its_target),
 		cmocka_unit_test(a_json_line_is_one_line_with_delivery_text_and_alert),
 		cmocka_unit_test(a_text_block_is_for_people_and_names_the_delivery),
 		cmocka_unit_test(lines_are_appended_and_a_torn_one_is_ended_first),

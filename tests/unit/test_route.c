@@ -56,6 +56,23 @@ static const char *told(struct arena *a, const char *more, const struct alert *a
 	return arena_cstr(a, names);
 }
 
+static void operators_hear_notices_and_no_route_may_name_them(void **state)
+{
+	struct arena *a = *state;
+	struct problems p;
+	struct str *name = NULL;
+	const char *ops = "[target ops]\nchannel = log\npath = operators.log\noperators = yes\n";
+	struct routes r =
+		parse(a, arena_printf(a, "%s[target off]\nchannel = log\npath = x\noperators = yes\nenabled = no\n", ops).p, &p);
+	assert_false(problems_any_error(&p));
+	assert_int_equal(routes_operators(a, &r, &name), 1);
+	assert_true(str_eqc(name[0], "ops"));
+	problems_release(&p);
+	(void)parse(a, arena_printf(a, "%s[route r]\ntargets = ops, log\n", ops).p, &p);
+	assert_true(problems_any_error(&p));
+	problems_release(&p);
+}
+
 static void all_routes_that_fit_apply_and_a_target_is_told_once(void **state)
 {
 	struct alert alert = alert_sample();
@@ -264,6 +281,7 @@ static void the_names_of_channels_are_those_of_the_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(operators_hear_notices_and_no_route_may_name_them),
 		cmocka_unit_test(all_routes_that_fit_apply_and_a_target_is_told_once),
 		cmocka_unit_test(a_route_may_be_for_some_brands_only),
 		cmocka_unit_test(a_route_takes_its_level_and_above),
