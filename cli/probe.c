@@ -20,18 +20,18 @@ struct conf_list probe_networks(struct arena *a, int argc, char **argv)
 /* The oldest messages of a mailbox that are not too old, as many as one look takes. */
 static void look_into(struct session *s, struct http *http, const struct source *source, struct http_response *r)
 {
-	const struct imap_terms terms = { .user = source->user,
-		.password = source->password,
-		.folder = source->folder,
+	const struct imap_terms terms = { .user = source->mailbox->user,
+		.password = source->mailbox->password,
+		.folder = source->mailbox->folder,
 		.since_ms = clock_now_ms() - s->settings.keep_mentions_ms };
 	struct imap *mailbox = imap_new(&terms);
 	const struct http_talk talk = { .take = imap_take, .owner = mailbox };
-	const struct http_request request = { .url = source->server,
+	const struct http_request request = { .url = source->mailbox->server,
 		.allow = source->allow,
 		.nallow = source->nallow,
 		.timeout_ms = LIMIT_IMAP_TALK_MS,
 		.talk = &talk,
-		.ca_file = source->ca_file.n > 0 ? arena_cstr(&s->arena, source->ca_file) : NULL };
+		.ca_file = source->mailbox->ca_file.n > 0 ? arena_cstr(&s->arena, source->mailbox->ca_file) : NULL };
 	http_fetch(http, &request, r);
 	imap_free(mailbox);
 }

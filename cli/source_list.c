@@ -36,7 +36,7 @@ static void write_json(struct buf *out, const struct source_view *v)
 	buf_addc(out, '{');
 	buf_json_str(out, "id", s->id);
 	buf_json_str(out, "kind", str_of(source_kind_names[s->kind]));
-	buf_json_opt(out, "recipe", s->recipe_name);
+	buf_json_opt(out, "recipe", s->recipe != NULL ? s->recipe->name : STR(""));
 	buf_json_str(out, "family", s->family);
 	buf_json_opt(out, "url", s->url);
 	buf_json_opt(out, "host", s->host);

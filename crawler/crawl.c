@@ -273,6 +273,14 @@ static void count(struct crawl *c, uint32_t shard, bool is_more)
 	c->lease[c->lease_of[shard]].is_busy = *n > 0;
 }
 
+/* A connection that would wait longer for its next request than servers wait with it is worth less than its memory. */
+static bool is_last_of_host(const struct crawl *c, const struct crawl_fetch *f)
+{
+	const struct source *s = f->source;
+	const int64_t least_ms = s->every_ms > 0 ? s->every_ms : s->every_min_ms;
+	return least_ms >= LIMIT_IDLE_MS && frontier_is_alone(&c->frontier, (uint32_t)f->at) && !paging_insists(&f->state);
+}
+
 /* Lets the request go. One that may not leave (its address is refused) is an answer like any other: the source fails with that
  * reason, and the host is free again. */
 static void start(struct crawl *c, size_t at, const struct source_take *t, struct round *refused)
@@ -284,6 +292,7 @@ static void start(struct crawl *c, size_t at, const struct source_take *t, struc
 	f->unconditional = c->distrust[at] != TRUSTED && t->state.fetched_ms >= c->distrust_from_ms;
 	if (f->unconditional && c->distrust[at] == DISTRUSTED)
 		paging_restart(&f->state);
+	f->closes = is_last_of_host(c, f);
 	c->fetch[at] = f;
 	count(c, f->source->shard, true);
 	f->robots = c->robots;

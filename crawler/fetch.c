@@ -59,19 +59,19 @@ static enum outcome start_mailbox(struct http *http, struct crawl_fetch *f, int6
 {
 	const struct source *s = f->source;
 	const int64_t now_ms = clock_now_ms();
-	const struct imap_terms terms = { .user = s->user,
-		.password = s->password,
-		.folder = s->folder,
+	const struct imap_terms terms = { .user = s->mailbox->user,
+		.password = s->mailbox->password,
+		.folder = s->mailbox->folder,
 		.known = f->unconditional ? STR("") : f->state.etag,
 		.since_ms = f->unconditional && f->state.etag.n > 0 ? now_ms - 2 * MS_PER_DAY : now_ms - keep_ms };
 	f->mailbox = imap_new(&terms);
 	f->talk = (struct http_talk){ .take = imap_take, .owner = f->mailbox };
-	const struct http_request request = { .url = s->server,
+	const struct http_request request = { .url = s->mailbox->server,
 		.allow = s->allow,
 		.nallow = s->nallow,
 		.timeout_ms = LIMIT_IMAP_TALK_MS,
 		.talk = &f->talk,
-		.ca_file = s->ca_file.n > 0 ? arena_cstr(&f->arena, s->ca_file) : NULL,
+		.ca_file = s->mailbox->ca_file.n > 0 ? arena_cstr(&f->arena, s->mailbox->ca_file) : NULL,
 		.owner = f };
 	return http_start(http, &request, e);
 }
@@ -116,6 +116,7 @@ enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_
 		.allow = s->allow,
 		.nallow = s->nallow,
 		.follow = true,
+		.closes = f->closes,
 		.proxy = s->proxy,
 		.may_follow = away_rule,
 		.owner = f,

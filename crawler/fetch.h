@@ -17,6 +17,7 @@ struct crawl_fetch {
 	struct arena arena;
 	bool unconditional; /* Redis may have forgotten: nothing that is known is trusted */
 	bool asks_robots; /* for the host's robots.txt; the source itself comes after it */
+	bool closes; /* its host is not asked again soon */
 	bool is_sent; /* a request left; else the answer is our own */
 	int64_t not_before_ms; /* of one that robots.txt refuses: until when; 0 = it does not */
 	int64_t host_failures; /* of its host, in a row, before it */

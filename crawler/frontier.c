@@ -190,6 +190,11 @@ void frontier_due(struct frontier *f, uint32_t source, int64_t due_ms)
 	update_host(f, at);
 }
 
+bool frontier_is_alone(const struct frontier *f, uint32_t source)
+{
+	return f->host[f->host_of[source]].n == 1;
+}
+
 bool frontier_next(struct frontier *f, int64_t now_ms, uint32_t *source)
 {
 	if (frontier_ready_ms(f) > now_ms)

@@ -40,6 +40,8 @@ const uint32_t *frontier_shard(const struct frontier *f, uint32_t shard, size_t 
 /* Sources of a shard that is closed are not given out. */
 void frontier_open(struct frontier *f, uint32_t shard, bool is_open);
 void frontier_due(struct frontier *f, uint32_t source, int64_t due_ms);
+/* Its host has no other source. */
+bool frontier_is_alone(const struct frontier *f, uint32_t source);
 /* Gives out the next one that may go at `now_ms`; false: there is none. */
 bool frontier_next(struct frontier *f, int64_t now_ms, uint32_t *source);
 /* It is back, whether or not it was asked: due again at `due_ms`, its host not before `host_ms`. */

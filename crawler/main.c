@@ -16,9 +16,11 @@
 #include "crawler/push.h"
 #include "crawler/websub_keep.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 #define WAIT_MS 200
+#define OWN_PAGES_BYTES (256 << 10) /* pieces of memory so large go back to the system when they are freed */
 
 enum outcome crawler_pseudonym_key(struct arena *a, const struct settings *s, struct str *key, struct err *e)
 {
@@ -60,6 +62,7 @@ static bool files_load(struct files *f, const struct settings *s)
 	const bool fine = !problems_any_error(&problems);
 	problems_log(&problems);
 	problems_release(&problems);
+	(void)malloc_trim(0); /* reading them takes several times what is kept */
 	return fine;
 }
 
@@ -260,6 +263,7 @@ static int run(struct worker *w)
 int crawler_main(const struct settings *settings)
 {
 	struct worker w = { 0 };
+	(void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES_BYTES); /* told, it stays; else it follows the largest piece ever freed */
 	struct arena process;
 	struct err e = { 0 };
 	int code = EXIT_CONFIG;

@@ -93,6 +93,12 @@ void robots_turn_commit(struct crawl *c, struct robots_visit *v, int64_t now_ms)
 	sources_commit_queue(&v->shard, &over);
 }
 
+/* 0: there is no pause. */
+static int64_t pause_until(const struct robots_visit *v, int64_t now_ms)
+{
+	return v->host_next_ms > now_ms ? v->host_next_ms : 0;
+}
+
 enum outcome robots_turn_settle(struct crawl *c, struct robots_visit *v, int64_t now_ms, struct err *e)
 {
 	struct crawl_fetch *f = v->r.owner;
@@ -101,7 +107,8 @@ enum outcome robots_turn_settle(struct crawl *c, struct robots_visit *v, int64_t
 	enum outcome written = v->is_lost ? RETRY : robots_copy_write_take(c->redis, &unwritten);
 	written = written == OK ? left : written;
 	enum outcome done = v->is_lost ? RETRY : sources_commit_take(c->redis, e);
-	crawl_back(c, f->at, now_ms, done == OK ? v->host_next_ms : now_ms + LOST_PAUSE_MS);
+	/* A moment before those that nobody has begun with: the connection is still there. */
+	crawl_back(c, f->at, c->frontier.due_ms[f->at] - 1, done == OK ? pause_until(v, now_ms) : now_ms + LOST_PAUSE_MS);
 	if (done == OK && written != OK) {
 		done = written;
 		*e = unwritten;

@@ -21,10 +21,17 @@ const char *const source_kind_names[] = {
 
 static const char *const robots_names[] = { "obey", "ignore", NULL };
 
+/* As it is read, before what few sources have goes its own way. */
 struct raw_source {
 	struct source s;
 	int family;
 	int robots; /* place in robots_names */
+	struct conf_list allow_cidr;
+	struct str recipe, cookie;
+	struct source_mailbox mailbox;
+	struct source_pushed pushed;
+	struct str items; /* of a webhook: JSON pointer of the posts in a body; "" = the body is one, or a list of them */
+	struct conf_list map; /* of a webhook: which value is which part of a post */
 };
 #define OPTION(field, type_) .offset = offsetof(struct raw_source, field), .type = type_
 
@@ -40,10 +47,10 @@ const struct conf_option source_options[] = {
 			"by what the page shows; imap: the messages of a mailbox; webhook: posts are brought. See "
 			"docs/sources.md" },
 	{ .name = "recipe",
-		OPTION(s.recipe_name, CONF_STR),
+		OPTION(recipe, CONF_STR),
 		.help = "NAME of a NAME.recipe in the feeds folders: how its pages are read; default: as a feed" },
 	{ .name = "cookie",
-		OPTION(s.cookie, CONF_SECRET),
+		OPTION(cookie, CONF_SECRET),
 		.help = "cookie of the operator's own account, sent for recipes with login = operator-cookie" },
 	{ .name = "family",
 		OPTION(family, CONF_CHOICE),
@@ -91,7 +98,7 @@ const struct conf_option source_options[] = {
 		.help = "without `every`: while a hub pushes what is new, it is polled no more often; a day at most lies "
 			"between" },
 	{ .name = "allow_cidr",
-		OPTION(s.allow_cidr, CONF_LIST),
+		OPTION(allow_cidr, CONF_LIST),
 		.help = "private or loopback networks it may reach, as 127.0.0.0/8" },
 	{ .name = "robots",
 		OPTION(robots, CONF_CHOICE),
@@ -115,18 +122,18 @@ const struct conf_option source_options[] = {
 		.min = -720,
 		.max = 840,
 		.help = "minutes from UTC of times that name no zone: 480 for Chinese sites" },
-	{ .name = "secret", OPTION(s.secret, CONF_SECRET), .help = "of a webhook: what its requests are signed with" },
+	{ .name = "secret", OPTION(pushed.secret, CONF_SECRET), .help = "of a webhook: what its requests are signed with" },
 	{ .name = "items",
-		OPTION(s.items, CONF_STR),
+		OPTION(items, CONF_STR),
 		.help = "of a webhook: JSON pointer of the posts in a body, as /tickets; default: the body, or its items" },
 	{ .name = "map",
-		OPTION(s.map, CONF_LIST),
+		OPTION(map, CONF_LIST),
 		.help = "of a webhook: PART=POINTER, as text=/ticket/body; the rest is guessed from names" },
-	{ .name = "user", OPTION(s.user, CONF_STR), .help = "of a mailbox: who logs in" },
-	{ .name = "password", OPTION(s.password, CONF_SECRET), .help = "of a mailbox: the user's password" },
-	{ .name = "folder", OPTION(s.folder, CONF_STR), .fallback = "INBOX", .help = "of a mailbox: which folder is read" },
+	{ .name = "user", OPTION(mailbox.user, CONF_STR), .help = "of a mailbox: who logs in" },
+	{ .name = "password", OPTION(mailbox.password, CONF_SECRET), .help = "of a mailbox: the user's password" },
+	{ .name = "folder", OPTION(mailbox.folder, CONF_STR), .fallback = "INBOX", .help = "of a mailbox: which folder is read" },
 	{ .name = "ca_file",
-		OPTION(s.ca_file, CONF_STR),
+		OPTION(mailbox.ca_file, CONF_STR),
 		.help = "of a mailbox: PEM file of the certificates that its server's is signed by; default: this machine's" },
 	{ .name = "enabled",
 		OPTION(s.enabled, CONF_BOOL),
@@ -145,16 +152,24 @@ static bool is_id(struct str id)
 	return true;
 }
 
-static void allow_networks(struct arena *a, struct source *s, const struct conf_section *at, struct problems *p)
+static void allow_networks(struct arena *a, struct raw_source *raw, const struct conf_section *at, struct problems *p)
 {
-	s->allow = arena_list(a, struct http_cidr, s->allow_cidr.n + 1);
-	for (size_t i = 0; i < s->allow_cidr.n; i++) {
+	struct source *s = &raw->s;
+	s->allow = raw->allow_cidr.n > 0 ? arena_list(a, struct http_cidr, raw->allow_cidr.n) : NULL;
+	for (size_t i = 0; i < raw->allow_cidr.n; i++) {
 		struct err e = { 0 };
-		if (http_cidr_parse(s->allow_cidr.item[i], &s->allow[s->nallow], &e) == OK)
+		if (http_cidr_parse(raw->allow_cidr.item[i], &s->allow[s->nallow], &e) == OK)
 			s->nallow++;
 		else
 			problems_add(p, at->file, at->line, 1, "source %.*s: allow_cidr: %s", STR_FMT(s->id), e.text);
 	}
+}
+
+/* A part that stands in the whole, which is kept, needs no copy. */
+static struct str keep_part(struct arena *a, struct str whole, struct str part)
+{
+	const char *at = part.n > 0 ? memmem(whole.p, whole.n, part.p, part.n) : whole.p;
+	return at != NULL ? (struct str){ at, part.n } : arena_copy(a, part);
 }
 
 static enum outcome derive(struct arena *a, struct arena *scratch, struct source *s, struct err *e)
@@ -165,13 +180,13 @@ static enum outcome derive(struct arena *a, struct arena *scratch, struct source
 		done = url_parse(scratch, s->url, STR(""), &url, e);
 	if (done != OK)
 		return done;
-	s->host = arena_copy(a, url.host);
+	s->host = keep_part(a, s->url, url.host);
 	s->shard = url_shard(url.host);
 	const struct str path = robots_path(scratch, url.href);
-	s->origin = arena_copy(a, str_first(url.href, (size_t)(path.p - url.href.p)));
-	s->robots_path = arena_copy(a, robots_escape(scratch, path));
+	s->origin = keep_part(a, s->url, str_first(url.href, (size_t)(path.p - url.href.p)));
+	s->robots_path = keep_part(a, s->url, robots_escape(scratch, path));
 	if (s->scope.n == 0)
-		s->scope = arena_copy(a, url_registrable_domain(scratch, url.host));
+		s->scope = keep_part(a, s->host, url_registrable_domain(scratch, url.host));
 	return OK;
 }
 
@@ -191,36 +206,38 @@ static void tell(struct problems *p, enum recipe_problem kind, const struct conf
 }
 
 /* Headers of the recipe first, so that the source has the last word; then the operator's cookie. */
-static void join_headers(struct arena *a, struct source *s)
+static void join_headers(struct arena *a, struct raw_source *raw)
 {
+	struct source *s = &raw->s;
 	const struct conf_list *first = &s->recipe->header;
 	struct conf_list all = { arena_list(a, struct str, first->n + s->header.n + 2), 0 };
 	for (size_t i = 0; i < first->n; i++)
 		all.item[all.n++] = first->item[i];
 	for (size_t i = 0; i < s->header.n; i++)
 		all.item[all.n++] = s->header.item[i];
-	if (s->cookie.n > 0)
-		all.item[all.n++] = arena_printf(a, "Cookie: %.*s", STR_FMT(s->cookie));
+	if (raw->cookie.n > 0)
+		all.item[all.n++] = arena_printf(a, "Cookie: %.*s", STR_FMT(raw->cookie));
 	s->header = all;
 }
 
-static void find_recipe(
-	struct arena *a, struct source *s, const struct recipe_book *book, const struct conf_section *at, struct problems *p)
+static void find_recipe(struct arena *a, struct raw_source *raw, const struct recipe_book *book, const struct conf_section *at,
+	struct problems *p)
 {
-	if (s->recipe_name.n == 0)
+	struct source *s = &raw->s;
+	if (raw->recipe.n == 0)
 		return;
-	const struct recipe *r = recipes_find(book, s->recipe_name);
+	const struct recipe *r = recipes_find(book, raw->recipe);
 	s->recipe = r;
 	if (r == NULL) {
 		tell(p, P_SOURCE_RECIPE, at,
 			"source %.*s: there is no recipe \"%.*s\", or it has errors; `earshot recipe list` names all",
-			STR_FMT(s->id), STR_FMT(s->recipe_name));
+			STR_FMT(s->id), STR_FMT(raw->recipe));
 		return;
 	}
-	if ((r->login == RECIPE_LOGIN_COOKIE) != (s->cookie.n > 0))
+	if ((r->login == RECIPE_LOGIN_COOKIE) != (raw->cookie.n > 0))
 		tell(p, P_SOURCE_COOKIE, at,
-			s->cookie.n > 0 ? "source %.*s: recipe %.*s works without a login; take the cookie away"
-					: "source %.*s: recipe %.*s wants the operator's own cookie; add cookie_file = PATH",
+			raw->cookie.n > 0 ? "source %.*s: recipe %.*s works without a login; take the cookie away"
+					  : "source %.*s: recipe %.*s wants the operator's own cookie; add cookie_file = PATH",
 			STR_FMT(s->id), STR_FMT(r->name));
 	if ((r->hosts.n > 0 || r->paths.n > 0) && !recipe_is_for(r, s->url))
 		tell(p, P_SOURCE_ADDRESS, at, "source %.*s: recipe %.*s is not meant for this address; one like %.*s is expected",
@@ -229,21 +246,25 @@ static void find_recipe(
 		s->every_ms = s->every_ms > r->every_ms ? s->every_ms : r->every_ms;
 	s->every_min_ms = s->every_min_ms > r->every_ms ? s->every_min_ms : r->every_ms;
 	s->delay_ms = s->delay_ms > r->delay_ms ? s->delay_ms : r->delay_ms;
-	join_headers(a, s);
+	join_headers(a, raw);
 }
 
-static enum outcome derive_webhook(struct arena *a, struct source *s, struct err *e)
+static enum outcome derive_webhook(struct arena *a, struct raw_source *raw, struct err *e)
 {
+	struct source *s = &raw->s;
 	if (s->url.n > 0)
 		return err_set(e, REJECT, "a webhook has no url; its posts come to POST /ingest/%.*s", STR_FMT(s->id));
-	if (!signature_can_check(s->secret))
+	if (!signature_can_check(raw->pushed.secret))
 		return err_set(e, REJECT,
 			"a webhook needs a secret of 16 bytes or more, without blanks: write secret_file = PATH (openssl rand "
 			"-hex 32 makes "
 			"one)");
 	if (s->scope.n == 0)
 		s->scope = s->id;
-	return webhook_compile(a, s->items, &s->map, &s->webhook, e);
+	struct source_pushed *pushed = arena_new(a, struct source_pushed);
+	*pushed = raw->pushed;
+	s->pushed = pushed;
+	return webhook_compile(a, raw->items, &raw->map, &pushed->webhook, e);
 }
 
 static bool is_mailbox_url(struct str url)
@@ -252,12 +273,13 @@ static bool is_mailbox_url(struct str url)
 }
 
 /* imaps://host[:port]; the HTTP client, which makes the connection, is given the same with its own scheme. */
-static enum outcome derive_mailbox(struct arena *a, struct source *s, struct err *e)
+static enum outcome derive_mailbox(struct arena *a, struct raw_source *raw, struct err *e)
 {
+	struct source *s = &raw->s;
 	struct url url;
 	if (!is_mailbox_url(s->url) || str_findc(s->url, '@') >= 0)
 		return err_set(e, REJECT, "the url of a mailbox is imaps://host; write user = NAME and folder = NAME beside it");
-	if (s->user.n == 0 || s->password.n == 0)
+	if (raw->mailbox.user.n == 0 || raw->mailbox.password.n == 0)
 		return err_set(e, REJECT, "a mailbox needs user = NAME and password_file = PATH (or password_env = NAME)");
 	const bool is_plain = str_starts(s->url, STR("imap://"));
 	if (is_plain && s->nallow == 0)
@@ -271,20 +293,25 @@ static enum outcome derive_mailbox(struct arena *a, struct source *s, struct err
 	if (url.path.n > 1 || url.query.n > 0)
 		return err_set(e, REJECT, "the url of a mailbox ends with its host; write folder = NAME for the rest");
 	const int web = is_plain ? 80 : 443, mail = is_plain ? 143 : 993;
-	s->server = arena_printf(a, "%.*s://%.*s:%d/", STR_FMT(url.scheme), STR_FMT(url.host), url.port == web ? mail : url.port);
+	struct source_mailbox *mailbox = arena_new(a, struct source_mailbox);
+	*mailbox = raw->mailbox;
+	s->mailbox = mailbox;
+	mailbox->server =
+		arena_printf(a, "%.*s://%.*s:%d/", STR_FMT(url.scheme), STR_FMT(url.host), url.port == web ? mail : url.port);
 	s->host = url.host;
 	s->shard = url_shard(url.host);
 	s->scope = s->scope.n > 0 ? s->scope : s->id; /* messages have ids of their own, whichever server keeps them */
 	return OK;
 }
 
-static enum outcome derive_kind(struct arena *a, struct arena *scratch, struct source *s, struct err *e)
+static enum outcome derive_kind(struct arena *a, struct arena *scratch, struct raw_source *raw, struct err *e)
 {
+	struct source *s = &raw->s;
 	if (s->kind == SOURCE_WEBHOOK)
-		return derive_webhook(a, s, e);
+		return derive_webhook(a, raw, e);
 	if (s->url.n == 0)
 		return err_set(e, REJECT, "it has no url; write url = https://…");
-	return s->kind == SOURCE_IMAP ? derive_mailbox(a, s, e) : derive(a, scratch, s, e);
+	return s->kind == SOURCE_IMAP ? derive_mailbox(a, raw, e) : derive(a, scratch, s, e);
 }
 
 /* What stands in the file's own memory, which is given back, is copied; defaults stand in the table. */
@@ -321,17 +348,18 @@ bool sources_read(struct arena *a, struct arena *scratch, const struct conf_sect
 	const size_t errors = p->errors;
 	conf_fill(scratch, at, source_options, source_noptions, &raw, p);
 	for (size_t i = 0; i < source_noptions; i++)
-		keep_option(a, &raw, &source_options[i]);
+		if (source_options[i].offset != offsetof(struct raw_source, allow_cidr))
+			keep_option(a, &raw, &source_options[i]);
 	struct source *s = &raw.s;
 	s->id = arena_copy(a, at->name);
 	s->family = str_of(source_family_names[raw.family]);
 	s->ignores_robots = raw.robots > 0;
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
-	allow_networks(a, s, at, p);
-	find_recipe(a, s, recipes, at, p);
+	allow_networks(a, &raw, at, p);
+	find_recipe(a, &raw, recipes, at, p);
 	struct err e = { 0 };
-	if (p->errors == errors && (derive_kind(a, scratch, s, &e) != OK || source_proxy_derive(a, s, &e) != OK))
+	if (p->errors == errors && (derive_kind(a, scratch, &raw, &e) != OK || source_proxy_derive(a, s, &e) != OK))
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
 	*out = *s;
 	return p->errors == errors;
@@ -346,7 +374,6 @@ enum outcome sources_of_url(
 	out->id = STR("command-line");
 	out->url = url;
 	out->family = STR("other");
-	out->allow_cidr = *allow_cidr;
 	out->allow = arena_list(a, struct http_cidr, allow_cidr->n + 1);
 	for (size_t i = 0; i < allow_cidr->n; i++) {
 		const enum outcome done = http_cidr_parse(allow_cidr->item[i], &out->allow[out->nallow++], e);

@@ -94,6 +94,12 @@ static void count(const struct conf_file *file, struct room *room)
 	}
 }
 
+static bool fits(const struct room *seen, const struct room *room)
+{
+	return seen->pushed <= room->pushed && seen->off <= room->off &&
+	       seen->sections - seen->pushed <= room->sections - room->pushed;
+}
+
 static struct source *grown(struct arena *a, const struct source *list, size_t n, size_t more)
 {
 	struct source *out = arena_raw(a, (n + more + 1) * sizeof *out);
@@ -154,46 +160,26 @@ static void read_file(struct reading *r, const struct conf_file *file, struct so
 	}
 }
 
-/* All files of the folders, split into sections. */
-struct files {
-	const struct conf_file *file[LIMIT_FEEDS_FILES];
+struct names {
+	const char *path[LIMIT_FEEDS_FILES];
 	size_t n;
-	struct room room;
 };
 
-static void find_files(struct arena *text, const char *folder, struct files *f, struct problems *p)
+static void find_names(struct arena *a, const char *folder, struct names *out, struct problems *p)
 {
 	struct str *name = NULL;
 	size_t n = 0;
 	struct err e = { 0 };
-	if (file_list(text, folder, ".conf", &name, &n, &e) != OK) {
+	if (file_list(a, folder, ".conf", &name, &n, &e) != OK)
 		problems_add(p, folder, 0, 0, "%s", e.text);
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
-		const char *path = arena_cstr(text, file_join(text, str_of(folder), name[i]));
-		if (f->n == LIMIT_FEEDS_FILES) {
+		const char *path = arena_cstr(a, file_join(a, str_of(folder), name[i]));
+		if (out->n == LIMIT_FEEDS_FILES) {
 			problems_add(p, path, 0, 0, "more than %d files with sources; join some of them", LIMIT_FEEDS_FILES);
 			return;
 		}
-		const struct conf_file *file = conf_load(text, path, p);
-		if (file == NULL)
-			continue;
-		f->file[f->n++] = file;
-		count(file, &f->room);
+		out->path[out->n++] = path;
 	}
-}
-
-static void load(struct reading *r, struct arena *text, const char *const *folder, size_t nfolders, struct source_list *out)
-{
-	struct files files = { .n = 0 };
-	for (size_t f = 0; f < nfolders; f++)
-		find_files(text, folder[f], &files, r->p);
-	make_room(r->a, out, &files.room);
-	arena_init(&r->scratch, LIMIT_ARENA_BYTES);
-	for (size_t i = 0; i < files.n; i++)
-		read_file(r, files.file[i], out);
-	arena_release(&r->scratch);
 }
 
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
@@ -201,18 +187,63 @@ void sources_load(struct arena *a, const char *const *folder, size_t nfolders, s
 	struct reading r = { .a = a, .p = p, .keeps_text = true };
 	*out = (struct source_list){ 0 };
 	recipes_load(a, folder, nfolders, &out->recipes, p);
-	load(&r, a, folder, nfolders, out);
+	const struct conf_file *file[LIMIT_FEEDS_FILES] = { NULL };
+	struct names names = { .n = 0 };
+	struct room room = { 0 };
+	for (size_t f = 0; f < nfolders; f++)
+		find_names(a, folder[f], &names, p);
+	for (size_t i = 0; i < names.n; i++) {
+		file[i] = conf_load(a, names.path[i], p);
+		if (file[i] != NULL)
+			count(file[i], &room);
+	}
+	make_room(a, out, &room);
+	arena_init(&r.scratch, LIMIT_ARENA_BYTES);
+	for (size_t i = 0; i < names.n; i++)
+		if (file[i] != NULL)
+			read_file(&r, file[i], out);
+	arena_release(&r.scratch);
+}
+
+/* One file after the other, so that no more than one is in memory. Without a list the room alone is seen to: what is wrong is said by
+ * the second reading. */
+static void read_each(struct reading *r, const struct names *names, struct room *room, struct source_list *out)
+{
+	struct arena text;
+	struct problems unsaid;
+	struct room seen = { 0 };
+	problems_init(&unsaid);
+	arena_init(&text, LIMIT_FEEDS_BYTES);
+	for (size_t i = 0; i < names->n; i++) {
+		const struct conf_file *file = conf_load(&text, names->path[i], out != NULL ? r->p : &unsaid);
+		if (file != NULL)
+			count(file, &seen);
+		if (out != NULL && !fits(&seen, room))
+			problems_add(r->p, names->path[i], 0, 0, "it was written while it was read; read it once more");
+		else if (out != NULL && file != NULL)
+			read_file(r, file, out);
+		arena_reset(&text);
+	}
+	if (out == NULL)
+		*room = seen;
+	arena_release(&text);
+	problems_release(&unsaid);
 }
 
 void sources_load_lean(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
 {
-	struct arena text;
+	struct names names = { .n = 0 };
+	struct room room = { 0 };
 	struct reading r = { .a = a, .p = p };
 	*out = (struct source_list){ 0 };
 	recipes_load(a, folder, nfolders, &out->recipes, p);
-	arena_init(&text, LIMIT_FEEDS_BYTES);
-	load(&r, &text, folder, nfolders, out);
-	arena_release(&text);
+	arena_init(&r.scratch, LIMIT_ARENA_BYTES);
+	for (size_t f = 0; f < nfolders; f++)
+		find_names(a, folder[f], &names, p);
+	read_each(&r, &names, &room, NULL);
+	make_room(a, out, &room);
+	read_each(&r, &names, &room, out);
+	arena_release(&r.scratch);
 }
 
 void sources_add(struct arena *a, struct str sections, const char *path, int line, struct source_list *l, struct problems *p)

@@ -95,7 +95,7 @@ bool webhook_check(struct arena *a, const struct source *s, const struct request
 	if (!is_fresh(given.seconds, now_ms))
 		return wrong(a, out, 401, "the timestamp has to be the time of sending in seconds since 1970, at most %d s off",
 			LIMIT_PUSH_WINDOW_MS / 1000);
-	if (!signature_holds(s->secret, &given))
+	if (!signature_holds(s->pushed->secret, &given))
 		return wrong(a, out, 401, "the signature is not HMAC-SHA256 of id.timestamp.body by this source's secret");
 	return true;
 }
@@ -200,7 +200,7 @@ void webhook_read(
 {
 	struct err e = { 0 };
 	struct reading reading = {
-		.a = a, .road = road, .webhook = s->webhook, .terms = { .source = s, .now_ms = road->now_ms }, .out = out
+		.a = a, .road = road, .webhook = s->pushed->webhook, .terms = { .source = s, .now_ms = road->now_ms }, .out = out
 	};
 	out->post = arena_list(a, struct road_post, LIMIT_PUSH_POSTS + 1);
 	if (!read_body(&reading, r->body, &e))

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #define ALIGNMENT 16u
-#define FIRST_CHUNK ((size_t)4 << 10) /* thousands of transfers have one each, and need no more */
+#define SMALLEST_CHUNK ((size_t)1 << 10)
+#define FIRST_CHUNK ((size_t)64 << 10) /* of an arena that may be large; of one that thousands have, for a request each, less: */
+#define FIRST_PART 4096 /* of what it may grow to */
 #define LARGEST_CHUNK ((size_t)4 << 20) /* doubling stops here; a single larger piece gets a chunk of its own */
 #define KEPT_BYTES (4u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
 
@@ -80,9 +82,15 @@ static _Noreturn void arena_exhausted(const struct arena *a, size_t size)
 	abort();
 }
 
+static size_t first_chunk(const struct arena *a)
+{
+	const size_t part = a->max_bytes / FIRST_PART;
+	return part < SMALLEST_CHUNK ? SMALLEST_CHUNK : part < FIRST_CHUNK ? part : FIRST_CHUNK;
+}
+
 static struct arena_chunk *chunk_add(struct arena *a, size_t room)
 {
-	size_t size = a->now ? a->now->size * 2 : FIRST_CHUNK;
+	size_t size = a->now ? a->now->size * 2 : first_chunk(a);
 	if (size > LARGEST_CHUNK)
 		size = LARGEST_CHUNK;
 	if (size < room)

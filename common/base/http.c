@@ -263,6 +263,7 @@ static enum outcome copy_request(struct transfer *t, const struct http_request *
 	t->max_body = r->max_body > 0 ? r->max_body : LIMIT_BODY_BYTES;
 	t->timeout_ms = r->timeout_ms > 0 ? r->timeout_ms : LIMIT_FETCH_MS;
 	t->follow = r->follow;
+	t->closes = r->closes;
 	t->may_follow = r->may_follow;
 	t->talk = r->talk;
 	t->proxy = r->proxy;

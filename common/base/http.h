@@ -54,6 +54,7 @@ struct http_request {
 	size_t max_body; /* 0 = LIMIT_BODY_BYTES */
 	int64_t timeout_ms; /* 0 = LIMIT_FETCH_MS */
 	bool follow; /* redirects */
+	bool closes; /* the connection is not kept: its host is not asked again soon */
 	http_may_follow *may_follow; /* NULL = everywhere; given `owner` */
 	const struct http_talk *talk; /* NULL = HTTP; borrowed until done. Its url is https://host:port/, whatever it speaks */
 	const struct http_proxy *proxy; /* NULL = none; borrowed until done */

@@ -30,19 +30,26 @@ enum outcome http_check_hop(struct transfer *t, struct str input, struct err *e)
 	return OK;
 }
 
+struct err *http_check_room(struct transfer *t, struct err **which)
+{
+	if (*which == NULL)
+		*which = arena_new(&t->arena, struct err);
+	return *which;
+}
+
 /* Whose address is about to be connected to: the target's, or that of the proxy on the way there. */
-static bool is_allowed(const struct transfer *t, int family, const unsigned char *byte, const char *text, struct err *refusal)
+static bool is_allowed(struct transfer *t, int family, const unsigned char *byte, const char *text, struct err **which)
 {
 	const struct http_address_block *block = http_address_block(family, byte);
 	if (t->proxy == NULL || t->is_resolving) {
 		if (http_address_allowed(family, byte, t->allow, t->nallow))
 			return true;
-		(void)refuse_address(&t->url, str_of(text), block, refusal);
+		(void)refuse_address(&t->url, str_of(text), block, http_check_room(t, which));
 		return false;
 	}
 	if (http_address_allowed(family, byte, t->proxy->allow, t->proxy->nallow))
 		return true;
-	(void)err_set(refusal, REJECT,
+	(void)err_set(http_check_room(t, which), REJECT,
 		"%.*s: the address %s of its proxy is %s (%s); allow it with proxy_allow_cidr = %s in the source",
 		STR_FMT(t->url.host), text, block->about, block->text, block->text);
 	return false;

@@ -32,6 +32,7 @@ struct transfer {
 	bool is_set_up; /* all that stays the same is set in `easy` */
 	bool is_special; /* what was set for this request must not stay: method, conversation, certificates */
 	bool has_lines; /* `easy` has header lines of ours */
+	bool is_closing; /* `easy` gives its connection up */
 	struct arena arena; /* of this request */
 	struct url url; /* of this hop */
 	struct str method, body;
@@ -41,7 +42,7 @@ struct transfer {
 	struct http_cidr *allow;
 	size_t nallow, max_body;
 	int64_t started_ms, timeout_ms;
-	bool follow, is_done;
+	bool follow, closes, is_done;
 	http_may_follow *may_follow;
 	struct str leads_to; /* where the last answer leads to and nobody went */
 	const struct http_talk *talk; /* NULL = HTTP */
@@ -59,8 +60,8 @@ struct transfer {
 	struct buf raw, received; /* header lines and unpacked body of this hop */
 	struct http_unpack *unpack; /* of its body; NULL = it is plain, or has not begun */
 	size_t wire_bytes; /* of its body, packed as they came */
-	struct err refusal; /* set by a callback that ended the transfer */
-	struct err address_refusal; /* of the last address that was refused; another one of the same name may do */
+	struct err *refusal; /* set by a callback that ended the transfer; NULL = none. In `arena`, as few transfers have one */
+	struct err *address_refusal; /* of the last address that was refused; another one of the same name may do */
 	char curl_text[HTTP_TEXT_BYTES];
 	void *owner;
 	struct http_response result;
@@ -107,6 +108,8 @@ void http_turn_talk(struct transfer *t);
 
 /* What can be told of a hop before any packet leaves; fills t->url. */
 enum outcome http_check_hop(struct transfer *t, struct str input, struct err *e) MUST_CHECK;
+/* Where a refusal goes: t->refusal or t->address_refusal, made when it is not there. */
+struct err *http_check_room(struct transfer *t, struct err **which);
 /* Of a socket that is about to connect; a refusal is kept in t->address_refusal. */
 bool http_check_address(struct transfer *t, int family, const unsigned char *byte, const char *text);
 /* Of the connection that carries the request; a refusal is kept in t->refusal. */

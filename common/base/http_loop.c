@@ -300,7 +300,7 @@ void http_loop_init(struct http *h, int max_transfers)
 	h->max = files < max_transfers * 2 ? files / 2 : max_transfers;
 	h->max = h->max > 0 ? h->max : 1;
 	h->nshards = (h->max + LIMIT_MULTI_TRANSFERS - 1) / LIMIT_MULTI_TRANSFERS;
-	h->shard_connections = 2 * (h->max < LIMIT_MULTI_TRANSFERS ? h->max : LIMIT_MULTI_TRANSFERS);
+	h->shard_connections = h->max < LIMIT_MULTI_TRANSFERS ? 2 * h->max : LIMIT_MULTI_TRANSFERS + LIMIT_MULTI_TRANSFERS / 8;
 	h->shard = http_memory((size_t)h->nshards * sizeof *h->shard);
 	for (int i = 0; i < h->nshards; i++) {
 		h->shard[i].http = h;

@@ -14,6 +14,7 @@
 #define LIMIT_FETCH_MS 30000 /* whole transfer */
 #define LIMIT_URL_BYTES 4096
 #define LIMIT_VALIDATOR_BYTES 1024 /* a longer ETag is not sent back: servers refuse large request headers */
+#define LIMIT_IDLE_MS 60000 /* for so long a connection may wait for the next request */
 #define LIMIT_SLOW_BYTES                                                                                                         \
 	1024 /* of a body, a second; slower than this for LIMIT_SLOW_MS, headers included, is a stalled server … */
 #define LIMIT_SLOW_MS 10000 /* … but not before this: some forums think long before their first byte */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The long forms of the tests (`make soak`): many rounds of kills and power losses, 120,000 posts through the roles,
-200,000 queries against the oracle, a hundred changes of rules under load, a backtest of a week against its replay."""
+200,000 queries against the oracle, a hundred changes of rules under load, a backtest of a week against its replay, a crawler's memory
+over a million fetches."""
 import os
 import subprocess
 import sys
