@@ -23,6 +23,8 @@
 
 #define BACKLOG_LOOK_MS 2000
 #define DUE_LOOK_MS 5000
+#define PACE_MS 1000
+#define PATIENCE_MS 2 /* for each page a second: LIMIT_ROUND_MS from 200 on */
 #define DUE_LOOK_IDS 1000 /* of a shard */
 #define ASK_AGAIN_MS 1000 /* after Redis gave no answer */
 #define DISTRUST_MS (10 * MS_PER_MINUTE) /* how far back an unclean stop of Redis may have taken seen entries with it */
@@ -394,11 +396,19 @@ static enum outcome finish(struct crawl *c, struct arena *a, int64_t now_ms, str
 	}
 }
 
+static void keep_pace(struct pace *p, int64_t now_ms)
+{
+	if (now_ms - p->from_ms < PACE_MS)
+		return;
+	*p = (struct pace){ .from_ms = now_ms, .before = now_ms - p->from_ms < 2 * PACE_MS ? p->n : 0 };
+}
+
 enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
 {
 	struct round last;
 	struct wanted wanted = { 0 };
 	arena_reset(a);
+	keep_pace(&c->pace, now_ms);
 	enum outcome done = look_at_backlog(c, a, now_ms, e);
 	if (done == OK)
 		done = follow_leases(c, a, now_ms, e);
@@ -429,8 +439,23 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 	return done;
 }
 
-bool crawl_has_round(const struct crawl *c)
+int crawl_patience_ms(const struct crawl *c)
+{
+	const size_t pages = c->pace.before > c->pace.n ? c->pace.before : c->pace.n;
+	return pages < LIMIT_ROUND_MS / PATIENCE_MS ? (int)pages * PATIENCE_MS : LIMIT_ROUND_MS;
+}
+
+int crawl_idle_ms(const struct crawl *c, int64_t now_ms, int most_ms)
+{
+	const int64_t ready_ms = frontier_ready_ms(&c->frontier) - now_ms;
+	if (c->slowed || c->is_draining || room_for(c) == 0 || ready_ms > most_ms)
+		return most_ms;
+	return ready_ms > 1 ? (int)ready_ms : 1;
+}
+
+bool crawl_has_round(const struct crawl *c, int64_t now_ms)
 {
 	const size_t running = (size_t)http_in_flight(c->http);
-	return running == 0 || c->has_more || c->nunder_way - running >= LIMIT_ROUND_PAGES;
+	const bool is_last = running == 0 && frontier_ready_ms(&c->frontier) > now_ms + crawl_patience_ms(c);
+	return c->nunder_way == 0 || is_last || c->has_more || c->nunder_way - running >= LIMIT_ROUND_PAGES;
 }

@@ -21,6 +21,12 @@ struct crawl_fetch; /* one source on its way */
  * at; of further pages as well. */
 enum distrust { TRUSTED, DISTRUSTED, DISTRUSTED_FURTHER };
 
+/* Answers of this second, and of the one before. */
+struct pace {
+	int64_t from_ms;
+	size_t n, before;
+};
+
 struct crawl {
 	const struct settings *settings;
 	const struct rulebook *book; /* may be exchanged between two calls */
@@ -45,6 +51,7 @@ struct crawl {
 	size_t nwaiting;
 	uint32_t away[LIMIT_TRANSFERS]; /* sources of this turn that were led to another host: away_start() */
 	size_t naway;
+	struct pace pace;
 	bool has_more; /* sources that could have gone in this turn */
 	struct crawl_fetch **fetch; /* one a source, NULL = not under way; same order as sources */
 	unsigned char *distrust; /* enum distrust of each */
@@ -60,8 +67,12 @@ void crawl_release(struct crawl *c);
 /* One turn: handles what has arrived (parse, admit, append, then move the cursor), then starts what is due, as far as hosts and
  * LIMIT_TRANSFERS allow. Resets `a`. */
 enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e) MUST_CHECK;
-/* Whether another turn has something to do: enough has arrived for a round, or nothing else can arrive. */
-bool crawl_has_round(const struct crawl *c);
+/* Whether another turn has something to do: enough has arrived for a round, or nothing else will soon. */
+bool crawl_has_round(const struct crawl *c, int64_t now_ms);
+/* How long an answer waits for others that share its trips to Redis: as long as is worth it at their present rate. */
+int crawl_patience_ms(const struct crawl *c);
+/* How long there is nothing to ask, at most `most_ms`. */
+int crawl_idle_ms(const struct crawl *c, int64_t now_ms, int most_ms);
 /* After Redis came back from an unclean stop: sources fetched in the last minutes are polled again without validators. */
 void crawl_distrust(struct crawl *c, int64_t now_ms);
 /* The same from `old` on, of sources it had not polled again yet: a reload must not clear the distrust. */

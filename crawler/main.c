@@ -178,15 +178,17 @@ static bool turn(struct worker *w)
 
 static bool wants_turn(struct worker *w)
 {
-	return w->push.inbox.nwaiting > 0 || crawl_has_round(&w->crawl) || watch_is_behind(&w->watch) || proc_stopping();
+	return w->push.inbox.nwaiting > 0 || crawl_has_round(&w->crawl, clock_now_ms()) || watch_is_behind(&w->watch) ||
+	       proc_stopping();
 }
 
 /* The one blocking point. Answers wait for each other a moment, because a round of them costs as many trips to Redis as one. */
 static void await(struct worker *w)
 {
-	const int64_t until_ms = clock_monotonic_ms() + LIMIT_ROUND_MS;
+	const int64_t until_ms = clock_monotonic_ms() + crawl_patience_ms(&w->crawl);
 	const bool is_urgent = w->push.inbox.nwaiting > 0 || watch_is_behind(&w->watch);
-	int wait_ms = is_urgent && w->role.ready ? 1 : WAIT_MS;
+	int wait_ms = w->role.ready ? crawl_idle_ms(&w->crawl, clock_now_ms(), WAIT_MS) : WAIT_MS;
+	wait_ms = is_urgent && w->role.ready ? 1 : wait_ms;
 	do {
 		keep_turn(&w->keep, clock_now_ms());
 		push_serve(&w->push, clock_now_ms());

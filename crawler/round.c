@@ -29,6 +29,7 @@ void round_add(struct round *r, const struct http_response *response)
 {
 	struct crawl_fetch *f = response->owner;
 	struct visit *v = &r->visit[r->n];
+	r->c->pace.n++;
 	if (f->asks_robots && robots_look_is_answer(response)) {
 		r->robots[r->nrobots++] =
 			(struct robots_visit){ .r = *response, .shard = crawl_partition(r->c, r->a, f->source->shard) };

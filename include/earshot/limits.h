@@ -25,10 +25,9 @@
 #define LIMIT_POLL_HINT_MS                                                                                                       \
 	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
 #define LIMIT_POLL_BACKOFF_MS 3600000ll /* between two polls of a source that fails, unless it is asked less often anyway */
-#define LIMIT_HOST_DELAY_MS 1000 /* default pause between two requests to one host, from the end of the fetch */
 #define LIMIT_POLITE_MS 30000 /* longest pause because a host is slow */
 #define LIMIT_HOST_BACKOFF_MS (15 * 60 * 1000) /* longest time for which a host is shut after failures */
-#define LIMIT_ROUND_PAGES 128 /* answers that are handled together: a few round trips to Redis serve them all */
+#define LIMIT_ROUND_PAGES 256 /* answers that are handled together: a few round trips to Redis serve them all */
 #define LIMIT_ROUND_BYTES (8u << 20) /* of their pages as parsed, before another one is added */
 #define LIMIT_ROUND_MS 400 /* longest wait for more of them, while others are under way */
 #define LIMIT_ROUND_STARTS 500 /* requests that one turn lets go; the next turn follows at once */

@@ -177,7 +177,7 @@ class Hostile:
     def judge(self):
         f, s = self.f, self.s
         names = [n for n, _, _, _ in HOSTILE]
-        f.wait(lambda: all(s.source(n) for n in names), 45)
+        f.wait(lambda: all(s.source(n).get('failures', '0') != '0' for n in names), 45)
         for name, _, path, reason in HOSTILE:
             state = s.source(name)
             f.check('%s ends as a failure with its reason' % path, state.get('failures', '0') != '0' and re.search(reason, state.get('error', '')), str(state))
@@ -208,6 +208,7 @@ class Hostile:
     def beside(self):
         """The good source was read all the time, and the crawler is still the first one."""
         f, s = self.f, self.s
+        f.wait(lambda: int(s.source('good')['polls']) >= 10, 5)
         state, before = s.source('good'), s.total('yunque')
         f.check('a good source beside them is read as ever', int(state['polls']) >= 10 and state['failures'] == '0', str(state))
         f.check('and its posts go on coming', f.wait(lambda: s.total('yunque') > before, 5))

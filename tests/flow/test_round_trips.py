@@ -14,10 +14,10 @@ import flow  # noqa: E402
 import system  # noqa: E402
 
 HOSTS, CROWD = 400, 300
-TURN_S = 0.4    # LIMIT_ROUND_MS, while one request is under way
+TURN_S = 0.25    # LIMIT_ROUND_MS, and earlier turns when nothing is under way
 SPAN_MS = 6000    # that is measured at least
 TRIPS = 3    # a turn: which posts are known, posts, cursors with all that is asked next
-HOUSEKEEPING = 3    # a second: leases, heartbeat, backlog, due lists
+HOUSEKEEPING = 4    # a second: leases (two), heartbeat, backlog, due lists, health
 MOST = 4    # for 100 pages
 # Below it the trips that the clock asks for, ten a second whatever is polled, are more than MOST: they cost nothing then, and say nothing.
 ENOUGH = 300    # pages a second
@@ -114,7 +114,7 @@ class Test:
         told = '%d trips for %d pages in %.1f s: %.2f for 100' % (trips, pages, span_s, 100 * trips / max(pages, 1))
         print('     ' + told)
         f.check('polls go on', pages > 2 * HOSTS, told)
-        turns = max(span_s / TURN_S, pages / 128)    # LIMIT_ROUND_PAGES
+        turns = max(span_s / TURN_S, pages / 256)    # LIMIT_ROUND_PAGES
         f.check('a turn costs %d round trips to Redis at most, however many pages it has' % TRIPS, trips <= TRIPS * turns + HOUSEKEEPING * span_s + 5, told)
         if pages >= ENOUGH * span_s:
             f.check('a hundred pages cost %d at most' % MOST, 100 * trips <= MOST * pages, told)
