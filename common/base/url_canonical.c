@@ -96,24 +96,41 @@ static void add_normal(struct buf *out, struct str s)
 	}
 }
 
-/* "/thread.jsp;jsessionid=1A2B" is "/thread.jsp" to every reader. */
-static struct str without_session(struct str segment)
+/* "." or "..", in any spelling: a reader takes them for steps in the tree. */
+static bool is_dots(struct str segment)
 {
-	const ptrdiff_t at = str_findc(segment, ';');
-	return at > 0 && str_istarts(str_from(segment, (size_t)at), STR(";jsessionid=")) ? str_first(segment, (size_t)at)
-											 : segment;
+	size_t dots = 0;
+	for (; segment.n > 0 && dots < 3; dots++) {
+		if (segment.p[0] != '.' && !str_istarts(segment, STR("%2e")))
+			return false;
+		segment = str_from(segment, segment.p[0] == '.' ? 1 : 3);
+	}
+	return dots == 1 || dots == 2;
 }
 
+/* "/thread.jsp;jsessionid=1A2B" is "/thread.jsp" to every reader, and "/;jsessionid=1A2B" is "/". */
+static struct str without_session(struct str segment, bool is_behind_slash)
+{
+	const ptrdiff_t at = str_findc(segment, ';');
+	if (at < 0 || (at == 0 && !is_behind_slash) || !str_istarts(str_from(segment, (size_t)at), STR(";jsessionid=")))
+		return segment;
+	const struct str left = str_first(segment, (size_t)at);
+	return is_dots(left) ? segment : left;
+}
+
+/* A row of slashes is one, also when it only is a row after a session went. */
 void url_normal_path(struct buf *out, struct str path)
 {
-	for (size_t i = 0; i < path.n; i++) {
-		if (path.p[i] == '/' && i > 0 && path.p[i - 1] == '/')
-			continue;
-		size_t n = 1;
+	const size_t from = out->n;
+	for (size_t i = 0; i < path.n;) {
+		size_t n = 0;
 		while (i + n < path.n && path.p[i + n] != '/')
 			n++;
-		add_normal(out, without_session((struct str){ path.p + i, n }));
-		i += n - 1;
+		add_normal(out, without_session((struct str){ path.p + i, n }, i > 0));
+		i += n;
+		if (i < path.n && (out->n == from || out->p[out->n - 1] != '/'))
+			buf_addc(out, '/');
+		i++;
 	}
 }
 

@@ -114,8 +114,10 @@ static void one_page_has_one_canonical_form(void **state)
 
 static void canonicalising_twice_changes_nothing(void **state)
 {
-	static const char *const inputs[] = { "http://example.com/a//b/../c?b&a=&c=%zz", "http://例子.测试/路径?键=值&a[]=1",
-		"http://example.com/%25%2525", "http://example.com/x?=1&&y=^|`" };
+	static const char *const inputs[] = { "http://example.com/a/;jsessionid=1A/x", "http://example.com/a//;jsessionid=1A//x",
+		"http://example.com/a/.;jsessionid=1A", "http://example.com/a/%2E.;jsessionid=1A/x",
+		"http://example.com/;jsessionid=1A//b/;jsessionid=2B", "http://example.com/a//b/../c?b&a=&c=%zz",
+		"http://例子.测试/路径?键=值&a[]=1", "http://example.com/%25%2525", "http://example.com/x?=1&&y=^|`" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
 		const char *once = canonical_of(inputs[i]);
