@@ -8,7 +8,7 @@ CC := gcc
 endif
 BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 FOLDERS ?= common/base common/text common/store common/rules crawler detector notifier console cli
-PACKAGES := libcurl libxml-2.0 hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd libbrotlidec zlib icu-uc libpcre2-8 gumbo
+PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd libbrotlidec zlib icu-uc libpcre2-8 gumbo
 
 # All cores, unless the caller says otherwise; a make inside make takes its share from the outer one.
 ifeq ($(MAKELEVEL),0)

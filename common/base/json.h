@@ -1,6 +1,6 @@
-/* Reading JSON. RFC 8259 exactly: UTF-8 validated, no trailing bytes, no raw control characters, no leading zeros, depth and
- * number of values capped; a byte order mark in front is passed over. Numbers keep their text: json_i64, json_text_of and
- * json_write give it exactly.
+/* Reading JSON: cJSON behind a strict door (the only file that includes cJSON). RFC 8259 exactly: UTF-8 validated, no
+ * trailing bytes, no raw control characters, no leading zeros, depth capped; a byte order mark in front is passed over.
+ * Numbers of more than 15 digits (or with an exponent) keep their text: json_i64, json_text_of and json_write give it exactly.
  * The escapes \u0000 and half a surrogate pair are legal JSON that no text can hold: they are read as U+FFFD.
  * Writing lives in buf.h. A document is owned by the caller; nodes and strings are borrowed from it. */
 #ifndef EARSHOT_BASE_JSON_H
@@ -9,7 +9,7 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 
-struct json; /* any value; 40 bytes */
+struct json; /* any value: cJSON underneath */
 
 /* NULL and `e` (REJECT, with byte offset) when it is not JSON. */
 struct json *json_parse(struct str bytes, struct err *e);

@@ -8,6 +8,7 @@ OWNERS = [
     ('curl/', ['common/base/http_loop.c', 'common/base/http_proxy.c', 'common/base/http_talk.c', 'common/base/http_transfer.c', 'cli/bench_crawl_bare.c']),
     ('libxml/', ['cli/bench_crawl_bare.c', 'cli/bench_extract.c', 'cli/bench_feeds.c']),
     ('gumbo.h', ['common/base/tree_gumbo.c']),
+    ('cjson/', ['common/base/json.c']),
     ('libpsl.h', ['common/base/url.c']),
     ('idn2.h', ['common/base/url.c']),
     ('openssl/', ['common/base/crypto.c']),
