@@ -97,7 +97,10 @@ static struct str decoded(struct arena *a, struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		const int high = s.p[i] == '%' && i + 2 < s.n ? url_hex(s.p[i + 1]) : -1;
 		const int low = high >= 0 ? url_hex(s.p[i + 2]) : -1;
-		out[n++] = low >= 0 ? (char)(high << 4 | low) : s.p[i] == '+' ? ' ' : s.p[i];
+		out[n] = s.p[i] == '+' ? ' ' : s.p[i];
+		if (low >= 0)
+			out[n] = (char)(unsigned char)(high << 4 | low);
+		n++;
 		i += low >= 0 ? 2 : 0;
 	}
 	return (struct str){ out, n };

@@ -277,7 +277,7 @@ static bool scan_value(struct scan *s, int depth)
 	if (depth >= LIMIT_JSON_DEPTH)
 		return scan_fail(s, "values nested deeper than the limit of 128");
 	if (++s->values > LIMIT_JSON_VALUES)
-		return scan_fail(s, "more than a million values; cut the document into several");
+		return scan_fail(s, "more than 600,000 values; cut the document into several");
 	scan_space(s);
 	switch (scan_peek(s)) {
 	case '{':
@@ -299,7 +299,7 @@ static bool scan_value(struct scan *s, int depth)
 	}
 }
 _Static_assert(LIMIT_JSON_DEPTH == 128 && LIMIT_JSON_DEPTH < CJSON_NESTING_LIMIT, "the message above names the limit");
-_Static_assert(LIMIT_JSON_VALUES == 1000000, "the message above names the limit");
+_Static_assert(LIMIT_JSON_VALUES == 600000, "the message above names the limit");
 
 static bool scan_document(struct scan *s)
 {

@@ -20,7 +20,9 @@ static void compile(struct arena *a, bool is_mapped, struct source *s)
 	struct str item[] = { STR("text=/a|/ticket/body"), STR("id=/ticket/id") };
 	const struct conf_list map = { item, is_mapped ? 2 : 0 };
 	struct err e;
-	require(webhook_compile(a, is_mapped ? STR("/items/*") : STR(""), &map, &s->webhook, &e) == OK);
+	struct source_pushed *pushed = arena_new(a, struct source_pushed);
+	require(webhook_compile(a, is_mapped ? STR("/items/*") : STR(""), &map, &pushed->webhook, &e) == OK);
+	s->pushed = pushed;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

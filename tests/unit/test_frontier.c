@@ -10,7 +10,7 @@
 
 #define SOURCES 600
 
-static char names[SOURCES][16];
+static char names[SOURCES][24];
 static struct source source[SOURCES];
 static struct source_list sources = { .source = source };
 static struct frontier f;

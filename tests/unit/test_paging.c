@@ -17,7 +17,7 @@ static const char *trap; /* that it led into */
 static int start(void **unused)
 {
 	(void)unused;
-	arena_init(&arena, 4u << 20);
+	arena_init(&arena, 64u << 20);
 	source = (struct source){ .kind = SOURCE_PAGE, .url = STR("https://a.example/t/7"), .host = STR("a.example") };
 	state = (struct source_state){ 0 };
 	return 0;

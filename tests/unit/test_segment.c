@@ -286,7 +286,7 @@ static void a_post_cannot_forge_a_block(void **state)
 	const struct str block = bytes_of(make_segment(ends));
 	const char *path = folder_file(&folder, "forged.seg");
 	struct segment_writer *w = open_writer(path, NULL);
-	add(w, 0, utf8_repair(&folder.a, block).p); /* admitted posts are UTF-8 */
+	add(w, 0, arena_cstr(&folder.a, utf8_repair(&folder.a, block))); /* admitted posts are UTF-8 */
 	flush(w);
 	segment_close(w);
 	char *bytes = (char *)(uintptr_t)bytes_of(path).p;

@@ -103,7 +103,7 @@ static void check_repair(struct arena *a, struct str s)
 static void repair_does_runs_as_it_does_single_bytes(void **state)
 {
 	(void)state;
-	static const char pieces[][8] = { "\xFF\xFE", "\xE4\xB8", "a", "退款", "é", "words of", "\xF0\x9F\x98\x80", "\xC2",
+	static const char pieces[][9] = { "\xFF\xFE", "\xE4\xB8", "a", "退款", "é", "words of", "\xF0\x9F\x98\x80", "\xC2",
 		"\x80\x80", "\xED\xA0\x80", "\xEF\xBF\xBD" };
 	char text[4000];
 	struct arena a;
