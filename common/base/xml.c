@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define SCOPE_MAX 512 /* namespace declarations in force at one place; further ones are not seen */
+#define SCOPE_MAX 128 /* namespace declarations in force at one place; further ones are not seen */
 #define ARENA_BYTES ((size_t)128 << 20) /* XML_NODES_MAX nodes and all decoded text */
 
 struct open_element {
