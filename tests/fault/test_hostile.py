@@ -20,8 +20,7 @@ import hostile  # noqa: E402
 
 DATA = os.path.join(os.path.dirname(flow.ROOT), 'shared', 'data')
 TIME_MS = 300       # CPU time, the start of the process included: what the contract allows on a machine of its own …
-PATIENCE = 2        # … and how much slower this one may be while others work on it; the slowest are told
-QUIET_LOAD = 1.5    # processes that want to run, this test's one among them: below, nobody else does
+PATIENCE = 2        # … and how much slower this one may be: others work beside it, even where its load does not show them; the slowest are told
 MEMORY_MB = 150
 HANG_S = 60
 SANITIZED_BODY = 1 << 20     # a sanitizer looks at all that iconv() could read, at each byte that means nothing
@@ -35,10 +34,6 @@ SANITIZER = re.compile('Sanitizer|runtime error')
 ONE = {'parse': ['parse', '{}', '--url', 'http://example.org/feed'], 'extract': ['extract', '{}', '--url', 'http://example.org/t/1'],
        'import': ['import', '{}', '--dry-run'], 'recipe': ['recipe', 'test', '{}', '--accept']}
 MANY = {'parse': ['parse', '--batch'], 'extract': ['extract', '--batch'], 'json': ['case', 'json', '--batch']}
-
-
-def patience():
-    return 1 if os.getloadavg()[0] < QUIET_LOAD else PATIENCE
 
 
 class Run:
@@ -176,7 +171,7 @@ class Test:
 
     def judge(self, name, command, path):
         """What is wrong with one document, and the figures of its fastest run."""
-        allowed, best = TIME_MS * patience() * (hostile.IMPORT_PATIENCE if command == 'import' else 1), None
+        allowed, best = TIME_MS * PATIENCE * (hostile.IMPORT_PATIENCE if command == 'import' else 1), None
         for _ in range(TRIES):
             run = Run(self.argv(ONE[command], path)) if command in ONE else Run(self.argv(MANY[command]), line_of(path))
             if run.trouble():
