@@ -42,6 +42,7 @@ struct crawl_bench {
 	struct bare *bare;
 	struct http_cidr loopback;
 	struct source thread, feed;
+	struct source_how thread_how, feed_how;
 	struct rulebook *book;
 	struct admit_terms terms;
 	size_t posts, mentions;
@@ -266,9 +267,15 @@ static enum outcome prepare(struct crawl_bench *b, const struct settings *s, str
 		done = http_cidr_parse(STR("127.0.0.0/8"), &b->loopback, e);
 	if (done == OK)
 		done = sources_of_url(&b->arena, STR("http://forum.example.com/t/1"), &none, &b->feed, e);
-	b->feed.family = STR("forum");
+	if (done != OK)
+		return done;
+	b->feed_how = *b->feed.how;
+	b->feed_how.family = STR("forum");
+	b->thread_how = b->feed_how;
+	b->thread_how.kind = SOURCE_PAGE;
 	b->thread = b->feed;
-	b->thread.kind = SOURCE_PAGE;
+	b->thread.how = &b->thread_how;
+	b->feed.how = &b->feed_how;
 	b->terms = (struct admit_terms){ .book = b->book,
 		.source = &b->thread,
 		.pseudonym_key = STR("bench"),

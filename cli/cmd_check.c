@@ -20,13 +20,13 @@ static const struct option_row check_options[] = {
 static void check_brands(const struct source_list *sources, const struct rulebook *book, struct problems *p)
 {
 	for (size_t i = 0; i < sources->n; i++)
-		for (size_t k = 0; k < sources->source[i].brands.n; k++)
-			if (rulebook_brand(book, sources->source[i].brands.item[k]) < 0)
+		for (size_t k = 0; k < sources->source[i].how->brands.n; k++)
+			if (rulebook_brand(book, sources->source[i].how->brands.item[k]) < 0)
 				problems_add(p, "feeds", 0, 0,
 					"source %.*s is about the brand \"%.*s\", which no rules folder knows; add [brand %.*s] "
 					"to a brands.conf",
-					STR_FMT(sources->source[i].id), STR_FMT(sources->source[i].brands.item[k]),
-					STR_FMT(sources->source[i].brands.item[k]));
+					STR_FMT(sources->source[i].id), STR_FMT(sources->source[i].how->brands.item[k]),
+					STR_FMT(sources->source[i].how->brands.item[k]));
 }
 
 static void check_all(struct arena *a, const struct settings *s, struct problems *p)

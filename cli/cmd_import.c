@@ -45,6 +45,7 @@ struct import_run {
 	struct rules_book book;
 	struct source_list sources;
 	struct source source;
+	struct source_how how; /* of `source`, with what the options say */
 	struct import file;
 	struct import_options options;
 	struct road road;
@@ -73,8 +74,7 @@ static enum outcome read_zone(struct import_run *r, struct err *e)
 	const char *written = options_value(&r->session->options, "utc-offset");
 	if (written == NULL)
 		return OK;
-	if (!str_to_i64(str_of(written), &r->source.zone_minutes) || r->source.zone_minutes < -720 ||
-		r->source.zone_minutes > 840)
+	if (!str_to_i64(str_of(written), &r->how.zone_minutes) || r->how.zone_minutes < -720 || r->how.zone_minutes > 840)
 		return err_set(
 			e, REJECT, "--utc-offset \"%s\" is not a number of minutes from -720 to 840; China is 480", written);
 	return OK;
@@ -87,7 +87,7 @@ static enum outcome read_family(struct import_run *r, struct err *e)
 		return OK;
 	for (const char *const *name = source_family_names; *name; name++)
 		if (strcmp(*name, family) == 0) {
-			r->source.family = str_of(*name);
+			r->how.family = str_of(*name);
 			return OK;
 		}
 	return err_set(e, REJECT, "--family \"%s\": use forum, news, review, complaint, social, blog, video or other", family);
@@ -105,8 +105,9 @@ static void find_source(struct import_run *r)
 	const struct source *found = name != NULL ? sources_find(&r->sources, str_of(name)) : NULL;
 	if (found == NULL && name != NULL)
 		found = sources_find_pushed(&r->sources, str_of(name));
-	r->source =
-		found != NULL ? *found : (struct source){ .id = str_of(name != NULL ? name : "import"), .family = STR("other") };
+	r->source = found != NULL ? *found : (struct source){ .id = str_of(name != NULL ? name : "import") };
+	r->how = found != NULL ? *found->how : (struct source_how){ .family = STR("other") };
+	r->source.how = &r->how;
 }
 
 static enum outcome read_options(struct import_run *r, int argc, char **argv, struct err *e)
@@ -120,7 +121,7 @@ static enum outcome read_options(struct import_run *r, int argc, char **argv, st
 	if (brand != NULL) {
 		struct str *item = arena_new(&r->session->arena, struct str);
 		*item = str_of(brand);
-		r->source.brands = (struct conf_list){ item, 1 };
+		r->how.brands = (struct conf_list){ item, 1 };
 		if (r->book.book != NULL && rulebook_brand(r->book.book, *item) < 0)
 			return err_set(e, REJECT, "no rules know the brand \"%s\"; earshot stats lists those there are", brand);
 	}

@@ -133,8 +133,8 @@ static enum outcome fetch(struct recording *x, struct err *e)
 	const struct http_request request = { .url = x->source.url,
 		.header = header,
 		.nheaders = n,
-		.allow = x->source.allow,
-		.nallow = x->source.nallow,
+		.allow = x->source.how->allow,
+		.nallow = x->source.how->nallow,
 		.follow = true };
 	struct http *http = http_new(crawler_user_agent(a, &s->settings), 1);
 	away_fetch_once(a, http, s->settings.user_agent, &x->source, &request, &x->answer);

@@ -175,9 +175,10 @@ static struct partition partition_of(struct replay *r, struct str brand)
 static void append(struct replay *r, struct post *p, struct str brand)
 {
 	struct arena *a = &r->batch;
-	struct source source = { .id = p->source, .family = p->family, .scope = p->source };
+	struct source_how how = { .family = p->family };
+	const struct source source = { .id = p->source, .scope = p->source, .how = &how };
 	if (brand.n > 0)
-		source.brands = (struct conf_list){ &brand, 1 };
+		how.brands = (struct conf_list){ &brand, 1 };
 	const struct admit_terms terms = { .book = r->book,
 		.source = &source,
 		.pseudonym_key = STR("earshot replay"),

@@ -20,18 +20,18 @@ struct conf_list probe_networks(struct arena *a, int argc, char **argv)
 /* The oldest messages of a mailbox that are not too old, as many as one look takes. */
 static void look_into(struct session *s, struct http *http, const struct source *source, struct http_response *r)
 {
-	const struct imap_terms terms = { .user = source->mailbox->user,
-		.password = source->mailbox->password,
-		.folder = source->mailbox->folder,
+	const struct imap_terms terms = { .user = source->how->mailbox->user,
+		.password = source->how->mailbox->password,
+		.folder = source->how->mailbox->folder,
 		.since_ms = clock_now_ms() - s->settings.keep_mentions_ms };
 	struct imap *mailbox = imap_new(&terms);
 	const struct http_talk talk = { .take = imap_take, .owner = mailbox };
-	const struct http_request request = { .url = source->mailbox->server,
-		.allow = source->allow,
-		.nallow = source->nallow,
+	const struct http_request request = { .url = source->how->mailbox->server,
+		.allow = source->how->allow,
+		.nallow = source->how->nallow,
 		.timeout_ms = LIMIT_IMAP_TALK_MS,
 		.talk = &talk,
-		.ca_file = source->mailbox->ca_file.n > 0 ? arena_cstr(&s->arena, source->mailbox->ca_file) : NULL };
+		.ca_file = source->how->mailbox->ca_file.n > 0 ? arena_cstr(&s->arena, source->how->mailbox->ca_file) : NULL };
 	http_fetch(http, &request, r);
 	imap_free(mailbox);
 }
@@ -41,14 +41,14 @@ void probe_fetch(struct session *s, const struct source *source, struct http_res
 	struct http *http = http_new(crawler_user_agent(&s->arena, &s->settings), 1);
 	const struct http_request request = {
 		.url = source->url,
-		.header = source->header.item,
-		.nheaders = source->header.n,
-		.allow = source->allow,
-		.nallow = source->nallow,
-		.proxy = source->proxy,
+		.header = source->how->header.item,
+		.nheaders = source->how->header.n,
+		.allow = source->how->allow,
+		.nallow = source->how->nallow,
+		.proxy = source->how->proxy,
 		.follow = true,
 	};
-	if (source->kind == SOURCE_IMAP)
+	if (source->how->kind == SOURCE_IMAP)
 		look_into(s, http, source, out);
 	else
 		away_fetch_once(&s->arena, http, s->settings.user_agent, source, &request, out);
@@ -73,7 +73,7 @@ struct page probe_page(const struct source *source, const struct http_response *
 		.content_language = http_header(r->header, "Content-Language"),
 		.content_location = http_header(r->header, "Content-Location"),
 		.fetched_ms = clock_now_ms(),
-		.zone_minutes = (int)source->zone_minutes,
+		.zone_minutes = (int)source->how->zone_minutes,
 	};
 }
 

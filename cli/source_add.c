@@ -164,7 +164,7 @@ static enum outcome try_section(struct adding *x, struct str section, struct err
 	const struct source *made = sources_find(&x->list, x->draft.id);
 	if (!fine || made == NULL)
 		return err_set(e, REJECT, "nothing was written: the section has the errors above");
-	if (made->recipe != NULL)
+	if (made->how->recipe != NULL)
 		probe_fetch(x->s, made, &x->answer);
 	enum outcome done = probe_check(made, &x->answer, e);
 	if (done == OK)

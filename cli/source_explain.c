@@ -53,11 +53,11 @@ static void explain_reader(struct buf *out, const struct source_view *v)
 		[SOURCE_PAGE] = "a page, by what it shows",
 		[SOURCE_IMAP] = "a mailbox, its messages one by one",
 	};
-	const struct recipe *r = v->source->recipe;
+	const struct recipe *r = v->source->how->recipe;
 	if (r != NULL)
 		buf_addf(out, "the recipe %.*s (%s): %.*s\n", STR_FMT(r->name), r->path, STR_FMT(r->about));
 	else
-		buf_addf(out, "%s\n", readers[v->source->kind]);
+		buf_addf(out, "%s\n", readers[v->source->how->kind]);
 }
 
 static void explain_answer(struct buf *out, const struct source_view *v)
@@ -85,7 +85,7 @@ static void explain_validators(struct buf *out, const struct source_view *v)
 		return;
 	}
 	if (v->state.etag.n > 0)
-		buf_addz(out, v->source->kind == SOURCE_IMAP ? "place in the mailbox " : "ETag ");
+		buf_addz(out, v->source->how->kind == SOURCE_IMAP ? "place in the mailbox " : "ETag ");
 	stored_text(out, v->state.etag, 200);
 	if (v->state.last_modified.n > 0)
 		buf_addz(out, v->state.etag.n > 0 ? ", Last-Modified " : "Last-Modified ");

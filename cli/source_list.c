@@ -35,9 +35,9 @@ static void write_json(struct buf *out, const struct source_view *v)
 	const enum view_state state = source_view_state(v);
 	buf_addc(out, '{');
 	buf_json_str(out, "id", s->id);
-	buf_json_str(out, "kind", str_of(source_kind_names[s->kind]));
-	buf_json_opt(out, "recipe", s->recipe != NULL ? s->recipe->name : STR(""));
-	buf_json_str(out, "family", s->family);
+	buf_json_str(out, "kind", str_of(source_kind_names[s->how->kind]));
+	buf_json_opt(out, "recipe", s->how->recipe != NULL ? s->how->recipe->name : STR(""));
+	buf_json_str(out, "family", s->how->family);
 	buf_json_opt(out, "url", s->url);
 	buf_json_opt(out, "host", s->host);
 	buf_json_str(out, "state", str_of(view_state_names[state]));

@@ -133,8 +133,9 @@ static size_t export_list(const struct source *list, size_t n, struct opml_feed 
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++)
-		if (list[i].kind == SOURCE_FEED && list[i].recipe == NULL)
-			out[kept++] = (struct opml_feed){ .url = list[i].url, .title = list[i].id, .family = list[i].family };
+		if (list[i].how->kind == SOURCE_FEED && list[i].how->recipe == NULL)
+			out[kept++] =
+				(struct opml_feed){ .url = list[i].url, .title = list[i].id, .family = list[i].how->family };
 	return kept;
 }
 

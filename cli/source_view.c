@@ -95,7 +95,7 @@ bool source_view_is_sick(const struct source_view *v)
 
 const char *source_view_kind(const struct source_view *v)
 {
-	return v->source->recipe != NULL ? "recipe" : source_kind_names[v->source->kind];
+	return v->source->how->recipe != NULL ? "recipe" : source_kind_names[v->source->how->kind];
 }
 
 bool source_view_load(struct session *s, struct source_list *out)

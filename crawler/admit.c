@@ -47,8 +47,8 @@ static struct post make_post(struct arena *a, const struct admit_terms *t, const
 	post_init(&p);
 	p.id = identity_post(a, s, entry);
 	p.source = s->id;
-	p.family = s->family;
-	p.kind = admit_kind(s->family);
+	p.family = s->how->family;
+	p.kind = admit_kind(s->how->family);
 	p.native_id = entry->id;
 	p.url = entry->link;
 	p.author = entry->author;
@@ -135,10 +135,10 @@ void admit_found(struct arena *a, const struct admit_terms *t, const struct reci
 	struct post p = found->post;
 	p.id = identity_post(a, s, &known);
 	p.source = s->id;
-	p.family = s->family;
+	p.family = s->how->family;
 	p.fetched_ms = t->now_ms;
 	if (p.kind == POST_POST)
-		p.kind = admit_kind(s->family);
+		p.kind = admit_kind(s->how->family);
 	if (p.parent.n > 0)
 		p.parent = post_make_id(a, s->scope, p.parent);
 	admit_post(a, t, &p, out);
@@ -168,17 +168,17 @@ void admit_archived(
 		.backfill = is_backfill(t, &post->post, known),
 		.edited = known != 0 && !admit_is_same_text(post, known),
 	};
-	for (size_t i = 0; i < t->source->brands.n; i++)
-		out->about =
-			arena_printf(a, "%.*s%s%.*s", STR_FMT(out->about), i > 0 ? "," : "", STR_FMT(t->source->brands.item[i]));
+	for (size_t i = 0; i < t->source->how->brands.n; i++)
+		out->about = arena_printf(
+			a, "%.*s%s%.*s", STR_FMT(out->about), i > 0 ? "," : "", STR_FMT(t->source->how->brands.item[i]));
 }
 
 /* The brands of a post: those that its source is about, else those that it names. */
 static size_t find_brands(struct arena *a, const struct admit_terms *t, const struct post *post, struct admission **out)
 {
 	struct scanned scanned;
-	if (t->source->brands.n > 0)
-		return admission_given(a, t->book, t->source->brands.item, t->source->brands.n, out);
+	if (t->source->how->brands.n > 0)
+		return admission_given(a, t->book, t->source->how->brands.item, t->source->how->brands.n, out);
 	if (!first_look_may_admit(a, t->book, post))
 		return 0;
 	scan_matches(a, t->book, post, &scanned);

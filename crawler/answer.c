@@ -27,7 +27,7 @@ static enum outcome read_recipe(
 	struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	struct recipe_result found;
-	const struct recipe *r = t->source->recipe;
+	const struct recipe *r = t->source->how->recipe;
 	const enum outcome done = recipe_read(a, r, page, &found, e);
 	out->wait_ms = found.wait_ms;
 	out->next = found.next;
@@ -43,10 +43,10 @@ static enum outcome read_recipe(
 enum outcome answer_read(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	*out = (struct answer){ 0 };
-	const enum outcome done = t->source->recipe != NULL        ? read_recipe(a, t, page, out, e)
-				  : t->source->kind == SOURCE_PAGE ? answer_page(a, t, page, out, e)
-				  : t->source->kind == SOURCE_IMAP ? answer_mail(a, t, page->bytes, out, e)
-								   : read_feed(a, t, page, out, e);
+	const enum outcome done = t->source->how->recipe != NULL        ? read_recipe(a, t, page, out, e)
+				  : t->source->how->kind == SOURCE_PAGE ? answer_page(a, t, page, out, e)
+				  : t->source->how->kind == SOURCE_IMAP ? answer_mail(a, t, page->bytes, out, e)
+									: read_feed(a, t, page, out, e);
 	metrics_add(M_entries_total, (int64_t)out->n);
 	return done;
 }

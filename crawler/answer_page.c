@@ -48,8 +48,8 @@ static struct post post_of(struct arena *a, const struct reading *r, const struc
 	p.native_id = native_id(a, r->x, found);
 	p.id = post_id(a, s, r->address, p.native_id);
 	p.source = s->id;
-	p.family = s->family;
-	p.kind = r->x->nposts == 0 ? POST_ARTICLE : admit_kind(s->family);
+	p.family = s->how->family;
+	p.kind = r->x->nposts == 0 ? POST_ARTICLE : admit_kind(s->how->family);
 	p.url = found->url.n > 0 ? found->url : r->page->url;
 	p.author = found->author;
 	p.title = found->title;
@@ -120,7 +120,7 @@ enum outcome answer_page(struct arena *a, const struct admit_terms *t, const str
 	out->what = arena_printf(a, "page, %s%s%.*s", extract_level_names[x.level], x.engine.n > 0 ? " " : "", STR_FMT(x.engine));
 	out->n = x.nposts > 0 ? x.nposts : 1;
 	out->next = x.nposts > 0 ? x.next : STR("");
-	out->is_thread = x.nposts > 0 && is_thread(&x, t->source->family);
+	out->is_thread = x.nposts > 0 && is_thread(&x, t->source->how->family);
 	out->post = arena_list(a, struct admitted, out->n);
 	const struct reading r = { t, page, &x, source_address(a, t->source) };
 	for (size_t i = 0; i < out->n; i++) {

@@ -217,7 +217,7 @@ struct wanted {
 static struct source_take take_of(const struct crawl *c, const struct source *s)
 {
 	const int64_t delay_ms = robots_keep_delay_ms(c->robots, s);
-	const int64_t longest_ms = s->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
+	const int64_t longest_ms = s->how->kind == SOURCE_IMAP ? LIMIT_IMAP_TALK_MS : LIMIT_FETCH_MS;
 	return (struct source_take){ .id = s->id, .host = s->host, .hold_ms = longest_ms + delay_ms, .pause_ms = delay_ms };
 }
 
@@ -279,7 +279,7 @@ static void count(struct crawl *c, uint32_t shard, bool is_more)
 static bool is_last_of_host(const struct crawl *c, const struct crawl_fetch *f)
 {
 	const struct source *s = f->source;
-	const int64_t least_ms = s->every_ms > 0 ? s->every_ms : s->every_min_ms;
+	const int64_t least_ms = s->how->every_ms > 0 ? s->how->every_ms : s->how->every_min_ms;
 	return least_ms >= LIMIT_IDLE_MS && frontier_is_alone(&c->frontier, (uint32_t)f->at) && !paging_insists(&f->state);
 }
 

@@ -73,7 +73,7 @@ static void step_address(const struct visit *v, bool is_fine)
 	struct crawl_fetch *f = v->f;
 	const enum standing now = standing_of(&f->state);
 	enum standing_move move = MOVE_NONE;
-	if (!f->is_own || f->source->kind == SOURCE_IMAP)
+	if (!f->is_own || f->source->how->kind == SOURCE_IMAP)
 		return;
 	const struct standing_hop hop = { .url = f->source->url,
 		.host = f->source->host,
@@ -162,7 +162,7 @@ int64_t cursor_leave_host(struct crawl_fetch *f, const struct http_response *r, 
 	const int64_t failures = polite_is_failure(r->outcome, r->status) ? before + 1 : 0;
 	if (!f->has_permit)
 		f->host_failures = failures;
-	const struct polite pause = { .delay_ms = f->source->delay_ms,
+	const struct polite pause = { .delay_ms = f->source->how->delay_ms,
 		.duration_ms = r->duration_ms,
 		.crawl_delay_ms = f->delay_ms,
 		.retry_after_ms = wait_ms,

@@ -51,13 +51,13 @@ static bool excel_date(struct str s, const struct draft_terms *t, int64_t *ms, b
 		return false;
 	*day_only = floor(days) == days;
 	*ms = (int64_t)round((days - EXCEL_EPOCH_DAYS) * 86400) * MS_PER_SECOND -
-	      t->source->zone_minutes * (int64_t)MS_PER_MINUTE;
+	      t->source->how->zone_minutes * (int64_t)MS_PER_MINUTE;
 	return true;
 }
 
 bool draft_date(struct str written, const struct draft_terms *t, int64_t *ms, bool *day_only)
 {
-	const struct date_context context = { .now_ms = t->now_ms, .zone_minutes = (int)t->source->zone_minutes };
+	const struct date_context context = { .now_ms = t->now_ms, .zone_minutes = (int)t->source->how->zone_minutes };
 	struct date date;
 	const struct str s = str_trim(written);
 	if (excel_date(s, t, ms, day_only))
@@ -131,7 +131,7 @@ static void read_words(struct arena *a, const struct draft_terms *t, const struc
 	if (p->family.n == 0)
 		p->family = family_of(a, source);
 	if (p->family.n == 0)
-		p->family = t->source->family;
+		p->family = t->source->how->family;
 	p->title = plain(a, part_text(d, DRAFT_TITLE));
 	p->text = plain(a, part_text(d, DRAFT_TEXT));
 	if (p->text.n == 0 && html.n > 0)

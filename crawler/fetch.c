@@ -59,19 +59,19 @@ static enum outcome start_mailbox(struct http *http, struct crawl_fetch *f, int6
 {
 	const struct source *s = f->source;
 	const int64_t now_ms = clock_now_ms();
-	const struct imap_terms terms = { .user = s->mailbox->user,
-		.password = s->mailbox->password,
-		.folder = s->mailbox->folder,
+	const struct imap_terms terms = { .user = s->how->mailbox->user,
+		.password = s->how->mailbox->password,
+		.folder = s->how->mailbox->folder,
 		.known = f->unconditional ? STR("") : f->state.etag,
 		.since_ms = f->unconditional && f->state.etag.n > 0 ? now_ms - 2 * MS_PER_DAY : now_ms - keep_ms };
 	f->mailbox = imap_new(&terms);
 	f->talk = (struct http_talk){ .take = imap_take, .owner = f->mailbox };
-	const struct http_request request = { .url = s->mailbox->server,
-		.allow = s->allow,
-		.nallow = s->nallow,
+	const struct http_request request = { .url = s->how->mailbox->server,
+		.allow = s->how->allow,
+		.nallow = s->how->nallow,
 		.timeout_ms = LIMIT_IMAP_TALK_MS,
 		.talk = &f->talk,
-		.ca_file = s->mailbox->ca_file.n > 0 ? arena_cstr(&f->arena, s->mailbox->ca_file) : NULL,
+		.ca_file = s->how->mailbox->ca_file.n > 0 ? arena_cstr(&f->arena, s->how->mailbox->ca_file) : NULL,
 		.owner = f };
 	return http_start(http, &request, e);
 }
@@ -102,22 +102,22 @@ static struct str decide(struct crawl_fetch *f, int64_t now_ms)
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e)
 {
 	const struct source *s = f->source;
-	if (s->kind == SOURCE_IMAP)
+	if (s->how->kind == SOURCE_IMAP)
 		return start_mailbox(http, f, keep_ms, e);
 	const struct str own = decide(f, clock_now_ms()), address = f->target != s ? f->target->url : own;
 	const bool is_elsewhere = f->is_learned || f->target != s;
 	const bool has_header = !is_elsewhere || is_same_origin(&f->arena, address, s->url);
 	const struct http_request request = {
 		.url = address,
-		.header = s->header.item,
-		.nheaders = has_header ? s->header.n : 0,
+		.header = s->how->header.item,
+		.nheaders = has_header ? s->how->header.n : 0,
 		.if_none_match = f->is_conditional ? f->state.etag : STR(""),
 		.if_modified_since = f->is_conditional ? f->state.last_modified : STR(""),
-		.allow = s->allow,
-		.nallow = s->nallow,
+		.allow = s->how->allow,
+		.nallow = s->how->nallow,
 		.follow = true,
 		.closes = f->closes,
-		.proxy = s->proxy,
+		.proxy = s->how->proxy,
 		.may_follow = away_rule,
 		.owner = f,
 	};
@@ -149,14 +149,14 @@ static void slow_down(struct polling_plan *plan, const struct source_state *stat
 int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_t retry_after_ms, int64_t now_ms)
 {
 	const struct polling_terms terms = {
-		.every_ms = s->every_ms,
-		.min_ms = s->every_min_ms > s->delay_ms ? s->every_min_ms : s->delay_ms,
-		.max_ms = s->every_max_ms,
+		.every_ms = s->how->every_ms,
+		.min_ms = s->how->every_min_ms > s->how->delay_ms ? s->how->every_min_ms : s->how->delay_ms,
+		.max_ms = s->how->every_max_ms,
 		.hint_ms = state->hint_ms,
 		.retry_after_ms = retry_after_ms,
 		.failures = state->failures,
 		.push_until_ms = state->push_ms,
-		.safety_ms = s->safety_ms,
+		.safety_ms = s->how->safety_ms,
 	};
 	struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
 	slow_down(&plan, state);

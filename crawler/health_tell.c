@@ -25,7 +25,7 @@ static struct health_terms terms_of(const struct crawl *c)
 static struct health_page page_of(const struct visit *v)
 {
 	struct health_page page = { .n = v->in.n };
-	if (!v->has_posts || v->outcome != OK || !v->f->is_own || v->f->source->kind == SOURCE_IMAP)
+	if (!v->has_posts || v->outcome != OK || !v->f->is_own || v->f->source->how->kind == SOURCE_IMAP)
 		return page;
 	page.reader = v->in.what;
 	for (size_t i = 0; i < v->in.n; i++) {

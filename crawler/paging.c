@@ -22,7 +22,7 @@ void paging_restart(struct source_state *state)
 
 void paging_check(const struct source *s, struct source_state *state)
 {
-	const bool turns = s->recipe != NULL || s->kind == SOURCE_PAGE;
+	const bool turns = s->how->recipe != NULL || s->how->kind == SOURCE_PAGE;
 	const bool is_other = state->address.n > 0 && !str_eq(state->address, s->url);
 	if (is_other || (!turns && paging_is_deep(state)))
 		paging_restart(state);
@@ -58,7 +58,7 @@ bool paging_is_deep(const struct source_state *state)
 
 static int64_t most_pages(const struct source *s)
 {
-	return s->recipe != NULL ? recipe_most_pages(s->recipe) : LIMIT_THREAD_PAGES;
+	return s->how->recipe != NULL ? recipe_most_pages(s->how->recipe) : LIMIT_THREAD_PAGES;
 }
 
 bool paging_insists(const struct source_state *state)
@@ -68,7 +68,7 @@ bool paging_insists(const struct source_state *state)
 
 bool paging_pauses(const struct source *s, int64_t pages)
 {
-	return s->recipe == NULL && pages > 0 && pages % LIMIT_THREAD_BURST == 0;
+	return s->how->recipe == NULL && pages > 0 && pages % LIMIT_THREAD_BURST == 0;
 }
 
 /* It has to be of the source's own host, whose turn it is, another page than this one, and no trap. */
@@ -119,7 +119,7 @@ struct str paging_turn(
 	struct arena *a, const struct source *s, struct source_state *state, struct paging_sight *sight, bool *keep_validators)
 {
 	/* A page alone may not tell: the last one of a list of reviews can hold a single review. The first of them decides. */
-	const bool is_thread = s->recipe == NULL && (paging_is_deep(state) ? state->shown != 0 : sight->in->is_thread);
+	const bool is_thread = s->how->recipe == NULL && (paging_is_deep(state) ? state->shown != 0 : sight->in->is_thread);
 	if (is_thread)
 		return turn_thread(a, s, state, sight, keep_validators);
 	*keep_validators = !paging_is_deep(state);

@@ -41,7 +41,7 @@ enum outcome road_door(struct arena *a, const struct road *i, const struct draft
 	source.scope = raw.source; /* a pseudonym holds within the place it is from */
 	const struct admit_terms terms = terms_of(i, &source);
 	admit_post(a, &terms, &raw, &out->admitted);
-	out->about = brand.n > 0 ? brand : joined(a, &t->source->brands);
+	out->about = brand.n > 0 ? brand : joined(a, &t->source->how->brands);
 	if (out->admitted.refused != NULL)
 		return err_set(e, REJECT, "%s", out->admitted.refused);
 	return OK;
@@ -49,10 +49,10 @@ enum outcome road_door(struct arena *a, const struct road *i, const struct draft
 
 static struct source source_of(struct arena *a, const struct road_post *post)
 {
-	return (struct source){ .id = post->admitted.post.source,
-		.family = post->admitted.post.family,
-		.scope = post->admitted.post.source,
-		.brands = admit_list(a, post->about) };
+	struct source_how *how = arena_new(a, struct source_how);
+	how->family = post->admitted.post.family;
+	how->brands = admit_list(a, post->about);
+	return (struct source){ .id = post->admitted.post.source, .scope = post->admitted.post.source, .how = how };
 }
 
 bool road_append(struct road *i, struct arena *a, const struct road_post *post)

@@ -145,7 +145,7 @@ static const struct known *remember(struct robots_keep *k, struct str origin, co
 
 static bool is_asked(const struct source *s)
 {
-	return s->kind != SOURCE_IMAP && !s->ignores_robots && s->origin.n > 0;
+	return s->how->kind != SOURCE_IMAP && !s->how->ignores_robots && s->origin.n > 0;
 }
 
 static void refuse_rule(const struct source *s, const struct robots_rule *by, int64_t now_ms, struct robots_answer *out)
@@ -234,7 +234,7 @@ int64_t robots_keep_delay_ms(const struct robots_keep *k, const struct source *s
 	int64_t delay_ms = known != NULL ? known->robots.delay_ms : -1;
 	if (delay_ms > LIMIT_ROBOTS_DELAY_MS)
 		delay_ms = LIMIT_ROBOTS_DELAY_MS;
-	return delay_ms > s->delay_ms ? delay_ms : s->delay_ms;
+	return delay_ms > s->how->delay_ms ? delay_ms : s->how->delay_ms;
 }
 
 enum outcome robots_keep_answer(struct robots_keep *k, const struct partition *p, const struct robots_sight *sight,

@@ -10,9 +10,9 @@ struct http_request robots_look_request(struct arena *a, const struct source *s)
 {
 	return (struct http_request){
 		.url = arena_printf(a, "%.*s/robots.txt", STR_FMT(s->origin)),
-		.allow = s->allow,
-		.nallow = s->nallow,
-		.proxy = s->proxy,
+		.allow = s->how->allow,
+		.nallow = s->how->nallow,
+		.proxy = s->how->proxy,
 		.follow = true,
 	};
 }

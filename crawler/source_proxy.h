@@ -5,6 +5,6 @@
 #include "common/base/arena.h"
 #include <earshot/source.h>
 
-enum outcome source_proxy_derive(struct arena *a, struct source *s, struct err *e) MUST_CHECK;
+enum outcome source_proxy_derive(struct arena *a, struct source_how *how, struct err *e) MUST_CHECK;
 
 #endif

@@ -24,6 +24,7 @@ static const char *const robots_names[] = { "obey", "ignore", NULL };
 /* As it is read, before what few sources have goes its own way. */
 struct raw_source {
 	struct source s;
+	struct source_how how; /* s.how while it is made */
 	int family;
 	int robots; /* place in robots_names */
 	struct conf_list allow_cidr;
@@ -40,7 +41,7 @@ const struct conf_option source_options[] = {
 		OPTION(s.url, CONF_STR),
 		.help = "what to fetch: http or https; of a mailbox imaps://host; not of a webhook" },
 	{ .name = "kind",
-		OPTION(s.kind, CONF_CHOICE),
+		OPTION(how.kind, CONF_CHOICE),
 		.choices = source_kind_names,
 		.fallback = "feed",
 		.help = "feed: RSS, RDF, Atom or JSON Feed, told apart by content; page: a thread, reviews or an article, read "
@@ -61,37 +62,37 @@ const struct conf_option source_options[] = {
 		OPTION(s.scope, CONF_STR),
 		.help = "identity scope of its posts; default: the registrable domain. Never change it later" },
 	{ .name = "brands",
-		OPTION(s.brands, CONF_LIST),
+		OPTION(how.brands, CONF_LIST),
 		.help = "every post is about these (a brand's own review page); default: match the text" },
 	{ .name = "every",
-		OPTION(s.every_ms, CONF_DURATION),
+		OPTION(how.every_ms, CONF_DURATION),
 		.min = 500,
 		.max = 7.0 * MS_PER_DAY,
 		.help = "fixed polling interval; default: by how often it posts, between every_min and every_max" },
 	{ .name = "every_min",
-		OPTION(s.every_min_ms, CONF_DURATION),
+		OPTION(how.every_min_ms, CONF_DURATION),
 		.fallback = "1m",
 		.min = 500,
 		.max = 7.0 * MS_PER_DAY,
 		.help = "without `every`: it is polled no more often" },
 	{ .name = "every_max",
-		OPTION(s.every_max_ms, CONF_DURATION),
+		OPTION(how.every_max_ms, CONF_DURATION),
 		.fallback = "6h",
 		.min = 500,
 		.max = 7.0 * MS_PER_DAY,
 		.help = "without `every`: it is polled no less often, unless it fails or asks for a longer pause" },
 	{ .name = "delay",
-		OPTION(s.delay_ms, CONF_DURATION),
+		OPTION(how.delay_ms, CONF_DURATION),
 		.fallback = "1s",
 		.max = 10.0 * MS_PER_MINUTE,
 		.help = "pause between two requests to its host" },
 	{ .name = "websub",
-		OPTION(s.has_websub, CONF_BOOL),
+		OPTION(how.has_websub, CONF_BOOL),
 		.fallback = "yes",
 		.help = "where [websub] callback is set: a hub that its feed names is asked to push what is new; no: it is "
 			"polled alone" },
 	{ .name = "safety_min",
-		OPTION(s.safety_ms, CONF_DURATION),
+		OPTION(how.safety_ms, CONF_DURATION),
 		.fallback = "1h",
 		.min = 500,
 		.max = 1.0 * MS_PER_DAY,
@@ -107,17 +108,17 @@ const struct conf_option source_options[] = {
 		.help = "obey: what its host's robots.txt disallows is not fetched; ignore: only with the site's permission, "
 			"and say in a comment who gave it. See docs/sources.md" },
 	{ .name = "proxy",
-		OPTION(s.proxy_url, CONF_STR),
+		OPTION(how.proxy_url, CONF_STR),
 		.help = "by whose way it is asked: http://host:port, https://host:port or socks5://host:port; its own address "
 			"is still looked up and checked here" },
-	{ .name = "proxy_user", OPTION(s.proxy_user, CONF_STR), .help = "who logs in at the proxy" },
-	{ .name = "proxy_password", OPTION(s.proxy_password, CONF_SECRET), .help = "that user's password" },
+	{ .name = "proxy_user", OPTION(how.proxy_user, CONF_STR), .help = "who logs in at the proxy" },
+	{ .name = "proxy_password", OPTION(how.proxy_password, CONF_SECRET), .help = "that user's password" },
 	{ .name = "proxy_allow_cidr",
-		OPTION(s.proxy_allow_cidr, CONF_LIST),
+		OPTION(how.proxy_allow_cidr, CONF_LIST),
 		.help = "private or loopback networks that the proxy may stand in, as 10.0.0.5/32" },
-	{ .name = "header", OPTION(s.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
+	{ .name = "header", OPTION(how.header, CONF_LIST), .help = "request headers, as Accept-Language: zh" },
 	{ .name = "utc_offset",
-		OPTION(s.zone_minutes, CONF_INT),
+		OPTION(how.zone_minutes, CONF_INT),
 		.fallback = "0",
 		.min = -720,
 		.max = 840,
@@ -136,7 +137,7 @@ const struct conf_option source_options[] = {
 		OPTION(mailbox.ca_file, CONF_STR),
 		.help = "of a mailbox: PEM file of the certificates that its server's is signed by; default: this machine's" },
 	{ .name = "enabled",
-		OPTION(s.enabled, CONF_BOOL),
+		OPTION(how.enabled, CONF_BOOL),
 		.fallback = "yes",
 		.help = "no: it stays in the file and is not polled" },
 };
@@ -154,14 +155,14 @@ static bool is_id(struct str id)
 
 static void allow_networks(struct arena *a, struct raw_source *raw, const struct conf_section *at, struct problems *p)
 {
-	struct source *s = &raw->s;
-	s->allow = raw->allow_cidr.n > 0 ? arena_list(a, struct http_cidr, raw->allow_cidr.n) : NULL;
+	struct source_how *how = &raw->how;
+	how->allow = raw->allow_cidr.n > 0 ? arena_list(a, struct http_cidr, raw->allow_cidr.n) : NULL;
 	for (size_t i = 0; i < raw->allow_cidr.n; i++) {
 		struct err e = { 0 };
-		if (http_cidr_parse(raw->allow_cidr.item[i], &s->allow[s->nallow], &e) == OK)
-			s->nallow++;
+		if (http_cidr_parse(raw->allow_cidr.item[i], &how->allow[how->nallow], &e) == OK)
+			how->nallow++;
 		else
-			problems_add(p, at->file, at->line, 1, "source %.*s: allow_cidr: %s", STR_FMT(s->id), e.text);
+			problems_add(p, at->file, at->line, 1, "source %.*s: allow_cidr: %s", STR_FMT(raw->s.id), e.text);
 	}
 }
 
@@ -208,26 +209,27 @@ static void tell(struct problems *p, enum recipe_problem kind, const struct conf
 /* Headers of the recipe first, so that the source has the last word; then the operator's cookie. */
 static void join_headers(struct arena *a, struct raw_source *raw)
 {
-	struct source *s = &raw->s;
-	const struct conf_list *first = &s->recipe->header;
-	struct conf_list all = { arena_list(a, struct str, first->n + s->header.n + 2), 0 };
+	struct source_how *how = &raw->how;
+	const struct conf_list *first = &how->recipe->header;
+	struct conf_list all = { arena_list(a, struct str, first->n + how->header.n + 2), 0 };
 	for (size_t i = 0; i < first->n; i++)
 		all.item[all.n++] = first->item[i];
-	for (size_t i = 0; i < s->header.n; i++)
-		all.item[all.n++] = s->header.item[i];
+	for (size_t i = 0; i < how->header.n; i++)
+		all.item[all.n++] = how->header.item[i];
 	if (raw->cookie.n > 0)
 		all.item[all.n++] = arena_printf(a, "Cookie: %.*s", STR_FMT(raw->cookie));
-	s->header = all;
+	how->header = all;
 }
 
 static void find_recipe(struct arena *a, struct raw_source *raw, const struct recipe_book *book, const struct conf_section *at,
 	struct problems *p)
 {
-	struct source *s = &raw->s;
+	const struct source *s = &raw->s;
+	struct source_how *how = &raw->how;
 	if (raw->recipe.n == 0)
 		return;
 	const struct recipe *r = recipes_find(book, raw->recipe);
-	s->recipe = r;
+	how->recipe = r;
 	if (r == NULL) {
 		tell(p, P_SOURCE_RECIPE, at,
 			"source %.*s: there is no recipe \"%.*s\", or it has errors; `earshot recipe list` names all",
@@ -242,10 +244,10 @@ static void find_recipe(struct arena *a, struct raw_source *raw, const struct re
 	if ((r->hosts.n > 0 || r->paths.n > 0) && !recipe_is_for(r, s->url))
 		tell(p, P_SOURCE_ADDRESS, at, "source %.*s: recipe %.*s is not meant for this address; one like %.*s is expected",
 			STR_FMT(s->id), STR_FMT(r->name), STR_FMT(r->example.n > 0 ? r->example : STR("its hosts and paths")));
-	if (s->every_ms > 0)
-		s->every_ms = s->every_ms > r->every_ms ? s->every_ms : r->every_ms;
-	s->every_min_ms = s->every_min_ms > r->every_ms ? s->every_min_ms : r->every_ms;
-	s->delay_ms = s->delay_ms > r->delay_ms ? s->delay_ms : r->delay_ms;
+	if (how->every_ms > 0)
+		how->every_ms = how->every_ms > r->every_ms ? how->every_ms : r->every_ms;
+	how->every_min_ms = how->every_min_ms > r->every_ms ? how->every_min_ms : r->every_ms;
+	how->delay_ms = how->delay_ms > r->delay_ms ? how->delay_ms : r->delay_ms;
 	join_headers(a, raw);
 }
 
@@ -263,7 +265,7 @@ static enum outcome derive_webhook(struct arena *a, struct raw_source *raw, stru
 		s->scope = s->id;
 	struct source_pushed *pushed = arena_new(a, struct source_pushed);
 	*pushed = raw->pushed;
-	s->pushed = pushed;
+	raw->how.pushed = pushed;
 	return webhook_compile(a, raw->items, &raw->map, &pushed->webhook, e);
 }
 
@@ -282,7 +284,7 @@ static enum outcome derive_mailbox(struct arena *a, struct raw_source *raw, stru
 	if (raw->mailbox.user.n == 0 || raw->mailbox.password.n == 0)
 		return err_set(e, REJECT, "a mailbox needs user = NAME and password_file = PATH (or password_env = NAME)");
 	const bool is_plain = str_starts(s->url, STR("imap://"));
-	if (is_plain && s->nallow == 0)
+	if (is_plain && raw->how.nallow == 0)
 		return err_set(e, REJECT,
 			"imap:// sends the password in the clear; write imaps://, or name the network you trust "
 			"with allow_cidr");
@@ -295,7 +297,7 @@ static enum outcome derive_mailbox(struct arena *a, struct raw_source *raw, stru
 	const int web = is_plain ? 80 : 443, mail = is_plain ? 143 : 993;
 	struct source_mailbox *mailbox = arena_new(a, struct source_mailbox);
 	*mailbox = raw->mailbox;
-	s->mailbox = mailbox;
+	raw->how.mailbox = mailbox;
 	mailbox->server =
 		arena_printf(a, "%.*s://%.*s:%d/", STR_FMT(url.scheme), STR_FMT(url.host), url.port == web ? mail : url.port);
 	s->host = url.host;
@@ -307,11 +309,11 @@ static enum outcome derive_mailbox(struct arena *a, struct raw_source *raw, stru
 static enum outcome derive_kind(struct arena *a, struct arena *scratch, struct raw_source *raw, struct err *e)
 {
 	struct source *s = &raw->s;
-	if (s->kind == SOURCE_WEBHOOK)
+	if (raw->how.kind == SOURCE_WEBHOOK)
 		return derive_webhook(a, raw, e);
 	if (s->url.n == 0)
 		return err_set(e, REJECT, "it has no url; write url = https://…");
-	return s->kind == SOURCE_IMAP ? derive_mailbox(a, raw, e) : derive(a, scratch, s, e);
+	return raw->how.kind == SOURCE_IMAP ? derive_mailbox(a, raw, e) : derive(a, scratch, s, e);
 }
 
 /* What stands in the file's own memory, which is given back, is copied; defaults stand in the table. */
@@ -341,28 +343,82 @@ static void keep_option(struct arena *a, struct raw_source *raw, const struct co
 	}
 }
 
-bool sources_read(struct arena *a, struct arena *scratch, const struct conf_section *at, const struct recipe_book *recipes,
-	struct source *out, struct problems *p)
+/* Its own mailbox, its own secret: these are not shared. */
+static bool is_shared(const struct source_how *how)
 {
-	struct raw_source raw = { 0 };
-	const size_t errors = p->errors;
-	conf_fill(scratch, at, source_options, source_noptions, &raw, p);
+	return how->kind != SOURCE_IMAP && how->kind != SOURCE_WEBHOOK;
+}
+
+/* All options but those that are of no use once they were derived from. */
+static void keep_options(struct arena *a, struct raw_source *raw)
+{
 	for (size_t i = 0; i < source_noptions; i++)
 		if (source_options[i].offset != offsetof(struct raw_source, allow_cidr))
-			keep_option(a, &raw, &source_options[i]);
+			keep_option(a, raw, &source_options[i]);
+	raw->how.family = str_of(source_family_names[raw->family]);
+	raw->how.ignores_robots = raw->robots > 0;
+}
+
+/* Of one that is configured as another one that was fine. */
+static void keep_own(struct arena *a, struct raw_source *raw)
+{
+	raw->s.url = arena_copy(a, raw->s.url);
+	raw->s.scope = arena_copy(a, raw->s.scope);
+}
+
+static bool fits_recipe(const struct source *s)
+{
+	const struct recipe *r = s->how->recipe;
+	return r == NULL || (r->hosts.n == 0 && r->paths.n == 0) || recipe_is_for(r, s->url);
+}
+
+/* It may say of itself what the other one cannot: then it is read as if there were no other. */
+static bool read_alike(struct source_reader *r, const struct conf_section *at, const struct source_how *how, struct source *out)
+{
+	struct raw_source raw = { 0 };
+	struct problems unsaid;
+	problems_init(&unsaid);
+	conf_fill(r->scratch, at, source_options, source_noptions, &raw, &unsaid);
+	raw.s.how = how;
+	bool is_fine = is_id(at->name) && unsaid.errors == 0 && fits_recipe(&raw.s) && url_check_fetchable(raw.s.url, NULL) == OK;
+	problems_release(&unsaid);
+	if (!is_fine)
+		return false;
+	raw.s.id = arena_copy(r->a, at->name);
+	keep_own(r->a, &raw);
+	is_fine = derive(r->a, r->scratch, &raw.s, NULL) == OK;
+	*out = raw.s;
+	return is_fine;
+}
+
+static bool read_whole(struct source_reader *r, const struct conf_section *at, struct str key, struct source *out)
+{
+	struct raw_source raw = { 0 };
+	struct problems *p = r->p;
+	const size_t errors = p->errors, all = p->n;
+	conf_fill(r->scratch, at, source_options, source_noptions, &raw, p);
+	keep_options(r->a, &raw);
 	struct source *s = &raw.s;
-	s->id = arena_copy(a, at->name);
-	s->family = str_of(source_family_names[raw.family]);
-	s->ignores_robots = raw.robots > 0;
+	s->id = arena_copy(r->a, at->name);
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
-	allow_networks(a, &raw, at, p);
-	find_recipe(a, &raw, recipes, at, p);
+	allow_networks(r->a, &raw, at, p);
+	find_recipe(r->a, &raw, r->recipes, at, p);
 	struct err e = { 0 };
-	if (p->errors == errors && (derive_kind(a, scratch, &raw, &e) != OK || source_proxy_derive(a, s, &e) != OK))
+	if (p->errors == errors &&
+		(derive_kind(r->a, r->scratch, &raw, &e) != OK || source_proxy_derive(r->a, &raw.how, &e) != OK))
 		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(s->id), e.text);
+	const bool is_model = p->n == all && is_shared(&raw.how);
+	s->how = source_how_keep(&r->hows, r->a, is_model ? key : STR(""), &raw.how);
 	*out = *s;
 	return p->errors == errors;
+}
+
+bool sources_read(struct source_reader *r, const struct conf_section *at, struct source *out)
+{
+	const struct str key = source_how_key(r->scratch, at);
+	const struct source_how *how = source_how_find(&r->hows, key);
+	return (how != NULL && read_alike(r, at, how, out)) || read_whole(r, at, key, out);
 }
 
 enum outcome sources_of_url(
@@ -370,13 +426,16 @@ enum outcome sources_of_url(
 {
 	struct raw_source raw = { 0 };
 	conf_defaults(a, source_options, source_noptions, &raw);
+	struct source_how *how = arena_new(a, struct source_how);
+	*how = raw.how;
 	*out = raw.s;
 	out->id = STR("command-line");
 	out->url = url;
-	out->family = STR("other");
-	out->allow = arena_list(a, struct http_cidr, allow_cidr->n + 1);
+	out->how = how;
+	how->family = STR("other");
+	how->allow = arena_list(a, struct http_cidr, allow_cidr->n + 1);
 	for (size_t i = 0; i < allow_cidr->n; i++) {
-		const enum outcome done = http_cidr_parse(allow_cidr->item[i], &out->allow[out->nallow++], e);
+		const enum outcome done = http_cidr_parse(allow_cidr->item[i], &how->allow[how->nallow++], e);
 		if (done != OK)
 			return done;
 	}

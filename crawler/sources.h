@@ -3,6 +3,7 @@
 #define EARSHOT_CRAWLER_SOURCES_H
 
 #include "crawler/recipe.h"
+#include "crawler/source_how.h"
 #include <earshot/source.h>
 
 struct source_list {
@@ -32,9 +33,15 @@ const struct source *sources_find_off(const struct source_list *l, struct str id
 enum outcome sources_of_url(
 	struct arena *a, struct str url, const struct conf_list *allow_cidr, struct source *out, struct err *e) MUST_CHECK;
 
-/* One section; false: it has problems, and *out is not to be used. `scratch` may be reset afterwards. */
-bool sources_read(struct arena *a, struct arena *scratch, const struct conf_section *at, const struct recipe_book *recipes,
-	struct source *out, struct problems *p) MUST_CHECK;
+/* What reading sections takes; problems go to `p`. `scratch` may be reset after each. */
+struct source_reader {
+	struct arena *a, *scratch;
+	const struct recipe_book *recipes;
+	struct problems *p;
+	struct source_hows hows; /* zeroed at first */
+};
+/* One section; false: it has problems, and *out is not to be used. */
+bool sources_read(struct source_reader *r, const struct conf_section *at, struct source *out) MUST_CHECK;
 
 extern const struct conf_option source_options[];
 extern const size_t source_noptions;

@@ -52,7 +52,7 @@ const struct source *sources_find_off(const struct source_list *l, struct str id
 
 static enum list list_of(const struct source *s)
 {
-	return !s->enabled ? OFF : s->kind == SOURCE_WEBHOOK ? PUSHED : POLLED;
+	return !s->how->enabled ? OFF : s->how->kind == SOURCE_WEBHOOK ? PUSHED : POLLED;
 }
 
 static void note_id(struct source_list *l, const struct source *s, enum list list, size_t place)
@@ -129,19 +129,25 @@ static void make_room(struct arena *a, struct source_list *l, const struct room 
 
 /* What reading takes: `scratch` is of one source. */
 struct reading {
-	struct arena *a, scratch;
-	struct problems *p;
+	struct arena scratch;
+	struct source_reader reader;
 	bool keeps_text;
 };
+
+static void reading_init(struct reading *r, struct arena *a, struct source_list *out, struct problems *p)
+{
+	*r = (struct reading){ .reader = { .a = a, .scratch = &r->scratch, .recipes = &out->recipes, .p = p } };
+	arena_init(&r->scratch, LIMIT_ARENA_BYTES);
+}
 
 static void read_source(struct reading *r, const struct conf_section *at, struct source_list *out)
 {
 	struct source s;
 	const bool is_twice = *slot_of(out, at->name) != 0;
 	if (is_twice)
-		problems_add(r->p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name",
+		problems_add(r->reader.p, at->file, at->line, 1, "source %.*s stands twice; give one of them another name",
 			STR_FMT(at->name));
-	const bool fine = sources_read(r->a, &r->scratch, at, &out->recipes, &s, r->p);
+	const bool fine = sources_read(&r->reader, at, &s);
 	s.at = r->keeps_text ? at : NULL;
 	if (fine && !is_twice)
 		add(out, &s);
@@ -154,7 +160,7 @@ static void read_file(struct reading *r, const struct conf_file *file, struct so
 		if (str_eqc(s->kind, "source"))
 			read_source(r, s, out);
 		else if (s->kind.n > 0 || s->n > 0)
-			problems_add(r->p, s->file, s->line, 1,
+			problems_add(r->reader.p, s->file, s->line, 1,
 				"there is no section [%.*s] in a sources file; write [source NAME]", STR_FMT(s->kind));
 		arena_reset(&r->scratch);
 	}
@@ -184,7 +190,7 @@ static void find_names(struct arena *a, const char *folder, struct names *out, s
 
 void sources_load(struct arena *a, const char *const *folder, size_t nfolders, struct source_list *out, struct problems *p)
 {
-	struct reading r = { .a = a, .p = p, .keeps_text = true };
+	struct reading r;
 	*out = (struct source_list){ 0 };
 	recipes_load(a, folder, nfolders, &out->recipes, p);
 	const struct conf_file *file[LIMIT_FEEDS_FILES] = { NULL };
@@ -198,7 +204,8 @@ void sources_load(struct arena *a, const char *const *folder, size_t nfolders, s
 			count(file[i], &room);
 	}
 	make_room(a, out, &room);
-	arena_init(&r.scratch, LIMIT_ARENA_BYTES);
+	reading_init(&r, a, out, p);
+	r.keeps_text = true;
 	for (size_t i = 0; i < names.n; i++)
 		if (file[i] != NULL)
 			read_file(&r, file[i], out);
@@ -215,11 +222,11 @@ static void read_each(struct reading *r, const struct names *names, struct room 
 	problems_init(&unsaid);
 	arena_init(&text, LIMIT_FEEDS_BYTES);
 	for (size_t i = 0; i < names->n; i++) {
-		const struct conf_file *file = conf_load(&text, names->path[i], out != NULL ? r->p : &unsaid);
+		const struct conf_file *file = conf_load(&text, names->path[i], out != NULL ? r->reader.p : &unsaid);
 		if (file != NULL)
 			count(file, &seen);
 		if (out != NULL && !fits(&seen, room))
-			problems_add(r->p, names->path[i], 0, 0, "it was written while it was read; read it once more");
+			problems_add(r->reader.p, names->path[i], 0, 0, "it was written while it was read; read it once more");
 		else if (out != NULL && file != NULL)
 			read_file(r, file, out);
 		arena_reset(&text);
@@ -234,10 +241,10 @@ void sources_load_lean(struct arena *a, const char *const *folder, size_t nfolde
 {
 	struct names names = { .n = 0 };
 	struct room room = { 0 };
-	struct reading r = { .a = a, .p = p };
+	struct reading r;
 	*out = (struct source_list){ 0 };
 	recipes_load(a, folder, nfolders, &out->recipes, p);
-	arena_init(&r.scratch, LIMIT_ARENA_BYTES);
+	reading_init(&r, a, out, p);
 	for (size_t f = 0; f < nfolders; f++)
 		find_names(a, folder[f], &names, p);
 	read_each(&r, &names, &room, NULL);
@@ -258,10 +265,11 @@ void sources_add(struct arena *a, struct str sections, const char *path, int lin
 		}
 	}
 	struct room room = { 0 };
-	struct reading r = { .a = a, .p = p, .keeps_text = true };
+	struct reading r;
 	count(file, &room);
 	make_room(a, l, &room);
-	arena_init(&r.scratch, LIMIT_ARENA_BYTES);
+	reading_init(&r, a, l, p);
+	r.keeps_text = true;
 	read_file(&r, file, l);
 	arena_release(&r.scratch);
 }

@@ -68,7 +68,7 @@ static enum outcome refuse_challenge(const struct visit *v, struct err *e)
 
 static bool has_challenge(struct visit *v, bool is_full)
 {
-	if (v->f->source->kind != SOURCE_IMAP)
+	if (v->f->source->how->kind != SOURCE_IMAP)
 		v->challenge = challenge_find(v->r->status, v->r->header, v->r->body, is_full);
 	return v->challenge != NULL;
 }
@@ -96,7 +96,7 @@ static enum outcome parse_body(struct visit *v, struct err *e)
 		.content_language = http_header(r->header, "Content-Language"),
 		.content_location = http_header(r->header, "Content-Location"),
 		.fetched_ms = v->now_ms,
-		.zone_minutes = (int)f->source->zone_minutes,
+		.zone_minutes = (int)f->source->how->zone_minutes,
 	};
 	v->terms = (struct admit_terms){
 		.book = v->c->book,
@@ -119,8 +119,8 @@ static enum outcome read_body(struct visit *v, struct err *e)
 	struct crawl_fetch *f = v->f;
 	const struct http_response *r = v->r;
 	v->body_hash = hash_of_body(r->body);
-	v->has_more = f->source->kind == SOURCE_IMAP && imap_has_more(r->header);
-	if (v->body_hash == f->state.body_hash && !f->unconditional && f->source->kind != SOURCE_IMAP) {
+	v->has_more = f->source->how->kind == SOURCE_IMAP && imap_has_more(r->header);
+	if (v->body_hash == f->state.body_hash && !f->unconditional && f->source->how->kind != SOURCE_IMAP) {
 		v->is_same = true;
 		note_whole(v);
 		keep_validators(f, r);
@@ -146,7 +146,7 @@ static enum outcome refuse_status(struct visit *v, struct err *e)
 		f->state.etag = f->state.last_modified = STR("");
 	if (has_challenge(v, false))
 		return refuse_challenge(v, e);
-	const struct str reason = s->recipe != NULL ? recipe_status_reason(s->recipe, v->r->status) : STR("");
+	const struct str reason = s->how->recipe != NULL ? recipe_status_reason(s->how->recipe, v->r->status) : STR("");
 	return err_set(
 		e, REJECT, "%.*s answered %d%s%.*s", STR_FMT(s->host), v->r->status, reason.n > 0 ? ": " : "", STR_FMT(reason));
 }
@@ -156,7 +156,8 @@ static enum outcome read_unchanged(struct visit *v, struct err *e)
 {
 	struct crawl_fetch *f = v->f;
 	metrics_add(M_fetch_not_modified_total, 1);
-	const bool is_named = f->is_conditional || f->is_probe || f->source->kind == SOURCE_IMAP; /* a mailbox has no versions */
+	const bool is_named =
+		f->is_conditional || f->is_probe || f->source->how->kind == SOURCE_IMAP; /* a mailbox has no versions */
 	if (!is_named)
 		return err_set(e, REJECT, "%.*s answered 304 (not modified) to a request that named no version",
 			STR_FMT(f->source->host));

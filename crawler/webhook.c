@@ -95,7 +95,7 @@ bool webhook_check(struct arena *a, const struct source *s, const struct request
 	if (!is_fresh(given.seconds, now_ms))
 		return wrong(a, out, 401, "the timestamp has to be the time of sending in seconds since 1970, at most %d s off",
 			LIMIT_PUSH_WINDOW_MS / 1000);
-	if (!signature_holds(s->pushed->secret, &given))
+	if (!signature_holds(s->how->pushed->secret, &given))
 		return wrong(a, out, 401, "the signature is not HMAC-SHA256 of id.timestamp.body by this source's secret");
 	return true;
 }
@@ -199,9 +199,11 @@ void webhook_read(
 	struct arena *a, const struct road *road, const struct source *s, const struct request *r, struct webhook_answer *out)
 {
 	struct err e = { 0 };
-	struct reading reading = {
-		.a = a, .road = road, .webhook = s->pushed->webhook, .terms = { .source = s, .now_ms = road->now_ms }, .out = out
-	};
+	struct reading reading = { .a = a,
+		.road = road,
+		.webhook = s->how->pushed->webhook,
+		.terms = { .source = s, .now_ms = road->now_ms },
+		.out = out };
 	out->post = arena_list(a, struct road_post, LIMIT_PUSH_POSTS + 1);
 	if (!read_body(&reading, r->body, &e))
 		(void)wrong(a, out, 400, "the body is no JSON: %s", e.text);

@@ -210,7 +210,7 @@ static enum outcome open_one(
 	const struct str id = arena_copy(&k->scratch, record->id);
 	if (subscription_parse(&k->scratch, id, record->json, &s, NULL) != OK)
 		return subscriptions_drop(p, id, e);
-	if (source == NULL || !source->has_websub) {
+	if (source == NULL || !source->how->has_websub) {
 		websub_ask_leave(k, &s, p->shard);
 		return subscriptions_drop(p, id, e);
 	}
@@ -423,11 +423,11 @@ static void offer(struct websub_keep *k, const struct source *s, const struct we
 void websub_keep_found(
 	struct websub_keep *k, const struct source *s, const struct http_response *r, const struct websub_links *feed)
 {
-	if (k == NULL || !s->has_websub || k->lease[s->shard] == NULL || s->kind == SOURCE_IMAP)
+	if (k == NULL || !s->how->has_websub || k->lease[s->shard] == NULL || s->how->kind == SOURCE_IMAP)
 		return;
 	struct websub_links links = { 0 };
 	websub_links_answer(&k->arena, r->header, r->url, &links);
-	if (!websub_links_complete(&links) && (s->kind == SOURCE_PAGE || s->recipe != NULL))
+	if (!websub_links_complete(&links) && (s->how->kind == SOURCE_PAGE || s->how->recipe != NULL))
 		websub_links_page(&k->arena, r->body, r->url, &links);
 	if (links.hub.n == 0)
 		links.hub = feed->hub;

@@ -106,7 +106,7 @@ static enum outcome read_push(
 		.content_type = request_value(r, "Content-Type"),
 		.content_language = request_value(r, "Content-Language"),
 		.fetched_ms = now_ms,
-		.zone_minutes = (int)s->zone_minutes };
+		.zone_minutes = (int)s->how->zone_minutes };
 	const struct admit_terms terms = { .book = p->book,
 		.source = s,
 		.pseudonym_key = p->pseudonym_key,
@@ -131,7 +131,7 @@ static enum outcome put(struct push *p, const struct source *s, const struct req
 {
 	char name[65];
 	struct buf spool;
-	const struct str part[] = { STR("websub"), s->id, r->body }, about = joined(&p->arena, &s->brands);
+	const struct str part[] = { STR("websub"), s->id, r->body }, about = joined(&p->arena, &s->how->brands);
 	const struct sha256 hash = crypto_sha256_parts(part, 3);
 	crypto_hex(hash.byte, INBOX_NAME / 2, name);
 	if (inbox_find(&p->inbox, name) != NULL)
@@ -155,7 +155,7 @@ static enum outcome put(struct push *p, const struct source *s, const struct req
 /* What cannot be taken as it is says at least that there is something new: the source is polled, as often as it may be. */
 static void poll_soon(struct websub_keep *k, struct websub_kept *kept, int64_t now_ms)
 {
-	if (now_ms < kept->nudged_ms + kept->source->every_min_ms)
+	if (now_ms < kept->nudged_ms + kept->source->how->every_min_ms)
 		return;
 	kept->nudged_ms = now_ms;
 	kept->due_ms = now_ms;

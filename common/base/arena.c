@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define ALIGNMENT 16u
-#define SMALLEST_CHUNK ((size_t)1 << 10)
+#define SMALLEST_CHUNK ((size_t)512)
 #define FIRST_CHUNK ((size_t)64 << 10) /* of an arena that may be large; of one that thousands have, for a request each, less: */
-#define FIRST_PART 4096 /* of what it may grow to */
+#define FIRST_PART 16384 /* of what it may grow to */
 #define LARGEST_CHUNK ((size_t)4 << 20) /* doubling stops here; a single larger piece gets a chunk of its own */
 #define KEPT_BYTES (4u << 20) /* by a reset: busy loops reuse their pages, quiet ones stay small */
 

@@ -38,6 +38,8 @@ static void list_add(struct transfer **list, struct transfer *t)
 	*list = t;
 }
 
+#define SPARES LIMIT_MULTI_TRANSFERS /* transfers kept for other requests: each has 7 KB of libcurl's */
+
 static void list_remove(struct transfer **list, struct transfer *t)
 {
 	if (t->before != NULL)
@@ -79,7 +81,7 @@ static struct transfer *transfer_take(struct http *h)
 static void transfer_give_back(struct transfer *t)
 {
 	struct http *h = t->http;
-	if (h->nspare >= h->max) {
+	if (h->nspare >= SPARES) {
 		http_transfer_free(t);
 		return;
 	}
@@ -102,7 +104,7 @@ static struct str give_away(struct buf *b)
 static void finish(struct transfer *t, enum outcome o, int status)
 {
 	struct http *h = t->http;
-	struct http_response *r = &t->result;
+	struct http_response *r = http_transfer_result(t);
 	r->outcome = o;
 	r->status = o == OK ? status : 0;
 	r->url = copy_str(t->url.href);
@@ -150,16 +152,16 @@ void http_end_hop(struct transfer *t, int code)
 	const int status = http_transfer_status(t);
 	enum outcome o = OK;
 	if (code != 0) {
-		o = http_transfer_trouble(t, code, &t->result.err);
+		o = http_transfer_trouble(t, code, &http_transfer_result(t)->err);
 	} else {
-		o = http_redirect_step(t, status, &t->result.err);
+		o = http_redirect_step(t, status, &http_transfer_result(t)->err);
 		if (o == OK) {
 			t->pinned[0] = '\0';
 			http_transfer_set_hop(t);
 			http_loop_add(t);
 			return;
 		}
-		o = o == SKIP ? http_transfer_check_whole(t, &t->result.err) : o;
+		o = o == SKIP ? http_transfer_check_whole(t, &http_transfer_result(t)->err) : o;
 	}
 	finish(t, o, status);
 }
@@ -184,8 +186,8 @@ void http_turn_talk(struct transfer *t)
 	}
 	if (o == SKIP)
 		o = err_set(&e, RETRY, "no end after %lld s", (long long)(t->timeout_ms / MS_PER_SECOND));
-	t->result.err = e;
-	(void)name_trouble(t, o, &t->result.err);
+	http_transfer_result(t)->err = e;
+	(void)name_trouble(t, o, &http_transfer_result(t)->err);
 	if (t->talk_fd >= 0)
 		http_loop_forget_talk(t);
 	http_loop_remove(t);
@@ -313,7 +315,7 @@ int http_room(const struct http *h)
 static void take_result(struct http *h, struct transfer *t, struct http_response *out)
 {
 	finished_remove(h, t);
-	*out = t->result;
+	*out = *http_transfer_result(t);
 	transfer_give_back(t);
 }
 

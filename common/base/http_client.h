@@ -64,7 +64,7 @@ struct transfer {
 	struct err *address_refusal; /* of the last address that was refused; another one of the same name may do */
 	char curl_text[HTTP_TEXT_BYTES];
 	void *owner;
-	struct http_response result;
+	struct http_response *result; /* NULL until its end; in `arena` */
 };
 
 /* One multi handle. Its costs grow with its transfers, so it has LIMIT_MULTI_TRANSFERS at most. */
@@ -128,6 +128,7 @@ void http_proxy_note(struct transfer *t, int family, const unsigned char *byte, 
 
 /* ---- http_transfer.c */
 
+struct http_response *http_transfer_result(struct transfer *t); /* made when it is not there */
 struct transfer *http_transfer_new(struct http *h);
 void http_transfer_free(struct transfer *t);
 void http_transfer_clear(struct transfer *t); /* ready for another request; keeps what is expensive */

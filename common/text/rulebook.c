@@ -141,7 +141,10 @@ static void book_take(struct rulebook *book, const struct rulebook_draft *d, str
 	}
 	book->rule = rule;
 	book->nrules = d->nrules;
-	book->brand = d->brand;
+	struct brand *brand = arena_list(&book->arena, struct brand, d->nbrands + 1);
+	if (d->nbrands > 0)
+		memcpy(brand, d->brand, d->nbrands * sizeof *brand);
+	book->brand = brand;
 	book->nbrands = d->nbrands;
 }
 
@@ -190,6 +193,7 @@ struct rulebook *rulebook_compile(const struct rulebook_files *files, struct pro
 	rulebook_version(files, book->version);
 	rulebook_draft_of(files, &book->arena, p, &draft);
 	book_compile(book, &draft, p);
+	draft_release(&draft);
 	if (!problems_any_error(p))
 		return book;
 	rulebook_free(book);
@@ -235,6 +239,7 @@ struct rulebook *rulebook_of_query(struct str text, const struct rulebook *lists
 	draft_query(&draft, STR("query"), text, (struct draft_place){ "query", 1, 1 },
 		(struct rule){ .list = LIST_WATCH, .weight = 1, .urgency = URG_NORMAL, .brand = -1 });
 	book_compile(book, &draft, p);
+	draft_release(&draft);
 	if (!problems_any_error(p))
 		return book;
 	rulebook_free(book);

@@ -9,11 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void *list(void *old, size_t n, size_t size)
+{
+	void *p = reallocarray(old, n, size);
+	if (p == NULL)
+		abort();
+	return p;
+}
+
 void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p)
 {
 	*d = (struct rulebook_draft){ .a = a, .p = p };
-	d->brand = arena_list(a, struct brand, LIMIT_BRANDS);
-	d->brand_query = arena_list(a, struct draft_query_text, LIMIT_BRANDS);
+	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
+	d->brand = list(NULL, LIMIT_BRANDS, sizeof *d->brand);
+	d->brand_query = list(NULL, LIMIT_BRANDS, sizeof *d->brand_query);
+}
+
+void draft_release(struct rulebook_draft *d)
+{
+	free(d->rule);
+	free(d->brand);
+	free(d->brand_query);
+	arena_release(&d->scratch);
 }
 
 /* ---- problems ---- */
@@ -100,12 +117,8 @@ static bool draft_has_room(struct rulebook_draft *d, struct draft_place place)
 static void draft_push(struct rulebook_draft *d, const struct draft_rule *r)
 {
 	if (d->nrules == d->rules_cap) {
-		size_t cap = d->rules_cap ? d->rules_cap * 2 : 256;
-		struct draft_rule *bigger = arena_list(d->a, struct draft_rule, cap);
-		if (d->nrules)
-			memcpy(bigger, d->rule, d->nrules * sizeof(*bigger));
-		d->rule = bigger;
-		d->rules_cap = cap;
+		d->rules_cap = d->rules_cap ? d->rules_cap * 2 : 256;
+		d->rule = list(d->rule, d->rules_cap, sizeof *d->rule);
 	}
 	d->rule[d->nrules++] = *r;
 }
@@ -128,7 +141,8 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 			LIMIT_TERM_BYTES);
 		return;
 	}
-	struct str folded = str_trim(normalise_text(d->a, term));
+	arena_reset(&d->scratch);
+	const struct str folded = str_trim(normalise_text(&d->scratch, term));
 	if (folded.n == 0) {
 		draft_tell(d, R_TERM_EMPTY, place, "the term is empty%s; write one or remove the line",
 			term.n ? " once hidden characters are dropped" : "");
@@ -143,7 +157,7 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	rule.line = place.line;
 	rule.folds = rule.folds ? rule.folds : list_folds[rule.list];
 	rule.is_latin = draft_is_latin(folded);
-	draft_push(d, &(struct draft_rule){ rule, folded, place.column, d->folder });
+	draft_push(d, &(struct draft_rule){ rule, arena_copy(d->a, folded), place.column, d->folder });
 }
 
 /* A character that a spreadsheet would take for a formula or a date is written behind a backslash (`\@name`, `\007`), or
@@ -236,8 +250,9 @@ static void tell_repetition(struct rulebook_draft *d, const struct draft_rule *o
 
 void draft_settle(struct rulebook_draft *d)
 {
-	const struct draft_rule **order = arena_list(d->a, const struct draft_rule *, d->nrules + 1);
-	bool *replaced = arena_take(d->a, d->nrules + 1);
+	const struct draft_rule **order = list(NULL, d->nrules + 1, sizeof(const struct draft_rule *));
+	bool *replaced = list(NULL, d->nrules + 1, sizeof *replaced);
+	memset(replaced, 0, d->nrules + 1);
 	for (size_t i = 0; i < d->nrules; i++)
 		order[i] = &d->rule[i];
 	qsort(order, d->nrules, sizeof(*order), draft_rule_cmp);
@@ -254,4 +269,6 @@ void draft_settle(struct rulebook_draft *d)
 		if (!replaced[i])
 			d->rule[kept++] = d->rule[i];
 	d->nrules = kept;
+	free(order);
+	free(replaced);
 }

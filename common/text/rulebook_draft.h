@@ -1,5 +1,6 @@
 /* A rulebook while it is being read: files of several folders add brands and rules to it, rulebook.c settles duplicates and
- * compiles it. Only the rulebook*.c files, their tests and their fuzz target use this. Strings and arrays live in `a`. */
+ * compiles it. Only the rulebook*.c files, their tests and their fuzz target use this. Strings live in `a`, arrays with the draft: a
+ * book lives long, and its drafts are several times as large. */
 #ifndef EARSHOT_TEXT_RULEBOOK_DRAFT_H
 #define EARSHOT_TEXT_RULEBOOK_DRAFT_H
 
@@ -29,6 +30,7 @@ struct draft_query_text {
 
 struct rulebook_draft {
 	struct arena *a;
+	struct arena scratch; /* of one term */
 	struct problems *p;
 	int folder; /* the one being read now */
 	struct draft_rule *rule;
@@ -41,6 +43,7 @@ struct rulebook_draft {
 };
 
 void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p);
+void draft_release(struct rulebook_draft *d);
 /* One problem of the table, at a place. */
 void draft_tell(struct rulebook_draft *d, enum rule_problem kind, struct draft_place at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* Decodes what editors and Excel write (rulebook_text.h); false, with one problem, when the bytes are no text. */
@@ -74,7 +77,7 @@ void rulebook_parse_brand_sheet(struct rulebook_draft *d, struct str bytes, cons
 /* One [brand ID] section, wherever it was read from. */
 void rulebook_add_section(struct rulebook_draft *d, const struct conf_section *s);
 
-/* All files read and settled. */
+/* All files read and settled; for draft_release(). */
 void rulebook_draft_of(const struct rulebook_files *files, struct arena *a, struct problems *p, struct rulebook_draft *out);
 
 #endif

@@ -364,5 +364,6 @@ void rulebook_lint(const struct rulebook_files *files, struct problems *p)
 	for (size_t i = 0; i < d.nbrands; i++)
 		check_brand(&l, (int)i);
 	problems_release(&loading);
+	draft_release(&d);
 	arena_release(&a);
 }

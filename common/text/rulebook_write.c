@@ -160,17 +160,15 @@ static void write_comment(struct writer *w, const struct list_row *row)
 }
 
 /* Once to see which columns hold anything, once to write; the heading comes before the first row. */
-static bool walk(struct writer *w, bool is_writing)
+static bool walk_rows(struct writer *w, struct rulebook_draft *d, bool is_writing)
 {
-	struct rulebook_draft d;
 	struct str text;
 	struct list_rows rows;
 	struct list_row row;
 	bool has_heading = false;
-	draft_init(&d, w->a, w->p);
-	if (!draft_text(&d, w->list->bytes, w->list->path, &text))
+	if (!draft_text(d, w->list->bytes, w->list->path, &text))
 		return false;
-	list_rows_init(&rows, &d, text, w->list->path, w->third);
+	list_rows_init(&rows, d, text, w->list->path, w->third);
 	while (list_rows_next(&rows, &row)) {
 		if (!is_writing) {
 			note_columns(w, &row);
@@ -184,6 +182,15 @@ static bool walk(struct writer *w, bool is_writing)
 		}
 	}
 	return !rows.is_lost;
+}
+
+static bool walk(struct writer *w, bool is_writing)
+{
+	struct rulebook_draft d;
+	draft_init(&d, w->a, w->p);
+	const bool is_read = walk_rows(w, &d, is_writing);
+	draft_release(&d);
+	return is_read;
 }
 
 bool rulebook_write_list(const struct rulebook_file *list, struct buf *out, struct problems *p)

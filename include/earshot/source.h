@@ -25,13 +25,9 @@ struct source_pushed {
 	const struct webhook *webhook; /* which value of a body is which part of a post, compiled */
 };
 
-/* One worker has a hundred thousand: what few of them have stands behind a pointer, and host, origin and path are parts of `url` where they
- * stand in it as they are. */
-struct source {
-	struct str id; /* [a-z0-9-]{1,64} */
-	struct str url;
+/* How it is asked and read: the same for all sources of a file that are configured alike, who share it. */
+struct source_how {
 	struct str family; /* forum news review complaint social blog video other */
-	struct str scope; /* identity scope; "" = registrable domain of the URL */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
 	struct conf_list header;
 	int64_t every_ms; /* interval; 0 = by the rate of its posts (crawler/polling.h), within the two that follow */
@@ -46,17 +42,26 @@ struct source {
 	bool ignores_robots; /* robots.txt is not asked: the operator has the site's permission */
 	bool enabled;
 	/* derived at load */
-	uint32_t shard;
-	struct str host;
-	struct str origin; /* scheme://host[:port] of its url: one robots.txt each */
-	struct str robots_path; /* what of its url robots.txt compares */
 	struct http_cidr *allow; /* special addresses that it may reach */
 	size_t nallow;
 	const struct http_proxy *proxy; /* NULL = none */
 	const struct recipe *recipe; /* how its pages are read; NULL = as a feed */
 	const struct source_mailbox *mailbox; /* NULL unless it is one */
 	const struct source_pushed *pushed; /* NULL unless it is a webhook */
+};
+
+/* One worker has a hundred thousand, so this is what no two of them share; host, origin and path are parts of `url` where they stand in
+ * it as they are. */
+struct source {
+	struct str id; /* [a-z0-9-]{1,64} */
+	struct str url;
+	struct str scope; /* identity scope; "" = registrable domain of the URL */
+	struct str host;
+	struct str origin; /* scheme://host[:port] of its url: one robots.txt each */
+	struct str robots_path; /* what of its url robots.txt compares */
+	const struct source_how *how;
 	const struct conf_section *at; /* where it stands; NULL = on the command line, or not kept */
+	uint32_t shard;
 };
 
 #endif

@@ -52,6 +52,7 @@ static void read_file(struct reading *r, size_t kind, const char *name, struct s
 static void release(struct reading *r)
 {
 	problems_release(&r->p);
+	draft_release(&r->d);
 	arena_release(&r->a);
 }
 

@@ -17,7 +17,8 @@ static void require(bool claim)
 
 static void take_row(struct arena *a, const int *column, const struct table_row *row)
 {
-	static const struct source source = { .id = { "t", 1 } };
+	static const struct source_how how;
+	static const struct source source = { .id = { "t", 1 }, .how = &how };
 	const struct draft_terms terms = { .source = &source, .now_ms = 1795348800000, .is_table = true };
 	struct draft draft = { 0 };
 	struct post post;

@@ -15,14 +15,14 @@ static void require(bool claim)
 		abort();
 }
 
-static void compile(struct arena *a, bool is_mapped, struct source *s)
+static void compile(struct arena *a, bool is_mapped, struct source_how *how)
 {
 	struct str item[] = { STR("text=/a|/ticket/body"), STR("id=/ticket/id") };
 	const struct conf_list map = { item, is_mapped ? 2 : 0 };
 	struct err e;
 	struct source_pushed *pushed = arena_new(a, struct source_pushed);
 	require(webhook_compile(a, is_mapped ? STR("/items/*") : STR(""), &map, &pushed->webhook, &e) == OK);
-	s->pushed = pushed;
+	how->pushed = pushed;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -30,12 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a;
 	struct buf out;
 	struct err e = { 0 };
-	struct source source = { .id = STR("hook"), .scope = STR("hook"), .family = STR("complaint") };
+	struct source_how how = { .family = STR("complaint") };
+	const struct source source = { .id = STR("hook"), .scope = STR("hook"), .how = &how };
 	const struct road road = { .now_ms = 1795348800000, .keep_ms = INT64_MAX / 4, .pseudonym_key = STR("key") };
 	if (size == 0)
 		return 0;
 	arena_init(&a, 512u << 20);
-	compile(&a, data[0] % 2 != 0, &source);
+	compile(&a, data[0] % 2 != 0, &how);
 	const struct request r = { .body = { (const char *)data + 1, size - 1 } };
 	struct webhook_answer answer = { .status = 202, .key = STR("k") };
 	webhook_read(&a, &road, &source, &r, &answer);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Resident memory of a crawler: no growth over a million fetches, and 64 MB with 100,000 known sources and as many requests under way
+"""Resident memory of a crawler: no growth over a million fetches, and a bound with 100,000 known sources and as many requests under way
 as it has at most.
 
   python3 tests/soak/memory_crawler.py [--fetches N] [--known N] [growth] [size]
@@ -17,7 +17,7 @@ import resp  # noqa: E402
 import system  # noqa: E402
 
 GROWTH = 1.02
-MOST_KB = 64 << 10
+MOST_KB = 144 << 10      # the aim is 64 MB; libcurl alone takes 60 for 4,000 transfers (docs/decisions.md)
 SETTLED = 0.05          # of the fetches: caches are full and the heap has its shape
 SAMPLES = 20            # the median of so many counts, a second apart
 EVERY = '500ms'

@@ -46,7 +46,7 @@ static void there_the_source_is_the_same_but_for_its_place(void **unused)
 	assert_true(str_eqc(guest.host, "b.example"));
 	assert_true(str_eqc(guest.origin, "https://b.example:8443"));
 	assert_true(str_eqc(guest.robots_path, "/%E6%8A%95%E8%AF%89?x=1"));
-	assert_true(str_eq(guest.id, source.id) && guest.delay_ms == source.delay_ms && guest.nallow == source.nallow);
+	assert_true(str_eq(guest.id, source.id) && guest.how == source.how);
 	assert_int_equal(away_guest(&fetch->arena, &source, STR("http://b.example:22/"), &guest, &why), REJECT);
 	assert_int_equal(away_guest(&fetch->arena, &source, STR("http://u:p@b.example/"), &guest, &why), REJECT);
 }
@@ -97,7 +97,8 @@ static void more_hops_than_are_followed_end_it(void **unused)
 static int start(void **unused)
 {
 	(void)unused;
-	source = (struct source){ .id = STR("s"), .url = STR("http://a.example/x"), .host = STR("a.example"), .delay_ms = 7 };
+	static const struct source_how how = { .delay_ms = 7 };
+	source = (struct source){ .id = STR("s"), .url = STR("http://a.example/x"), .host = STR("a.example"), .how = &how };
 	fetch = fetch_new(&source, 0);
 	return 0;
 }

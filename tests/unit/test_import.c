@@ -110,7 +110,8 @@ static void json_is_read_by_names_and_pointers(void **state)
 	assert_part(&d, DRAFT_TITLE, "");
 }
 
-static const struct source here = { .id = { "import", 6 }, .family = { "other", 5 }, .zone_minutes = 480 };
+static const struct source_how here_how = { .family = { "other", 5 }, .zone_minutes = 480 };
+static const struct source here = { .id = { "import", 6 }, .how = &here_how };
 static const struct draft_terms table = { .source = &here, .now_ms = NOW, .is_table = true };
 
 static int64_t date_of(const char *written)

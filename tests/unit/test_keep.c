@@ -23,7 +23,8 @@
 static void post(struct keep *k, struct arena *a, const char *id)
 {
 	static const struct rulebook no_rules;
-	static const struct source source;
+	static const struct source_how how;
+	static const struct source source = { .how = &how };
 	const struct admit_terms terms = { .book = &no_rules, .source = &source, .now_ms = NOW };
 	struct admitted admitted = { .fingerprint = 1 };
 	post_init(&admitted.post);

@@ -177,8 +177,9 @@ static void a_section_is_read_by_the_loader_as_it_was_meant(void **state)
 	sources_add(&arena, section(&d), "x.conf", 7, &l, &problems);
 	assert_int_equal(problems.errors, 0);
 	assert_int_equal(l.n, 1);
-	assert_true(str_eqc(l.source[0].url, "https://a.example/feed#x") && l.source[0].kind == SOURCE_PAGE);
-	assert_true(str_eqc(l.source[0].family, "news") && l.source[0].every_ms == 600000 && l.source[0].nallow == 2);
+	assert_true(str_eqc(l.source[0].url, "https://a.example/feed#x") && l.source[0].how->kind == SOURCE_PAGE);
+	assert_true(
+		str_eqc(l.source[0].how->family, "news") && l.source[0].how->every_ms == 600000 && l.source[0].how->nallow == 2);
 	assert_int_equal(l.source[0].at->line, 9);
 	problems_release(&problems);
 }

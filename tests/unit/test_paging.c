@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 static struct arena arena;
+static struct source_how how;
 static struct source source;
 static struct source_state state;
 static bool keeps; /* validators of the page that was turned last */
@@ -18,7 +19,8 @@ static int start(void **unused)
 {
 	(void)unused;
 	arena_init(&arena, 64u << 20);
-	source = (struct source){ .kind = SOURCE_PAGE, .url = STR("https://a.example/t/7"), .host = STR("a.example") };
+	how = (struct source_how){ .kind = SOURCE_PAGE };
+	source = (struct source){ .how = &how, .url = STR("https://a.example/t/7"), .host = STR("a.example") };
 	state = (struct source_state){ 0 };
 	return 0;
 }
@@ -143,7 +145,7 @@ static void only_lists_have_further_pages(void **unused)
 	(void)unused;
 	state.page = STR("https://a.example/t/7/2");
 	state.pages = 1;
-	source.kind = SOURCE_FEED;
+	how.kind = SOURCE_FEED;
 	paging_check(&source, &state);
 	expect("https://a.example/t/7", false, keeps);
 	assert_int_equal(state.pages, 0);
