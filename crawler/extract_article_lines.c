@@ -1,6 +1,8 @@
 /* A page as lines of text: what stands between two borders of blocks, with how much of it is linked. */
 #include "crawler/extract_article.h"
 
+#include "common/base/bytes.h"
+
 #include <string.h>
 
 struct maker {
@@ -108,6 +110,35 @@ static inline bool is_plain(unsigned char c)
 	       (unsigned)(c - '0') < 10;
 }
 
+#ifdef __SSE2__
+static inline __m128i are_plain(__m128i x)
+{
+	const __m128i letter = bytes_range(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 26), digit = bytes_range(x, '0', 10);
+	return _mm_or_si128(
+		_mm_or_si128(letter, digit), _mm_or_si128(bytes_range(x, 0x80, 0xC2 - 0x80), bytes_range(x, 0xE4, 0xEF - 0xE4)));
+}
+#endif
+
+/* Bytes from `at` on, which is plain, that are copied as they stand: plain ones, and single blanks between; *blanks: how many of
+ * those. */
+static size_t plain_length(struct str s, size_t at, size_t *blanks)
+{
+	const size_t from = at;
+#ifdef __SSE2__
+	unsigned stop = 0;
+	for (; stop == 0 && at + 17 <= s.n; at += stop != 0 ? (size_t)__builtin_ctz(stop) : 16) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(s.p + at));
+		const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(s.p + at + 1));
+		const unsigned blank = (unsigned)_mm_movemask_epi8(_mm_and_si128(bytes_are(x, ' '), are_plain(next)));
+		stop = ((unsigned)_mm_movemask_epi8(are_plain(x)) | blank) ^ 0xFFFF;
+		*blanks += (unsigned)__builtin_popcount(blank & (stop - 1) & ~stop & 0xFFFF);
+	}
+#endif
+	while (at < s.n && is_plain((unsigned char)s.p[at]))
+		at++;
+	return at - from;
+}
+
 /* Copies text with white space folded; returns the bytes that are no white space. */
 static size_t add_folded(struct maker *m, struct str s, bool keeps_space)
 {
@@ -115,8 +146,12 @@ static size_t add_folded(struct maker *m, struct str s, bool keeps_space)
 	size_t size = 0;
 	for (size_t at = 0; at < s.n;) {
 		if (is_plain((unsigned char)s.p[at])) {
-			m->out[m->n++] = s.p[at++];
-			size++;
+			size_t blanks = 0;
+			const size_t n = plain_length(s, at, &blanks);
+			memcpy(m->out + m->n, s.p + at, n);
+			m->n += n;
+			at += n;
+			size += n - blanks;
 			continue;
 		}
 		const size_t space = space_at(s, at);

@@ -1,6 +1,10 @@
 /* Title, author, date and language of a page, from meta elements, JSON-LD, headings and bylines. */
 #include "crawler/extract_meta.h"
 
+#include "common/base/utf8.h"
+
+#include <string.h>
+
 struct str meta_content(const struct extract *x, const char *name)
 {
 	static const char *const keys[] = { "property", "name", "itemprop", "http-equiv" };
@@ -68,6 +72,10 @@ struct str meta_squeezed(struct arena *a, struct str s, size_t max)
 		if (c < 0x80) {
 			out[n] = (char)kept_byte[c];
 			n += kept_byte[c] != 0;
+		} else if (c >= 0xE4 && n + 3 <= max && utf8_is_plain_three(s, i)) {
+			memcpy(out + n, s.p + i, 3);
+			n += 3;
+			i += 2;
 		} else if (c >= 0xE2 && is_squeezed_out((const unsigned char *)s.p + i, s.n - i)) {
 			i += 2;
 		} else if (c == 0xC2 && s.n - i >= 2) {

@@ -84,10 +84,16 @@ static bool is_next_word(struct str text)
 	return false;
 }
 
+/* Bytes with which other_words begin. */
+static bool may_begin_other(unsigned char c)
+{
+	return c >= 0xE4 || (c | 0x20) == 't' || (c | 0x20) == 'a' || (c | 0x20) == 'p' || (c | 0x20) == 'q' || (c | 0x20) == 'c';
+}
+
 static bool names_other_things(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		for (size_t k = 0; k < COUNT(other_words); k++)
+		for (size_t k = 0; k < COUNT(other_words) && may_begin_other((unsigned char)text.p[i]); k++)
 			if (str_istarts(str_from(text, i), other_words[k]))
 				return true;
 	return false;

@@ -57,6 +57,11 @@ struct records_set {
 	bool has_opening; /* record[0] is an opening post of another build */
 };
 
+static inline bool records_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* The signature of the place of a node: a text stands where its element stands. */
 static inline uint64_t records_place(const struct records_marks *m, uint32_t node)
 {

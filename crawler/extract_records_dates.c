@@ -1,4 +1,5 @@
 /* Where a page says when: dates in attributes and in short texts, for the records reader. */
+#include "common/base/bytes.h"
 #include "crawler/dates.h"
 #include "crawler/extract_records.h"
 
@@ -29,9 +30,29 @@ static const struct {
 static bool is_number(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!isdigit((unsigned char)s.p[i]))
+		if (!records_is_digit(s.p[i]))
 			return false;
 	return true;
+}
+
+#ifdef __SSE2__
+static inline __m128i digit(__m128i x, __m128i next)
+{
+	(void)next;
+	return bytes_range(x, '0', 10);
+}
+#endif
+
+static bool has_digit(struct str s)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	at = bytes_until(s, at, digit);
+#endif
+	while (at < s.n && !records_is_digit(s.p[at]))
+		at++;
+	return at < s.n;
 }
 
 /* A digit, or one of the few words of moments without: 昨天, 刚刚, "an hour ago", "just now", Monday. */
@@ -42,9 +63,8 @@ static bool may_be_date(struct str s)
 
 	if (s.n < 2 || s.n > DATE_TEXT)
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (isdigit((unsigned char)s.p[i]))
-			return true;
+	if (has_digit(s))
+		return true;
 	if (s.n > DATE_WORDS)
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -112,7 +132,7 @@ static uint64_t shape_of(struct str s)
 	uint64_t h = 0xcbf29ce484222325ull;
 
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (isdigit((unsigned char)s.p[i]) ? '0' : (unsigned char)s.p[i])) * 0x100000001b3ull;
+		h = (h ^ (records_is_digit(s.p[i]) ? '0' : (unsigned char)s.p[i])) * 0x100000001b3ull;
 	return (h << 1) | 2;
 }
 
@@ -229,7 +249,10 @@ static bool attribute_date(const struct records_marks *m, uint32_t node, struct 
 
 	for (uint32_t i = 0; i < d->node[node].nattributes; i++) {
 		const struct dom_attribute *a = &d->attribute[d->node[node].attribute + i];
+		const char first = a->name.n > 0 ? a->name.p[0] : 0;
 
+		if (first != 'd' && first != 't' && first != 'c') /* as none of them begins */
+			continue;
 		for (size_t k = 0; k < sizeof(attributes) / sizeof(*attributes); k++)
 			if (str_eq(a->name, attributes[k].name) && value_date(m->shapes, a->value, attributes[k].is_number, out))
 				return true;

@@ -143,7 +143,8 @@ static bool is_article_page(const struct records_marks *m)
 		if (e->tag == TAG_SCRIPT && str_find(dom_attribute(m->d, i, "type"), STR("ld+json")) >= 0 && i + 1 < m->d->n &&
 			has_type(m->d->node[i + 1].text))
 			return true;
-		if (e->tag != TAG_TEXT && (dom_has_class(m->d, i, STR("hentry")) || dom_has_class(m->d, i, STR("entry-content"))))
+		if (e->nattributes > 0 && str_find(dom_attribute(m->d, i, "class"), STR("entry")) >= 0 &&
+			(dom_has_class(m->d, i, STR("hentry")) || dom_has_class(m->d, i, STR("entry-content"))))
 			return true;
 	}
 	return false;

@@ -1,7 +1,6 @@
 /* The one pass over a page that the records reader begins with: weights, signatures, dates, users, strings that repeat. */
 #include "crawler/extract_records.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,20 +40,20 @@ uint32_t records_weight(struct str text)
 uint64_t records_string(struct str text)
 {
 	uint64_t h = 0xcbf29ce484222325ull;
-	bool any = false;
+	bool any = false, was_digit = false;
 
 	text = str_trim(text);
 	if (!text.n || text.n > STRING_BYTES)
 		return 0;
 	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
+		const unsigned char c = (unsigned char)text.p[i];
+		const bool is_digit = records_is_digit(text.p[i]);
 
-		if (isdigit(c) && i > 0 && isdigit((unsigned char)text.p[i - 1]))
+		if (is_digit && was_digit)
 			continue; /* 7 and 1234 are one number */
-		if (isdigit(c))
-			c = '0';
-		h = (h ^ c) * 0x100000001b3ull;
-		any = any || isalpha(c) || c >= 0x80;
+		h = (h ^ (is_digit ? '0' : c)) * 0x100000001b3ull;
+		any = any || (unsigned)((c | 0x20) - 'a') < 26 || c >= 0x80;
+		was_digit = is_digit;
 	}
 	return any ? h | 1 : 0;
 }

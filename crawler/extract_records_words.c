@@ -19,7 +19,7 @@ struct word {
 		{ literal, sizeof(literal) - 1 }, bits                                                                           \
 	}
 
-/* Grouped by what they say; in lower case, looked up by length and first letter. */
+/* Grouped by what they say; in lower case, looked up by first letter and length. */
 static const struct word words[] = {
 	W("author", RECORDS_USER | STATE),
 	W("username", RECORDS_USER),
@@ -159,13 +159,39 @@ static const struct word words[] = {
 	W("lastpost", STATE),
 };
 
+#define NWORDS (sizeof(words) / sizeof(*words))
+
+/* 1 + word: those that begin with a letter, one behind the other; 0 = none. */
+struct word_index {
+	uint8_t first[26], next[NWORDS];
+	bool is_made;
+};
+_Static_assert(NWORDS < UINT8_MAX, "the index counts in bytes");
+
+static const struct word_index *word_index(void)
+{
+	static struct word_index index;
+
+	for (size_t i = NWORDS; i-- > 0 && !index.is_made;) {
+		uint8_t *first = &index.first[words[i].word.p[0] - 'a'];
+
+		index.next[i] = *first;
+		*first = (uint8_t)(i + 1);
+	}
+	index.is_made = true;
+	return &index;
+}
+
 static uint16_t word_says(struct str s)
 {
-	if (s.n < 2 || s.n > WORD_BYTES)
+	const unsigned letter = s.n > 0 ? (unsigned)((s.p[0] | 0x20) - 'a') : 26;
+	const struct word_index *index = word_index();
+
+	if (s.n < 2 || s.n > WORD_BYTES || letter >= 26)
 		return 0;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (words[i].word.n == s.n && words[i].word.p[0] == (s.p[0] | 0x20) && str_ieq(words[i].word, s))
-			return words[i].says;
+	for (size_t i = index->first[letter]; i != 0; i = index->next[i - 1])
+		if (words[i - 1].word.n == s.n && str_ieq(words[i - 1].word, s))
+			return words[i - 1].says;
 	return 0;
 }
 
@@ -195,7 +221,7 @@ static struct str token_clean(struct str token)
 {
 	size_t n = 0;
 
-	while (n < token.n && !isdigit((unsigned char)token.p[n]))
+	while (n < token.n && !records_is_digit(token.p[n]))
 		n++;
 	if (n < token.n && n < 2) /* nothing much before the digits: they may be a size (h1) or a hash */
 		return (struct str){ 0 };
@@ -254,7 +280,7 @@ static struct str id_prefix(struct str id)
 {
 	size_t n = 0;
 
-	while (n < id.n && !isdigit((unsigned char)id.p[n]))
+	while (n < id.n && !records_is_digit(id.p[n]))
 		n++;
 	return n < id.n && n >= 2 && n <= 32 ? str_first(id, n) : (struct str){ 0 };
 }

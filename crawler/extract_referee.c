@@ -37,24 +37,43 @@ static bool is_within(struct arena *a, struct str posts, struct str article)
 	return 2 * extract_thread_found(a, posts, meta_squeezed(a, article, article.n + 1)) > posts.n;
 }
 
-/* The most of an article that can be found before the posts: an article is made of lines of the page, or its data hold it. */
-static size_t most_before(const struct extract *x, struct str before)
+/* A line that is found before the posts is made of texts no longer than what stands there: bytes of all such texts. */
+static size_t short_texts(const struct extract *x, struct str before)
 {
-	const struct article *lines = article_lines(x);
+	const struct dom *d = x->dom;
+	size_t n = 0;
+
+	for (uint32_t i = 1; i < d->n; i++) {
+		const struct str text = d->node[i].tag == TAG_TEXT ? d->node[i].text : STR("");
+
+		if (d->node[i].tag == TAG_SCRIPT || d->node[i].tag == TAG_STYLE)
+			i = d->node[i].end - 1;
+		else if (text.n <= before.n || meta_squeezed(x->a, text, before.n + 1).n <= before.n)
+			n += text.n;
+	}
+	return n;
+}
+
+/* Can more of an article than `enough` be found before the posts? An article is made of lines of the page, or its data hold it. */
+static bool may_stand_before(const struct extract *x, struct str before, size_t enough)
+{
 	struct jsonld_article ld;
 	size_t n = 0;
 	if (jsonld_article(x, &ld) && ld.body.n > 0)
-		return SIZE_MAX;
+		return true;
+	if (before.n < EXTRACT_LINE_LOOK && short_texts(x, before) <= enough)
+		return false; /* the lines need not be made */
+	const struct article *lines = article_lines(x);
 	for (uint32_t i = 0; i < lines->nlines; i++)
 		n += extract_thread_found(x->a, lines->line[i].text, before);
-	return n;
+	return n > enough;
 }
 
 void extract_referee(const struct extract *x, struct extraction *out)
 {
 	struct extraction article = { .published_ms = -1 };
 	const struct str posts = extract_thread_squeezed(x->a, out, true), before = before_squeezed(x, out);
-	if (most_before(x, before) <= posts.n)
+	if (!may_stand_before(x, before, posts.n))
 		return; /* as it will be below, whatever the article is */
 	const float sure = extract_article(x, &article);
 	if (article.text.n < ARTICLE_LEAST)

@@ -4,7 +4,6 @@
 #include "crawler/extract_meta.h"
 
 #define LINE_LEAST 16 /* bytes squeezed of a line that is looked for */
-#define LINE_LOOK 200
 
 struct str extract_thread_squeezed(struct arena *a, const struct extraction *out, bool with_quotes)
 {
@@ -31,7 +30,8 @@ size_t extract_thread_found(struct arena *a, struct str text, struct str squeeze
 
 	while (str_split(&rest, '\n', &line)) {
 		/* A byte more than there is to look in says as much as all of them. */
-		const struct str looked = meta_squeezed(a, line, squeezed.n < LINE_LOOK ? squeezed.n + 1 : LINE_LOOK);
+		const struct str looked =
+			meta_squeezed(a, line, squeezed.n < EXTRACT_LINE_LOOK ? squeezed.n + 1 : EXTRACT_LINE_LOOK);
 		if (looked.n >= LINE_LEAST && looked.n <= squeezed.n && str_find(squeezed, looked) >= 0)
 			found += line.n;
 	}

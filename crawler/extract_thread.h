@@ -4,6 +4,8 @@
 
 #include "crawler/extract.h"
 
+#define EXTRACT_LINE_LOOK 200 /* bytes squeezed of a line that say as much as all of it */
+
 /* All posts, blank lines between. What a post quotes goes before its own words, unless the page tells it in another post
  * anyway: the words of a thread are there once. */
 struct str extract_thread_text(struct arena *a, const struct extraction *out);

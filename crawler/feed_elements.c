@@ -544,7 +544,10 @@ static const struct element_row element_rows[] = {
 
 static int compare_names(const void *name, const void *row)
 {
-	return strcmp(name, ((const struct element_row *)row)->name);
+	const char *known = ((const struct element_row *)row)->name;
+	const int first = (unsigned char)*(const char *)name - (unsigned char)*known; /* as a rule that says it */
+
+	return first != 0 ? first : strcmp(name, known);
 }
 
 void feed_read_element(struct feed_scope *s, const struct xml_node *n, const char *name)

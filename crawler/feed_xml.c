@@ -9,15 +9,21 @@
 
 #define SEARCH_DEPTH 4 /* how deep below the root a feed may hide (SOAP envelopes, broken templates) */
 
+/* Nearly all names differ in their first letter. */
+static bool is_named(const char *name, const char *known)
+{
+	return *name == *known && strcmp(name, known) == 0;
+}
+
 static bool is_entry_name(const char *name)
 {
-	return strcmp(name, "item") == 0 || strcmp(name, "entry") == 0;
+	return is_named(name, "item") || is_named(name, "entry");
 }
 
 static bool is_feed_name(const char *name)
 {
-	return strcmp(name, "rss") == 0 || strcmp(name, "feed") == 0 || strcmp(name, "rdf:rdf") == 0 ||
-	       strcmp(name, "channel") == 0 || feed_is_sitemap(name);
+	return is_named(name, "rss") || is_named(name, "feed") || is_named(name, "rdf:rdf") || is_named(name, "channel") ||
+	       feed_is_sitemap(name);
 }
 
 /* CDF (Internet Explorer's channels) keeps link and date in attributes. */
@@ -80,7 +86,7 @@ void feed_read_children(struct feed_scope *s, const struct xml_node *n)
 		const struct feed_name name = feed_name_of(child);
 		if (is_entry_name(name.text))
 			read_entry(s, child);
-		else if (is_feed_name(name.text) || strcmp(name.text, "items") == 0)
+		else if (is_feed_name(name.text) || is_named(name.text, "items"))
 			read_feed(s, child);
 		else if (!s->is_entry && name.text[0] && holds_entries(child))
 			read_feed(s, child);

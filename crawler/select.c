@@ -168,6 +168,12 @@ static bool may_hold(const struct select_page *page, uint32_t node, const struct
 	return page->sketch == NULL || (s->needs & ~page->sketch[node]) == 0;
 }
 
+/* Has the page elements with all that the path asks for? */
+static bool may_be_on(const struct select_page *page, const struct select_path *p)
+{
+	return page->sketch == NULL || (p->needs & ~page->sketch[0]) == 0;
+}
+
 static bool step_holds(const struct select_page *page, uint32_t scope, uint32_t node, const struct select_step *s)
 {
 	if (!is_element(page->dom, node) || !may_hold(page, node, s))
@@ -222,7 +228,7 @@ bool select_matches_on(const struct select *s, const struct select_page *page, u
 		return false;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct select_path *p = &s->path[i];
-		if (may_hold(page, node, &p->step[p->n - 1]) && path_holds(page, scope, node, p))
+		if (may_be_on(page, p) && may_hold(page, node, &p->step[p->n - 1]) && path_holds(page, scope, node, p))
 			return true;
 	}
 	return false;
@@ -260,6 +266,7 @@ const uint64_t *select_sketch(struct arena *a, const struct dom *d)
 			else if (str_eq(at->name, STR("class")))
 				sketch[node] |= bits_of_classes(at->value);
 		}
+		sketch[0] |= sketch[node];
 	}
 	return sketch;
 }

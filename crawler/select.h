@@ -30,7 +30,7 @@ struct select_page {
 	size_t *climbed; /* added to: how many ancestors were asked, or long lists of classes looked through */
 };
 bool select_matches_on(const struct select *s, const struct select_page *page, uint32_t scope, uint32_t node);
-/* What the elements of a page bear, as bits: some of their name, id, classes and names of attributes. */
+/* What the elements of a page bear, as bits: some of their name, id, classes and names of attributes; of node 0, all of these. */
 const uint64_t *select_sketch(struct arena *a, const struct dom *d);
 /* The first match below `scope` (scope itself not looked at) in document order; 0 = none. */
 uint32_t select_first(const struct select *s, const struct dom *d, uint32_t scope);

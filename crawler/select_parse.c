@@ -293,6 +293,8 @@ static struct select_path path(struct parser *p)
 	} while (!p->failed && tie != SELECT_START);
 	out.step = arena_list(p->a, struct select_step, out.n);
 	memcpy(out.step, list, out.n * sizeof *list);
+	for (size_t i = 0; i < out.n; i++)
+		out.needs |= list[i].needs;
 	return out;
 }
 

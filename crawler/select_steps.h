@@ -42,6 +42,7 @@ struct select_step {
 struct select_path {
 	struct select_step *step; /* as written, left to right */
 	size_t n;
+	uint64_t needs; /* of all steps: a page without one of these bits has no match */
 };
 
 struct select {

@@ -2,6 +2,7 @@
 #include "common/base/dom.h"
 
 #include "common/base/buf.h"
+#include "common/base/bytes.h"
 
 #include <string.h>
 
@@ -104,6 +105,22 @@ static size_t space_length(struct str s)
 	return p[1] == 0x80 && (p[2] <= 0x8A || p[2] == 0xA8 || p[2] == 0xA9 || p[2] == 0xAF) ? 3 : 0;
 }
 
+#ifdef __SSE2__
+/* White space, and bytes that it may begin with. */
+static inline __m128i may_be_space(__m128i x)
+{
+	const __m128i blank = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(' ')), x);
+	return _mm_or_si128(_mm_or_si128(blank, bytes_are(x, '\xC2')), bytes_range(x, 0xE2, 2));
+}
+
+/* ... but for one blank between two other bytes, which is written as it stands. */
+static inline __m128i gap(__m128i x, __m128i next)
+{
+	return _mm_andnot_si128(_mm_andnot_si128(may_be_space(next), bytes_are(x, ' ')), may_be_space(x));
+}
+#endif
+
+/* Bytes up to white space; words with single blanks between may be taken as one. */
 static size_t word_length(struct str s)
 {
 	size_t n = 0;
@@ -113,6 +130,9 @@ static size_t word_length(struct str s)
 		if ((c <= ' ' || c == 0xC2 || c == 0xE2 || c == 0xE3) && space_length(str_from(s, n)) > 0)
 			break;
 		n++;
+#ifdef __SSE2__
+		n = bytes_until(s, n, gap);
+#endif
 	}
 	return n;
 }

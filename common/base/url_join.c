@@ -42,22 +42,65 @@ static bool is_plain_tail(struct str s)
 	return true;
 }
 
-/* Bytes up to the path of a base with a plain host name, lower case, and no port; 0 for any other. */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Bytes of a number up to `most` as it stands in normal form, without zeros in front; 0 = there is none. */
+static size_t number_bytes(struct str s, size_t at, uint32_t most)
+{
+	uint32_t value = 0;
+	size_t n = 0;
+
+	for (; at + n < s.n && is_digit(s.p[at + n]) && value <= most; n++)
+		value = value * 10 + (uint32_t)(s.p[at + n] - '0');
+	return value <= most && (n < 2 || s.p[at] != '0') ? n : 0;
+}
+
+/* 192.0.2.7: four numbers, and nothing behind them. */
+static bool is_address(struct str host)
+{
+	size_t at = 0;
+
+	for (int part = 0; part < 4; part++) {
+		const size_t n = number_bytes(host, at, 255);
+		at += n + (part < 3);
+		if (n == 0 || at > host.n || (part < 3 && host.p[at - 1] != '.'))
+			return false;
+	}
+	return at == host.n;
+}
+
+/* Bytes of ":8080" in normal form at base.p[at]; 0 when none is there, or another. */
+static size_t port_bytes(struct str base, size_t at)
+{
+	const size_t digits = number_bytes(base, at + 1, 65535);
+	const struct str port = { base.p + at + 1, digits };
+	const bool is_left_out = str_eqc(port, str_starts(base, STR("https:")) ? "443" : "80");
+
+	return digits == 0 || is_left_out || *port.p == '0' ? 0 : digits + 1;
+}
+
+/* Bytes up to the path of a base with a plain host, a name in lower case or an IPv4 address; 0 for any other. */
 static size_t origin_bytes(struct str base)
 {
 	const size_t start = str_starts(base, STR("https://")) ? 8 : str_starts(base, STR("http://")) ? 7 : 0;
 	size_t at = start, label = start;
 
-	for (; start > 0 && at < base.n && base.p[at] != '/'; at++) {
+	for (; start > 0 && at < base.n && base.p[at] != '/' && base.p[at] != ':'; at++) {
 		const char c = base.p[at];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
+		if (!((c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '.'))
 			return 0;
 		label = c == '.' ? at + 1 : label;
 	}
-	/* A last label that begins with a letter makes it a name, not a number. */
-	if (at == start || at == base.n || at - start > 250 || base.p[label] < 'a' || base.p[label] > 'z')
+	if (at == start || at == base.n || at - start > 250)
 		return 0;
-	return at;
+	/* A last label that begins with a letter makes it a name, not a number. */
+	if ((base.p[label] < 'a' || base.p[label] > 'z') && !is_address((struct str){ base.p + start, at - start }))
+		return 0;
+	at += base.p[at] == ':' ? port_bytes(base, at) : 0;
+	return at < base.n && base.p[at] == '/' ? at : 0;
 }
 
 /* Without a ':' in its first segment there is no scheme. */

@@ -2,6 +2,7 @@
  * (98.3 % against 83-91 % on 421,000 Chinese posts, 99.98 % on English ones). */
 #include "common/text/lang.h"
 
+#include "common/base/bytes.h"
 #include "common/base/utf8.h"
 #include "common/text/hant.h"
 
@@ -43,6 +44,32 @@ static inline uint32_t basic_han(const unsigned char *p, size_t left)
 	return cp >= HANT_BASIC_FROM ? cp : 0;
 }
 
+#ifdef __SSE2__
+/* As many bytes of ASCII as there are from `at` on, sixteen at a time: a word begins where a letter stands behind none. Returns where to
+ * go on; near the end that is `at`. */
+static size_t count_ascii(struct str text, size_t at, struct script_counts *c, bool *in_word)
+{
+	unsigned high = 0;
+	while (high == 0 && at + 16 <= text.n) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(text.p + at));
+		const __m128i letter = bytes_range(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 26);
+		high = (unsigned)_mm_movemask_epi8(x);
+		const unsigned n = high != 0 ? (unsigned)__builtin_ctz(high) : 16;
+		const unsigned letters = (unsigned)_mm_movemask_epi8(letter) & ((1u << n) - 1);
+		c->latin_words += (unsigned)__builtin_popcount(letters & ~(letters << 1 | *in_word));
+		*in_word = n > 0 ? letters >> (n - 1) & 1 : *in_word;
+		at += n;
+	}
+	return at;
+}
+#else
+static size_t count_ascii(struct str text, size_t at, struct script_counts *c, bool *in_word)
+{
+	(void)text, (void)c, (void)in_word;
+	return at;
+}
+#endif
+
 static struct script_counts counts_of(struct str text)
 {
 	struct script_counts c = { 0 };
@@ -54,7 +81,7 @@ static struct script_counts counts_of(struct str text)
 			const bool is_letter = (*p | 0x20) >= 'a' && (*p | 0x20) <= 'z';
 			c.latin_words += is_letter && !in_word;
 			in_word = is_letter;
-			at++;
+			at = count_ascii(text, at + 1, &c, &in_word);
 			continue;
 		}
 		if (han != 0) {

@@ -171,6 +171,11 @@ size_t mask_find(struct str text, struct mask_span *span, size_t max)
 			f.index++;
 			continue;
 		}
+		if (utf8_is_plain_three(text, f.at)) { /* no full-width sign either */
+			f.at += 3;
+			f.index++;
+			continue;
+		}
 		size_t at = f.at;
 		uint32_t cp = utf8_next(text, &at);
 		if (number_digit(cp) >= 0) {

@@ -84,12 +84,16 @@ static void a_link_of_another_scheme_is_given_back_as_it_is(void **state)
 	assert_true(str_eqc(url_resolve(&arena, STR("a"), base), "https://example.com/a"));
 }
 
-static void a_place_on_a_page_is_joined_as_it_is_parsed(void **state)
+static void a_link_is_joined_as_it_is_parsed(void **state)
 {
 	static const char *const bases[] = { "https://example.com/", "https://example.com/t/1?p=2", "http://example.com/t#old",
 		"http://example.com/t?q=a#old#er", "http://example.com/a/../b", "http://EXAMPLE.com/x",
-		"http://example.com:8080/x?y", "http://example.com/%7e", "http://example.com/贴?页=2", "http://1.2.3.4/x" };
-	static const char *const places[] = { "#", "#post-7", "#p=7&x", "#回复", "#a b", "#a#b", "#\"", "#%41" };
+		"http://example.com:8080/x?y", "http://example.com/%7e", "http://example.com/贴?页=2", "http://1.2.3.4/x",
+		"http://1.2.3.4:99/x/y", "http://127.1/x", "http://01.2.3.4/x", "http://1.2.3.0x4/x", "http://a.1.2.3.4b/x",
+		"http://1.2.3.4./x", "http://example.com:80/x", "http://example.com:443/x", "https://example.com:443/x",
+		"https://example.com:80/x", "http://example.com:08080/x", "http://example.com:/x", "http://example.com:65535/x" };
+	static const char *const places[] = { "#", "#post-7", "#p=7&x", "#回复", "#a b", "#a#b", "#\"", "#%41", "/u/7", "u/7?p=1",
+		"/u:7", "/u/%41" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++)
 		for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++) {
@@ -210,7 +214,7 @@ int main(void)
 		cmocka_unit_test(names_of_every_script_become_punycode),
 		cmocka_unit_test(what_is_no_web_address_is_refused),
 		cmocka_unit_test(a_link_of_another_scheme_is_given_back_as_it_is),
-		cmocka_unit_test(a_place_on_a_page_is_joined_as_it_is_parsed),
+		cmocka_unit_test(a_link_is_joined_as_it_is_parsed),
 		cmocka_unit_test(one_page_has_one_canonical_form),
 		cmocka_unit_test(canonicalising_twice_changes_nothing),
 		cmocka_unit_test(what_programs_read_differently_is_not_fetched),
