@@ -3,10 +3,11 @@
 # Nothing here may need more than make, bash and a Debian base system before `make deps` ran: what asks pkg-config is
 # evaluated when the first file is compiled, not when this file is read.
 SHELL := /bin/bash
+# One build with sanitizers serves the tests under them and the fuzz targets, so it is clang's, which has both.
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(if $(SAN),clang,gcc)
 endif
-BUILD ?= build$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
+BUILD ?= build$(if $(SAN),/san)
 FOLDERS ?= common/base common/text common/store common/rules crawler detector notifier console cli
 PACKAGES := libcurl libxml-2.0 libcjson hiredis libhs libmicrohttpd libcrypto libutf8proc libpsl libidn2 libzstd libbrotlidec zlib icu-uc libpcre2-8 gumbo
 
@@ -23,12 +24,11 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wformat=2 -W
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS ?= -O2 -g
 ifdef SAN
-CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-HARDENING :=
-endif
-ifdef FUZZ
-CC := clang
-CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+COMMA := ,
+SANITIZERS := $(if $(findstring clang,$(CC)),fuzzer-no-link$(COMMA))address,undefined
+# 170 programs are linked, each with the sanitizers' own code: -g1 (lines for stacks, all that anybody reads of it) and lld make that a third.
+LINK_FLAGS := $(if $(findstring clang,$(CC)),-fuse-ld=lld)
+CFLAGS := -DEARSHOT_SANITIZED -O1 -g1 -fno-omit-frame-pointer -fsanitize=$(SANITIZERS) -fno-sanitize-recover=undefined
 HARDENING :=
 endif
 # A library's headers are its own affair: -isystem keeps our warnings to our code. Asked once, at the first use.
@@ -43,15 +43,15 @@ MAIN = $(BUILD)/obj/cli/earshot.o
 LIBRARY = $(BUILD)/libearshot.a
 UNIT_SOURCES ?= $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINARIES = $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-FUZZ_BINARIES = $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BINARIES = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # ---- build
 
 .PHONY: all
-all: $(BUILD)/earshot ## build build/earshot (CC=gcc|clang, SAN=1: address + undefined-behaviour sanitizers)
+all: $(BUILD)/earshot ## build build/earshot (CC=gcc|clang, SAN=1: clang, address + undefined-behaviour sanitizers, in build/san)
 
 $(BUILD)/earshot: $(MAIN) $(LIBRARY)
-	$(call SAY,link) $(CC) $(CFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call SAY,link) $(CC) $(CFLAGS) $(LINK_FLAGS) -o $@ $^ $(LIB_LIBS)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
@@ -136,22 +136,25 @@ $(BUILD)/obj/console/assets.o: $(foreach f,$(WEB_SOURCES),$(BUILD)/gen/web_$(sub
 
 # Prints the documents that are made from tables.
 $(BUILD)/gen_docs: $(BUILD)/obj/tools/gen_docs.o $(LIBRARY)
-	$(call SAY,link) $(CC) $(CFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call SAY,link) $(CC) $(CFLAGS) $(LINK_FLAGS) -o $@ $^ $(LIB_LIBS)
 
 # What unit tests share: a redis-server of their own, and TEST=name to run one test of a file.
 SUPPORT = $(patsubst %,$(BUILD)/obj/tests/support/%.o,redis_up one_test)
 
 $(BUILD)/unit/%: tests/unit/%.c $(SUPPORT) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(SUPPORT) $(LIBRARY) -lcmocka $(LIB_LIBS)
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) $(LINK_FLAGS) -MMD -MP -MF $@.d -o $@ $< $(SUPPORT) $(LIBRARY) -lcmocka $(LIB_LIBS)
 
 .PHONY: unit-binaries
 unit-binaries: $(UNIT_BINARIES)
 
-# Fuzz targets want clang, and a library built for them: make FUZZ=1 build/fuzz/fuzz_json
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+.PHONY: fuzz-binaries
+fuzz-binaries: $(FUZZ_BINARIES)
+
+# Fuzz targets want clang, and a library built for them: make SAN=1 build/san/fuzz/fuzz_json
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
+	$(call SAY,cc  ) $(CC) $(ALL_CFLAGS) $(LINK_FLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LIB_LIBS)
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/obj/tools/gen_docs.d $(UNIT_BINARIES:=.d) $(FUZZ_BINARIES:=.d)
 

@@ -477,6 +477,11 @@ struct str json_str_of(const struct json *object, const char *key)
 	return json_str(json_get(object, key));
 }
 
+struct str json_copy_of(struct arena *a, const struct json *object, const char *key)
+{
+	return arena_copy(a, json_str_of(object, key));
+}
+
 int64_t json_i64_of(const struct json *object, const char *key, int64_t absent)
 {
 	int64_t v = absent;

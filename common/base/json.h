@@ -32,6 +32,7 @@ double json_double(const struct json *v, double absent); /* too large for a doub
 bool json_bool(const struct json *v, bool absent);
 /* Shorthands for members of an object. */
 struct str json_str_of(const struct json *object, const char *key);
+struct str json_copy_of(struct arena *a, const struct json *object, const char *key); /* the same, and it outlives the document */
 int64_t json_i64_of(const struct json *object, const char *key, int64_t absent);
 /* A string member, or a number written as text (ids of feeds and APIs come either way); the text lives in `a`. */
 struct str json_text_of(struct arena *a, const struct json *object, const char *key);

@@ -44,20 +44,15 @@ void alert_write(struct buf *out, const struct alert *alert)
 	buf_addz(out, "]}");
 }
 
-static struct str copy_of(struct arena *a, const struct json *object, const char *key)
-{
-	return arena_copy(a, json_str_of(object, key));
-}
-
 static struct excerpt excerpt_parse(struct arena *a, const struct json *v)
 {
 	return (struct excerpt){
-		.post_id = copy_of(a, v, "post_id"),
-		.title = copy_of(a, v, "title"),
-		.text = copy_of(a, v, "text"),
-		.url = copy_of(a, v, "url"),
-		.family = copy_of(a, v, "family"),
-		.lang = copy_of(a, v, "lang"),
+		.post_id = json_copy_of(a, v, "post_id"),
+		.title = json_copy_of(a, v, "title"),
+		.text = json_copy_of(a, v, "text"),
+		.url = json_copy_of(a, v, "url"),
+		.family = json_copy_of(a, v, "family"),
+		.lang = json_copy_of(a, v, "lang"),
 		.sentiment = json_double(json_get(v, "sentiment"), 0),
 		.posted_ms = json_i64_of(v, "posted_ms", -1),
 	};
@@ -68,13 +63,13 @@ static enum outcome read_alert(struct arena *a, const struct json *doc, struct a
 	int from = names_index(incident_state_names, INC__N, json_str_of(doc, "from"));
 	int event = names_index(incident_event_names, EVT__N, json_str_of(doc, "event"));
 	*out = (struct alert){
-		.event_id = copy_of(a, doc, "event_id"),
-		.brand = copy_of(a, doc, "brand"),
-		.brand_name = copy_of(a, doc, "brand_name"),
-		.brand_name_en = copy_of(a, doc, "brand_name_en"),
+		.event_id = json_copy_of(a, doc, "event_id"),
+		.brand = json_copy_of(a, doc, "brand"),
+		.brand_name = json_copy_of(a, doc, "brand_name"),
+		.brand_name_en = json_copy_of(a, doc, "brand_name_en"),
 		.negative_share = json_double(json_get(doc, "negative_share"), -1),
 		.usual_negative_share = json_double(json_get(doc, "usual_negative_share"), -1),
-		.rulebook = copy_of(a, doc, "rulebook"),
+		.rulebook = json_copy_of(a, doc, "rulebook"),
 		.at_ms = json_i64_of(doc, "at_ms", 0),
 		.drill = json_bool(json_get(doc, "drill"), false),
 	};

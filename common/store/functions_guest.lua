@@ -2,7 +2,8 @@
 
 local GUEST_MS = 2000
 
--- KEYS host. ARGV now, until when it is held (ms). Answer: when it may be asked (now or before: it is held now), and 1 when its owner asks it now.
+-- KEYS host. ARGV now, until when it is held (ms). Answer: when it may be asked (now or before: it is held now), and 1 when that may be sooner,
+-- as its owner or another guest asks it now: what stands there is the longest that this may take.
 -- For one redirect that leads there. No claim is written: the owner of the shard would take it for that of a worker that is gone. A guest
 -- who comes during the pause behind a request of the owner's has the next turn, for GUEST_MS (the owner may have a source due at any time);
 -- then it is the owner's again.
@@ -16,7 +17,7 @@ register('host_permit', 1, 2, function(keys, args)
 	elseif not was[2] and not was[3] then
 		call('HSET', keys[1], 'guest_ms', allowed + GUEST_MS)
 	end
-	return { allowed, was[2] and 1 or 0 }
+	return { allowed, (was[2] or was[3]) and 1 or 0 }
 end)
 
 -- KEYS host. ARGV next (ms). What its owner has claimed meanwhile is the owner's.

@@ -9,7 +9,7 @@ struct host_permit {
 	struct str host;
 	int64_t hold_ms; /* the longest that the request may take, and the pause behind it */
 	int64_t again_ms; /* told: now or before: go, the host is held. Else not before it */
-	bool is_asked; /* told: a request is under way there, which may be over sooner */
+	bool is_asked; /* told: a request is under way there, of its owner or of another guest, which may be over sooner */
 };
 /* `p->shard` is the host's; no lease. */
 enum outcome host_permit_ask(const struct partition *p, struct host_permit *permit, int64_t now_ms, struct err *e) MUST_CHECK;

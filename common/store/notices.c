@@ -29,24 +29,19 @@ void notice_write(struct buf *out, const struct notice *n)
 	buf_addc(out, '}');
 }
 
-static struct str copy_of(struct arena *a, const struct json *object, const char *key)
-{
-	return arena_copy(a, json_str_of(object, key));
-}
-
 enum outcome notice_parse(struct arena *a, struct str json, struct notice *out, struct err *e)
 {
 	struct json *doc = json_parse(json, e);
 	if (doc == NULL)
 		return REJECT;
 	const int kind = names_index(notice_names, NOTICE__N, json_str_of(doc, "notice"));
-	*out = (struct notice){ .id = copy_of(a, doc, "id"),
-		.source = copy_of(a, doc, "source"),
-		.state = copy_of(a, doc, "state"),
+	*out = (struct notice){ .id = json_copy_of(a, doc, "id"),
+		.source = json_copy_of(a, doc, "source"),
+		.state = json_copy_of(a, doc, "state"),
 		.at_ms = json_i64_of(doc, "at_ms", 0),
 		.since_ms = json_i64_of(doc, "since_ms", 0),
-		.zh = copy_of(a, doc, "zh"),
-		.en = copy_of(a, doc, "en") };
+		.zh = json_copy_of(a, doc, "zh"),
+		.en = json_copy_of(a, doc, "en") };
 	json_free(doc);
 	if (kind < 0 || out->id.n == 0)
 		return err_set(e, REJECT, "it is no notice: notice and id must be there and known");

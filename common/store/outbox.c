@@ -105,7 +105,7 @@ static bool delivery_parse(struct arena *a, struct str id, struct str text, stru
 	struct str behind = str_from(text, (size_t)mark + sizeof(ALERT_MARK) - 1);
 	*out = (struct delivery){
 		.id = arena_copy(a, id),
-		.target = arena_copy(a, json_str_of(doc, "target")),
+		.target = json_copy_of(a, doc, "target"),
 		.alert_json = arena_copy(a, str_first(behind, behind.n - 1)),
 		.attempts = json_i64_of(doc, "attempts", 0),
 	};

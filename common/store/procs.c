@@ -93,16 +93,22 @@ static struct proc_beat beat_of(struct arena *a, const struct reply *hash)
 	};
 }
 
-enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out, size_t *n, struct err *e)
+/* Names of all, as role:id. */
+static enum outcome ask_names(struct redis *r, struct arena *a, const struct reply **names, struct err *e)
 {
 	struct command c = command_new(a, 4);
 	command_addz(&c, "ZRANGE");
 	command_add(&c, keys_plain(a, KEY_processes));
 	command_int(&c, 0);
 	command_int(&c, -1);
+	return redis_ask(r, &c, names, e);
+}
+
+enum outcome procs_list(struct redis *r, struct arena *a, struct proc_beat **out, size_t *n, struct err *e)
+{
 	const struct reply *names = NULL;
 	*n = 0;
-	enum outcome o = redis_ask(r, &c, &names, e);
+	enum outcome o = ask_names(r, a, &names, e);
 	if (o != OK)
 		return o;
 	size_t size = reply_size(names);
@@ -131,15 +137,10 @@ static bool is_of_role(struct str name, const char *role)
 
 enum outcome procs_alive(struct redis *r, struct arena *a, const char *role, struct str self, size_t *n, struct err *e)
 {
-	struct command c = command_new(a, 4);
-	command_addz(&c, "ZRANGE");
-	command_add(&c, keys_plain(a, KEY_processes));
-	command_int(&c, 0);
-	command_int(&c, -1);
 	const struct reply *names = NULL;
 	size_t asked = 0;
 	*n = 0;
-	enum outcome o = redis_ask(r, &c, &names, e);
+	enum outcome o = ask_names(r, a, &names, e);
 	for (size_t i = 0; i < reply_size(names) && o == OK; i++) {
 		const struct str name = reply_str(reply_at(names, i));
 		if (!is_of_role(name, role) || str_eq(name, self))
@@ -152,9 +153,7 @@ enum outcome procs_alive(struct redis *r, struct arena *a, const char *role, str
 	}
 	for (; asked > 0 && o == OK; asked--) {
 		const struct reply *left_ms = NULL;
-		o = redis_take(r, &left_ms, e);
-		if (o == OK)
-			o = redis_reply_outcome(left_ms, e);
+		o = redis_result(r, &left_ms, e);
 		*n += o == OK && reply_int(left_ms) > FORGOTTEN_AFTER_MS - PROCS_ALIVE_MS;
 	}
 	return o;
@@ -206,9 +205,9 @@ static struct brand_row row_of(struct arena *a, struct str id, struct str text)
 	struct brand_row row = { .id = arena_copy(a, id), .name = STR(""), .name_en = STR(""), .rulebook = STR("") };
 	struct json *doc = json_parse(text, NULL);
 	if (doc) {
-		row.name = arena_copy(a, json_str_of(doc, "name"));
-		row.name_en = arena_copy(a, json_str_of(doc, "name_en"));
-		row.rulebook = arena_copy(a, json_str_of(doc, "rulebook"));
+		row.name = json_copy_of(a, doc, "name");
+		row.name_en = json_copy_of(a, doc, "name_en");
+		row.rulebook = json_copy_of(a, doc, "rulebook");
 	}
 	json_free(doc);
 	if (row.name.n == 0)

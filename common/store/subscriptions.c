@@ -68,7 +68,7 @@ enum outcome subscription_parse(struct arena *a, struct str id, struct str recor
 	if (doc == NULL)
 		return REJECT;
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		const struct str v = arena_copy(a, json_str_of(doc, texts[i].name));
+		const struct str v = json_copy_of(a, doc, texts[i].name);
 		memcpy((char *)out + texts[i].offset, &v, sizeof v);
 	}
 	for (size_t i = 0; i < COUNT(numbers); i++) {

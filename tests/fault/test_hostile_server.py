@@ -17,6 +17,7 @@ import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 SECONDS = 15
@@ -126,29 +127,13 @@ class Server:
 
     def __init__(self):
         self.attacks, self.good = False, []
-        self.listener = socket.create_server(('0.0.0.0', 0), backlog=128)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        self.port = smallweb.listen('0.0.0.0', self.serve)
 
     def serve(self, connection):
-        try:
-            connection.settimeout(60)
-            request = b''
-            while CRLF * 2 not in request:
-                more = connection.recv(65536)
-                if not more:
-                    return
-                request += more
-            self.say(connection, request.split(b' ')[1].decode('latin-1').split('?')[0].strip('/'))
-        except OSError:
-            pass
-        finally:
-            connection.close()
+        connection.settimeout(60)
+        head = smallweb.read_head(connection)
+        if head:
+            self.say(connection, head.split(' ')[1].split('?')[0].strip('/'))
 
     def say(self, connection, name):
         if name == 'good':

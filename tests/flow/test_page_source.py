@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
 """A source of kind "page": a thread without a feed is read by what it shows, its replies are counted once each, an article is one post; a thread of
 several pages is read to its end, and from then on there; of reviews the newest come first. Run alone: python3 tests/flow/test_page_source.py"""
-import http.server
 import json
 import os
 import shutil
 import signal
 import sys
-import threading
 import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 START = time.time()
@@ -29,9 +28,9 @@ def written(minutes_ago):
     return time.strftime('%Y-%m-%dT%H:%M:00Z', time.gmtime(START - 60 * minutes_ago))
 
 
-class Site(http.server.ThreadingHTTPServer):
+class Site(smallweb.Site):
     def __init__(self):
-        super().__init__(('127.0.0.1', 0), Answer)
+        super().__init__()
         self.texts = ['云雀的刹车又失灵了，4S店说检测不出问题，我已经去了三次，谁来管一管？',
                       'Same here, my Skylark EV did not stop in time twice last week and the dealer shrugs.',
                       '我的车没有问题，大家不要着急，先看看是不是刹车片的原因。',
@@ -39,7 +38,15 @@ class Site(http.server.ThreadingHTTPServer):
 
         self.long = ['云雀电动车的第%d次投诉：刹车又失灵了，售后让我继续等消息，没有人负责。' % i for i in range(5)]
         self.reviews = ['Skylark EV, review number %d: the battery died after a week and nobody answers.' % i for i in range(5)]
-        self.asked, self.has_pager = [], True
+        self.has_pager = True
+
+    def answer(self, request):
+        url = urllib.parse.urlsplit(request.path)
+        if url.path in ('/long', '/reviews'):
+            page = self.page(url.path, int(urllib.parse.parse_qs(url.query).get('page', ['1'])[0]))
+        else:
+            page = ARTICLE if url.path.startswith('/news') else self.thread()
+        return 200 if page else 404, {'Content-Type': 'text/html; charset=utf-8'}, page or '<html><body><p>This page does not exist.</p></body></html>'
 
     def thread(self):
         return framed(replies(enumerate(self.texts)))
@@ -69,29 +76,9 @@ def framed(posts):
             '<div id="posts">' + posts + '</div><div id="footer">© 车主论坛</div></body></html>')
 
 
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        url = urllib.parse.urlsplit(self.path)
-        if url.path in ('/long', '/reviews'):
-            self.server.asked.append(self.path)
-            page = self.server.page(url.path, int(urllib.parse.parse_qs(url.query).get('page', ['1'])[0]))
-        else:
-            page = ARTICLE if url.path.startswith('/news') else self.server.thread()
-        body = (page or '<html><body><p>This page does not exist.</p></body></html>').encode()
-        self.send_response(200 if page else 404)
-        self.send_header('Content-Type', 'text/html; charset=utf-8')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
 def run(f):
     site = Site()
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    url = 'http://127.0.0.1:%d' % site.server_address[1]
+    url = site.url
     s = system.System(f, feeds=system.source('thread', url + '/thread/7', more='kind = page'))
     code, out, err = f.earshot('fetch', 'thread', '--config', s.config)
     posts = [json.loads(line) for line in out.splitlines()]
@@ -123,38 +110,38 @@ def count(s, source):
 
 def asked(f, site):
     """What is asked for in one quiet second."""
-    site.asked.clear()
-    f.wait(lambda: len(site.asked) >= 3, 5)
-    return set(site.asked)
+    site.forget()
+    f.wait(lambda: len(site.asked()) >= 3, 5)
+    return set(site.asked())
 
 
 def threads(f, url, site):
     s = system.System(f, feeds=system.source('long', url + '/long', more='kind = page'))
     code, out, err = f.earshot('fetch', 'long', '--config', s.config)
     f.check('earshot fetch tells where the next page is', code == 0 and 'next page: %s/long?page=2' % url in err, err)
-    site.asked.clear()
+    site.forget()
     s.start()
-    f.check('a thread is read to its last page', f.wait(lambda: len(count(s, 'long')) == 5, 20), '%s; %s' % (count(s, 'long'), site.asked))
-    f.check('page after page', site.asked[:3] == ['/long', '/long?page=2', '/long?page=3'], str(site.asked[:5]))
+    f.check('a thread is read to its last page', f.wait(lambda: len(count(s, 'long')) == 5, 20), '%s; %s' % (count(s, 'long'), site.asked()))
+    f.check('page after page', site.asked()[:3] == ['/long', '/long?page=2', '/long?page=3'], str(site.asked()[:5]))
     posts = sorted(count(s, 'long'), key=lambda p: p['posted_ms'])
     f.check('its first post opens it, on whatever page it stands; the others answer it', posts[0].get('title') == '刹车失灵' and
             all(p['kind'] == 'reply' and p['parent'] == posts[0]['id'] and not p.get('title') for p in posts[1:]), str(posts))
-    f.check('from then on it is read at its end', asked(f, site) == {'/long?page=3'}, str(site.asked))
+    f.check('from then on it is read at its end', asked(f, site) == {'/long?page=3'}, str(site.asked()))
     site.long += ['云雀客服终于回电话了，可是说的还是老一套。', 'Skylark EV never called me back, same story here.', '云雀电动车，我再也不会买了。']
     f.check('where new posts are found, also on a page that is new', f.wait(lambda: len(count(s, 'long')) == 8, 20), str(count(s, 'long')))
-    f.check('and the end is there', f.wait(lambda: asked(f, site) == {'/long?page=4'}, 10), str(site.asked))
+    f.check('and the end is there', f.wait(lambda: asked(f, site) == {'/long?page=4'}, 10), str(site.asked()))
     os.kill(s.pids()['crawler'], signal.SIGKILL)
     f.wait(lambda: 'crawler' in s.pids(), 10)
-    f.check('a killed crawler goes on there', f.wait(lambda: asked(f, site) == {'/long?page=4'}, 20), str(site.asked))
+    f.check('a killed crawler goes on there', f.wait(lambda: asked(f, site) == {'/long?page=4'}, 20), str(site.asked()))
     del site.long[4:]
-    f.check('when that page is gone the thread is read again', f.wait(lambda: asked(f, site) == {'/long?page=2'}, 20), str(site.asked))
+    f.check('when that page is gone the thread is read again', f.wait(lambda: asked(f, site) == {'/long?page=2'}, 20), str(site.asked()))
     site.long += ['云雀电动车：帖子被删了一半，我再说第%d次，刹车有问题。' % i for i in range(5)]    # p5 to p9: the last one is new
     f.check('and its new posts are found', f.wait(lambda: len(count(s, 'long')) == 9, 20), str(count(s, 'long')))
     f.write('feeds/reviews.conf', system.source('reviews', url + '/reviews', family='review', more='kind = page'))
     os.kill(s.pids()['crawler'], signal.SIGHUP)
     f.check('reviews are read to the oldest', f.wait(lambda: len(count(s, 'reviews')) == 5, 20), str(count(s, 'reviews')))
     f.wait(lambda: asked(f, site) <= {'/reviews', '/long?page=3'}, 10)
-    f.check('and from then on where the newest are', '/reviews' in asked(f, site) and not any('/reviews?' in p for p in site.asked), str(site.asked))
+    f.check('and from then on where the newest are', '/reviews' in asked(f, site) and not any('/reviews?' in p for p in site.asked()), str(site.asked()))
     site.reviews += ['Skylark EV review from today: it caught fire.']
     f.check('new ones are found', f.wait(lambda: len(count(s, 'reviews')) == 6, 20), str(count(s, 'reviews')))
     f.check('earshot up ends with 0 again', s.stop() == 0, f.log('up.log')[-300:])

@@ -2,14 +2,13 @@
 """How often sources are asked: by their rate, by the operator's word, by what the server wishes; and the reason in Redis. Run alone:
 python3 tests/flow/test_polling.py"""
 import email.utils
-import http.server
 import os
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 # name: posts, seconds between two of them, headers, options of the source
@@ -24,43 +23,30 @@ SOURCES = {
 SECTION = '[source %s]\nurl = http://127.0.0.%d:%d/%s.xml\nfamily = forum\ndelay = 10ms\nallow_cidr = 127.0.0.0/8\n%s\n'
 
 
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == '/robots.txt':
-            return self.send_error(404)
-        name = self.path[1:-4]
-        posts, apart, headers, _ = SOURCES[name]
-        self.server.asked.append((name, time.monotonic()))
-        items = ''.join('<item><guid>%s-%d</guid><title>云雀 Skylark EV %d</title><pubDate>%s</pubDate></item>' % (
-            name, i, i, email.utils.formatdate(self.server.began - (i + 1) * apart)) for i in range(posts))
-        body = ('<rss version="2.0"><channel><title>t</title>%s</channel></rss>' % items).encode()
-        self.send_response(200 if posts else 429)
-        for key, value in headers.items():
-            self.send_header(key, value)
-        self.send_header('Content-Type', 'application/rss+xml; charset=utf-8')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+class Site(smallweb.Site):
+    began = time.time()
 
-    def log_message(self, *_):
-        pass
+    def answer(self, request):
+        name = request.path[1:-4]
+        posts, apart, headers, _ = SOURCES[name]
+        items = ''.join('<item><guid>%s-%d</guid><title>云雀 Skylark EV %d</title><pubDate>%s</pubDate></item>' % (
+            name, i, i, email.utils.formatdate(self.began - (i + 1) * apart)) for i in range(posts))
+        headers = dict(headers, **{'Content-Type': 'application/rss+xml; charset=utf-8'})
+        return 200 if posts else 429, headers, '<rss version="2.0"><channel><title>t</title>%s</channel></rss>' % items
 
 
 def main():
     with flow.Flow('polling') as f:
-        web = http.server.ThreadingHTTPServer(('', 0), Answer)
-        web.asked, web.began = [], time.time()
-        threading.Thread(target=web.serve_forever, daemon=True).start()
-        port = web.server_address[1]
+        web = Site('0.0.0.0')
         names = [n for n in SOURCES if n != 'told']  # which bids its whole host to wait, so it has one of its own
-        s = system.System(f, feeds=''.join(SECTION % (n, 2 if n == 'told' else 1, port, n, SOURCES[n][3]) for n in SOURCES))
+        s = system.System(f, feeds=''.join(SECTION % (n, 2 if n == 'told' else 1, web.port, n, SOURCES[n][3]) for n in SOURCES))
         s.start()
 
         def asked(name):
-            return [at for n, at in web.asked if n == name]
+            return [r.start for r in web.requests() if r.path == '/%s.xml' % name]
         f.check('every source is asked, those with a short interval again and again',
-                f.wait(lambda: all(asked(n) for n in names) and len(asked('ordered')) >= 4 and len(asked('capped')) >= 3, 30), str(web.asked))
-        f.check('one that is learned is not asked again so soon', all(len(asked(n)) == 1 for n in ('busy', 'quiet', 'wishing')), str(web.asked))
+                f.wait(lambda: all(asked(n) for n in names) and len(asked('ordered')) >= 4 and len(asked('capped')) >= 3, 30), str(web.paths()))
+        f.check('one that is learned is not asked again so soon', all(len(asked(n)) == 1 for n in ('busy', 'quiet', 'wishing')), str(web.paths()))
         state = {n: s.source(n) for n in names}
         why = {n: state[n].get('why') for n in names}
         f.check('the reason stands with the source', why == {'busy': 'rate', 'quiet': 'rate', 'capped': 'every_max', 'wishing': 'hint', 'ordered': 'every'}, str(why))

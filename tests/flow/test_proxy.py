@@ -2,7 +2,6 @@
 """Sources by way of a proxy, http and socks5: robots.txt and pages go through it, to the address that was looked up and checked here; forbidden targets
 never reach it, its own address needs leave, its password is nowhere. Run alone: python3 tests/flow/test_proxy.py"""
 import base64
-import http.server
 import os
 import socket
 import struct
@@ -11,68 +10,28 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
-RSS = b'''<rss version="2.0"><channel><title>x</title><item><guid>g</guid><title>Skylark EV</title>
-<description>The brakes of my Skylark EV fail. Nobody answers.</description></item></channel></rss>'''
 PASSWORD = 'p-4471c0de'
 
 
-class Site(http.server.ThreadingHTTPServer):
-    def __init__(self, host):
-        super().__init__((host, 0), Answer)
-        self.asked, self.peers = [], set()
-        self.port = self.server_address[1]
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append((self.path, dict(self.headers)))
-        self.server.peers.add(self.connection.getpeername()[0])
-        if self.path.startswith('/to/'):
-            lines = b'HTTP/1.1 302 Found\r\nLocation: http://%s/\r\nContent-Length: 0\r\n\r\n' % self.path[4:].encode()
-        elif self.path == '/robots.txt':
-            lines = b'HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n'
-        else:
-            lines = b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % len(RSS) + RSS
-        self.close_connection = True
-        self.wfile.write(lines)
-
-    def log_message(self, *_):
-        pass
+class Site(smallweb.Site):
+    def answer(self, request):
+        return (302, {'Location': 'http://%s/' % request.path[4:]}, '') if request.path.startswith('/to/') else super().answer(request)
 
 
 class Proxy:
     """HTTP CONNECT, or SOCKS5 without a password; goes out from its own address, so that the target can tell."""
 
     def __init__(self, host, is_socks=False, password=''):
-        self.host, self.is_socks, self.password, self.asked, self.heads = host, is_socks, password, [], []
-        self.listener = socket.create_server((host, 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
-
-    def serve(self, connection):
-        try:
-            (self.socks if self.is_socks else self.tunnel)(connection)
-        except OSError:
-            pass
-        finally:
-            connection.close()
+        self.host, self.password, self.asked, self.heads = host, password, [], []
+        self.port = smallweb.listen(host, self.socks if is_socks else self.tunnel)
 
     def tunnel(self, connection):
-        head = b''
-        while b'\r\n\r\n' not in head:
-            more = connection.recv(65536)
-            if not more:
-                return
-            head += more
-        text = head.decode('latin-1')
+        text = smallweb.read_head(connection)
+        if not text:
+            return
         self.heads.append(text)
         method, target, _ = text.split('\r\n')[0].split(' ')
         self.asked.append('%s %s' % (method, target))
@@ -108,6 +67,11 @@ def pump(one, other):
         other.shutdown(socket.SHUT_WR)
     except OSError:
         pass
+
+
+def peers(site):
+    """Addresses that it was asked from."""
+    return {r.connection.peer for r in site.requests()}
 
 
 def section(name, url, proxy, allow='127.0.6.0/24', more='', leave='proxy_allow_cidr = 127.0.5.0/24\n'):
@@ -160,11 +124,11 @@ def main():
         f.check('so is a redirect', 'cloud metadata' in error('led') and not [a for a in shut.asked if '169.254' in a], '%s %s' % (error('led'), shut.asked))
         f.check('a proxy inside needs leave', 'proxy_allow_cidr = 127.0.0.0/8' in error('no-leave'), error('no-leave'))
         f.check('a proxy that wants a password says so', '407' in error('no-login') or 'proxy' in error('no-login'), error('no-login'))
-        f.check('robots.txt and pages went through the proxies, nothing went straight', site.peers <= {'127.0.5.1', '127.0.5.2', '127.0.5.3'} and
-                [p for p, _ in site.asked].count('/robots.txt') >= 1, '%s %s' % (site.peers, [p for p, _ in site.asked]))
+        f.check('robots.txt and pages went through the proxies, nothing went straight', peers(site) <= {'127.0.5.1', '127.0.5.2', '127.0.5.3'} and
+                '/robots.txt' in site.paths(), '%s %s' % (peers(site), site.paths()))
         f.check('header lines of the source are not for the proxy, and the login is not for the site',
-                not [h for h in web.heads if 'X-Key' in h] and [h for p, h in site.asked if p == '/web.xml' and h.get('X-Key')] and
-                not [h for _, h in site.asked if 'Proxy-Authorization' in h])
+                not [h for h in web.heads if 'X-Key' in h] and [r for r in site.requests() if r.path == '/web.xml' and r.header('X-Key')] and
+                not [r for r in site.requests() if r.header('Proxy-Authorization')])
         code, out, errors = s.run('source', 'try', 'by-web')
         f.check('source try goes the same way', code == 0, out[-300:] + errors)
         listed = s.run('source', 'list', '--json')[1] + s.run('source', 'explain', 'by-web')[1] + out + errors

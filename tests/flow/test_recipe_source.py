@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 """A source with a recipe: pages, headers, a cookie of the operator, errors that the site tells, a site that changes. Run alone:
 python3 tests/flow/test_recipe_source.py"""
-import http.server
 import json
 import os
 import sys
-import threading
 import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 RECIPE = '''
@@ -52,12 +51,12 @@ most      = 5
 BROKEN = '[recipe broken]\nabout = one mistake\nkind = json\nlist = /items/*\n\n[fields]\nid = /id\ntext = /body | htlm\n'
 
 
-class Board(http.server.ThreadingHTTPServer):
+class Board(smallweb.Site):
     """Six posts on three pages; `mode` says how it behaves."""
 
     def __init__(self):
-        super().__init__(('127.0.0.1', 0), Answer)
-        self.mode, self.asked, self.posts = 'posts', [], []
+        super().__init__()
+        self.mode, self.posts = 'posts', []
         for i in range(6):
             brand = '云雀' if i % 2 == 0 else 'Skylark EV'
             self.posts.append({'id': 'p%d' % i, 'title': '%s 售后 %d' % (brand, i), 'body': '<p>%s 刹车失灵，<b>第%d次</b>投诉。</p>' % (brand, i),
@@ -71,29 +70,16 @@ class Board(http.server.ThreadingHTTPServer):
             return {'entries': self.posts}
         return {'items': self.posts[2 * number - 2:2 * number]}
 
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == '/robots.txt':
-            return self.send_error(404)
-        board, query = self.server, urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
-        board.asked.append((self.path, dict(self.headers), time.monotonic()))
-        body = json.dumps(board.page(int(query.get('page', ['1'])[0]))).encode()
-        self.send_response(403 if board.mode == 'members' else 200)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+    def answer(self, request):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(request.path).query)
+        page = self.page(int(query.get('page', ['1'])[0]))
+        return 403 if self.mode == 'members' else 200, {'Content-Type': 'application/json'}, json.dumps(page)
 
 
 class Test:
     def __init__(self, f):
         self.f, self.board = f, Board()
-        threading.Thread(target=self.board.serve_forever, daemon=True).start()
-        self.url = 'http://127.0.0.1:%d/api/posts' % self.board.server_address[1]
+        self.url = self.board.url + '/api/posts'
         f.write('feeds/board.recipe', RECIPE)
         cookie = f.write('cookie', 'session=of-the-operator\n')
         self.s = system.System(f, feeds=system.source('board', self.url, more='recipe = board\ncookie_file = ' + cookie))
@@ -104,9 +90,6 @@ class Test:
 
     def failure(self):
         return self.state().get('error', '') if int(self.state().get('failures', 0)) > 0 else ''
-
-    def paths(self):
-        return [p for p, _, _ in self.board.asked]
 
     # ---- the cases
 
@@ -138,25 +121,26 @@ class Test:
 
     def counted(self):
         f, s, board = self.f, self.s, self.board
-        board.asked.clear()
+        board.forget()
         s.start()
-        f.check('all posts of three pages are counted', f.wait(lambda: s.total('yunque') == 6, 20), '%d; %s' % (s.total('yunque'), self.paths()))
-        f.wait(lambda: self.paths()[-1:] == ['/api/posts'] and len(board.asked) > 4, 10)
-        first = self.paths()[:4]
+        f.check('all posts of three pages are counted', f.wait(lambda: s.total('yunque') == 6, 20), '%d; %s' % (s.total('yunque'), board.asked()))
+        f.wait(lambda: board.asked()[-1:] == ['/api/posts'] and len(board.asked()) > 4, 10)
+        first = board.asked()[:4]
         f.check('page by page, up to the first that holds nothing', first == ['/api/posts', '/api/posts?page=2', '/api/posts?page=3', '/api/posts?page=4'], str(first))
-        gaps = [b[2] - a[2] for a, b in zip(board.asked[:3], board.asked[1:3])]
-        f.check('with the pause of the recipe between two', all(g >= 0.1 for g in gaps), str(gaps))
-        headers = board.asked[0][1]
-        f.check("the recipe's headers and the operator's cookie are sent", headers.get('X-Board') == 'yes' and
-                headers.get('Accept') == 'application/json' and headers.get('Cookie') == 'session=of-the-operator', str(headers))
+        first = [r for r in board.requests() if r.path in first][:3]
+        gaps = [b.start - a.end for a, b in zip(first, first[1:])]
+        f.check('with the pause of the recipe between two', len(gaps) == 2 and all(g >= 0.1 for g in gaps), str(gaps))
+        headers = first[0].headers
+        f.check("the recipe's headers and the operator's cookie are sent", headers.get('x-board') == 'yes' and
+                headers.get('accept') == 'application/json' and headers.get('cookie') == 'session=of-the-operator', str(headers))
         code, out, err = f.earshot('posts', 'yunque', '--json', '--limit', '10', '--config', s.config)
         posts = {p['native_id']: p for p in (json.loads(line)['record']['post'] for line in out.splitlines())}
         f.check('likes and parents arrive in the records', posts.get('p3', {}).get('likes') == 1300 and posts['p3'].get('kind') == 'reply' and
                 posts['p3']['parent'] == posts['p0']['id'], str(posts.get('p3')))
-        board.asked.clear()
+        board.forget()
         board.posts[0]['likes'] = 7
-        f.wait(lambda: len(board.asked) >= 2, 10)
-        f.check('later, known posts are no reason to turn the page', set(self.paths()) == {'/api/posts'}, str(self.paths()))
+        f.wait(lambda: len(board.asked()) >= 2, 10)
+        f.check('later, known posts are no reason to turn the page', set(board.asked()) == {'/api/posts'}, str(board.asked()))
         f.check('and nothing is counted twice', s.total('yunque') == 6, str(s.total('yunque')))
 
     def troubled(self):
@@ -169,9 +153,9 @@ class Test:
                 f.wait(lambda: 'answered 403: the board is for members only' in self.failure(), 15), self.failure())
         board.mode = 'told'
         f.check('and so is what the page says', f.wait(lambda: 'the board asks for a pause (error told of recipe board)' in self.failure(), 15), self.failure())
-        asked = len(board.asked)
+        asked = len(board.asked())
         time.sleep(1.5)
-        f.check('which is heard: no request before the pause is over', len(board.asked) == asked and
+        f.check('which is heard: no request before the pause is over', len(board.asked()) == asked and
                 int(self.state()['next_ms']) > time.time() * 1000 + 3000000, str(self.state()))
 
     def run(self):

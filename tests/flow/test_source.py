@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """`earshot source`: an address is added and the crawler takes it up after HUP; list and explain show it; a pause ends its requests, outlasts a
 killed crawler, and ends by itself or by resume; lists of subscriptions come in and go out. Run alone: python3 tests/flow/test_source.py"""
-import http.server
 import json
 import os
 import re
 import signal
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 LOOPBACK = ('--allow-cidr', '127.0.0.0/8')
@@ -42,35 +41,18 @@ OPML = '''<opml version="2.0"><body><outline text="新闻"><outline text="甲" x
 <outline text="b & c" xmlUrl="ftp://b.example/"/></body></opml>'''
 
 
-class Site(http.server.ThreadingHTTPServer):
-    def __init__(self):
-        super().__init__(('127.0.0.1', 0), Answer)
-        self.asked = []
-        self.url = 'http://127.0.0.1:%d' % self.server_address[1]
+class Site(smallweb.Site):
+    def answer(self, request):
+        if request.path == '/old.xml':
+            return 301, {'Location': '/map.xml'}, ''
+        kind, body = PAGES.get(request.path, ('text/plain', 'nothing'))
+        return 200 if request.path in PAGES else 404, {'Content-Type': kind + '; charset=utf-8'}, body
 
     def quiet(self, seconds):
         """True when nothing is asked for so long."""
-        self.asked.clear()
+        self.forget()
         time.sleep(seconds)
-        return not self.asked
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path != '/robots.txt':    # there is none, and crawlers ask for it when they like
-            self.server.asked.append(self.path)
-        kind, body = PAGES.get(self.path, ('text/plain', 'nothing'))
-        moved = self.path == '/old.xml'
-        self.send_response(301 if moved else 200 if self.path in PAGES else 404)
-        if moved:
-            self.send_header('Location', '/map.xml')
-        self.send_header('Content-Type', kind + '; charset=utf-8')
-        self.send_header('Content-Length', str(len(body.encode())))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *_):
-        pass
+        return not self.asked()
 
 
 def said(f, sentence, answer, code, out, errors=''):
@@ -93,9 +75,9 @@ def add(f, s, site):
          r'\[source 127-0-0-1-map\]\nurl = %s/map\.xml\n(.|\n)*' % re.escape(url), r'moved for good')
     said(f, 'usual addresses are asked for when wanted', s.run('source', 'add', url + '/silent/', *LOOPBACK, '--guess', '--dry-run'), 0,
          r'(.|\n)*url = .*/rss\.xml\n(.|\n)*', r'names 0 feeds')
-    site.asked.clear()
+    site.forget()
     said(f, 'and not else', s.run('source', 'add', url + '/silent/', *LOOPBACK, '--kind', 'feed'), 1, '', r'no feed was found')
-    f.check('one request is one request', site.asked == ['/silent/'], str(site.asked))
+    f.check('one request is one request', site.asked() == ['/silent/'], str(site.asked()))
     f.write('feeds/rows.recipe', RECIPE)
     said(f, 'an address that a recipe names is read by it', s.run('source', 'add', url + '/rows.json', *LOOPBACK, '--dry-run'), 0,
          r'\[source 127-0-0-1-rows\]\nurl = %s/rows\.json\nrecipe = rows\n(.|\n)*' % re.escape(url), r'the recipe rows reads(.|\n)*recipe rows: 1 entries')
@@ -134,7 +116,7 @@ def look(f, s, site):
 def pause(f, s, site):
     said(f, 'a source is paused', s.run('source', 'pause', '127-0-0-1'), 0, r'127-0-0-1 is paused until `earshot source resume 127-0-0-1`\n')
     f.wait(lambda: site.quiet(1), 10)
-    f.check('and not asked for', site.quiet(2.5), str(site.asked))
+    f.check('and not asked for', site.quiet(2.5), str(site.asked()))
     due = next(k for k in s.ask('KEYS', 'es:{s*}:due') if s.ask('ZSCORE', k, '127-0-0-1') is not None)
     s.ask('ZADD', due, 1, '127-0-0-1')    # as a visit that was under way would leave it
     f.check('what becomes due all the same is put off', f.wait(lambda: float(s.ask('ZSCORE', due, '127-0-0-1')) > 4e12, 10) and site.quiet(1),
@@ -144,13 +126,13 @@ def pause(f, s, site):
     os.kill(s.pids()['crawler'], signal.SIGKILL)
     f.wait(lambda: 'crawler' in s.pids(), 10)
     os.kill(s.child.pid, signal.SIGHUP)
-    f.check('a killed crawler and a reload change nothing', site.quiet(4), str(site.asked))
+    f.check('a killed crawler and a reload change nothing', site.quiet(4), str(site.asked()))
     said(f, 'it is resumed', s.run('source', 'resume', '127-0-0-1'), 0, 'is due now\n'.join(('127-0-0-1 ', '')))
-    f.check('and asked for at once', f.wait(lambda: len(site.asked) >= 2, 20), str(site.asked))
+    f.check('and asked for at once', f.wait(lambda: len(site.asked()) >= 2, 20), str(site.asked()))
     said(f, 'resuming twice does no harm', s.run('source', 'resume', '127-0-0-1'), 0, '127-0-0-1 was not paused\n')
     said(f, 'a pause may have an end', s.run('source', 'pause', '127-0-0-1', '--until', '5s'), 0, r'127-0-0-1 is paused until 20.* UTC\n')
-    f.check('until then it is left alone', f.wait(lambda: site.quiet(1), 4), str(site.asked))
-    f.check('and then asked for', f.wait(lambda: len(site.asked) >= 2, 15), str(site.asked))
+    f.check('until then it is left alone', f.wait(lambda: site.quiet(1), 4), str(site.asked()))
+    f.check('and then asked for', f.wait(lambda: len(site.asked()) >= 2, 15), str(site.asked()))
     for until in ('yesterday', '2020-01-01T00:00:00Z', '-3h'):
         said(f, 'a pause does not end at ' + until, s.run('source', 'pause', '127-0-0-1', '--until', until), 2, '', r'no time to come')
 
@@ -178,7 +160,6 @@ def lists(f, s, site):
 
 def run(f):
     site = Site()
-    threading.Thread(target=site.serve_forever, daemon=True).start()
     s = system.System(f)
     s.start()
     add(f, s, site)

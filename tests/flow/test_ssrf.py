@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Nothing that leaves this machine reaches an address that was not allowed: a source, a redirect of a source and of a robots.txt, `source try`,
 `recipe record`, a webhook, proxies of the environment. A canary on loopback must stay silent. Run alone: python3 tests/flow/test_ssrf.py"""
-import http.server
 import json
 import os
 import re
 import sys
-import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import auditweb  # noqa: E402
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 import test_notifier  # noqa: E402
 
@@ -92,72 +92,23 @@ every = 5m
 id = link
 text = summary
 '''
-FEED = b'<rss version="2.0"><channel><title>x</title><item><guid>g</guid><title>Skylark EV</title></item></channel></rss>'
 
 
-class Canary(http.server.ThreadingHTTPServer):
-    """Whoever speaks to it was led where nobody may go."""
-
-    def __init__(self):
-        super().__init__(('127.0.0.1', 0), Cry)
-        self.heard = []
-        self.port = self.server_address[1]
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def get_request(self):
-        connection, address = super().get_request()
-        self.heard.append(address)
-        return connection, address
-
-
-class Cry(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.heard.append(self.path)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(FEED)
-
-    do_POST = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
-class Site(http.server.ThreadingHTTPServer):
+class Site(smallweb.Site):
     """On every address 127.x.y.z: /to/N, and the robots.txt of the hosts 127.3.y.z (N = 256 y + z), redirect to form N; all else is a feed."""
-    request_queue_size = 512
 
     def __init__(self, forms):
-        super().__init__(('0.0.0.0', 0), Answer)
-        self.forms, self.asked = forms, []
-        self.port = self.server_address[1]
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__('0.0.0.0')
+        self.forms = forms
 
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        host = [int(n) for n in self.connection.getsockname()[0].split('.')]
-        self.server.asked.append((host, self.path))
-        if self.path.startswith('/to/'):
-            self.lead(int(self.path[4:]))
-        elif self.path == '/robots.txt' and host[1] == 3:
-            self.lead(host[2] * 256 + host[3])
-        elif self.path == '/robots.txt':
-            self.say(b'HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n')
-        else:
-            self.say(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % len(FEED) + FEED)
-
-    do_POST = do_GET
+    def take(self, request):
+        host = [int(n) for n in request.host.split('.')]
+        if request.path == '/robots.txt' and host[1] == 3:
+            return self.lead(host[2] * 256 + host[3])
+        return self.lead(int(request.path[4:])) if request.path.startswith('/to/') else super().take(request)
 
     def lead(self, n):
-        self.say(b'HTTP/1.1 302 Found\r\nLocation: ' + self.server.forms[n].encode('utf-8') + b'\r\nContent-Length: 0\r\n\r\n')
-
-    def say(self, answer):
-        self.close_connection = True
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
+        return auditweb.Answer(302, {'Location': self.forms[n].encode('utf-8').decode('latin-1')})
 
 
 def shared_forms(f):
@@ -176,6 +127,10 @@ def check_refused(f, sentence, reasons):
     """`reasons`: form -> what was said of it."""
     bad = ['%s: %s' % (form, why[:160]) for form, why in reasons.items() if not REFUSED.search(why) or TRIED.search(why)]
     f.check('%s (%d forms)' % (sentence, len(reasons)), not bad and reasons, '%d are not refused, as %s' % (len(bad), bad[:3]))
+
+
+def heard(canary):
+    return '%d connections, %s' % (len(canary.web.connections), canary.paths()[:5])
 
 
 def redirects(f, canary, forms):
@@ -198,8 +153,8 @@ def redirects(f, canary, forms):
     f.wait(all_told, 120, 1)
     for name, what in (('hop', 'of a source'), ('robots', 'of a robots.txt')):
         check_refused(f, 'a redirect %s leads to no forbidden address' % what, {form: why['%s-%d' % (name, i)] for i, form in enumerate(forms)})
-    f.check('what was behind such a robots.txt was not fetched', not [p for host, p in site.asked if host[1] == 3 and p == '/feed.xml'])
-    f.check('nobody came to the canary by a redirect', not canary.heard, str(canary.heard[:5]))
+    f.check('what was behind such a robots.txt was not fetched', not [r for r in site.requests() if r.host.startswith('127.3.') and r.path == '/feed.xml'])
+    f.check('nobody came to the canary by a redirect', not canary.web.connections, heard(canary))
     return s, site
 
 
@@ -218,7 +173,7 @@ def commands(f, s, canary, site, forms):
                               ('fetch is led to none', hops)):
         check_refused(f, sentence, {form: said[2] or said[1] for form, said in results.items()})
         f.check('and says so by its exit code', not [form for form, said in results.items() if said[0] == 0])
-    f.check('nobody came to the canary by a command', not canary.heard, str(canary.heard[:5]))
+    f.check('nobody came to the canary by a command', not canary.web.connections, heard(canary))
 
 
 def environment(f, s, canary, site):
@@ -226,7 +181,7 @@ def environment(f, s, canary, site):
     for name in ('http_proxy', 'https_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'):
         os.environ[name] = 'http://127.0.0.1:%d' % canary.port
     code, _, errors = s.run('fetch', 'http://127.4.0.1:%d/feed.xml' % site.port, '--allow-cidr', '127.4.0.0/16')
-    f.check('proxies of the environment are not used', code == 0 and not canary.heard, errors)
+    f.check('proxies of the environment are not used', code == 0 and not canary.web.connections, errors)
     for name in ('http_proxy', 'https_proxy', 'all_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'):
         del os.environ[name]
 
@@ -257,18 +212,18 @@ def webhooks(f, canary, site):
 
     f.wait(lambda: all(state(n).get('error') for n in names + ['led']), 30)
     check_refused(f, 'a webhook goes to no forbidden address', {form: state('t%d' % i).get('error', '') for i, form in enumerate(forms)})
-    f.check('a webhook is not led anywhere', state('led').get('state') == 'dead' and not canary.heard,
-            '%s %s' % (state('led'), canary.heard))
+    f.check('a webhook is not led anywhere', state('led').get('state') == 'dead' and not canary.web.connections,
+            '%s %s' % (state('led'), heard(canary)))
     f.end(notifier)
 
 
 with flow.Flow('ssrf') as f:
-    canary = Canary()
+    canary = smallweb.Site()     # whoever speaks to it was led where nobody may go
     own = [form.format(port=canary.port) for form in FORMS]
     s, site = redirects(f, canary, own + shared_forms(f))
     commands(f, s, canary, site, own)
     environment(f, s, canary, site)
     s.stop()
     webhooks(f, canary, site)
-    f.check('the canary was silent to the end', not canary.heard, str(canary.heard[:5]))
+    f.check('the canary was silent to the end', not canary.web.connections, heard(canary))
 sys.exit(f.exit_code())

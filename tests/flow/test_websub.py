@@ -3,7 +3,6 @@
 hub does not do its duty. Run alone: python3 tests/flow/test_websub.py"""
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import signal
@@ -16,50 +15,30 @@ import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import flow  # noqa: E402
+import smallweb  # noqa: E402
 import system  # noqa: E402
 
 LEASE = 24
 SAFETY = 8    # seconds
 
 
-class Site:
+class Site(smallweb.Site):
     """A blog and its hub on one port. What the hub is asked is kept; how it behaves can be changed."""
 
     def __init__(self):
-        self.entries, self.asked, self.polls, self.answers = [], [], [], []
+        self.entries, self.forms, self.answers = [], [], []
         self.behaviour, self.with_hub, self.lease = 'verify', True, LEASE
-        self.lock = threading.Lock()
-        site = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *_):
-                pass
-
-            def reply(self, status, body=b'', kind='text/plain'):
-                self.send_response(status)
-                self.send_header('Content-Type', kind)
-                self.send_header('Content-Length', str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self):
-                if self.path != '/feed.xml':
-                    self.reply(404)
-                    return
-                site.polls.append(time.monotonic())
-                self.reply(200, site.feed(site.entries), 'application/atom+xml')
-
-            def do_POST(self):
-                form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers['Content-Length'])).decode()))
-                site.asked.append(form)
-                self.reply(500 if site.behaviour == 'broken' else 202)
-                if site.behaviour in ('verify', 'deny'):
-                    threading.Thread(target=site.verify, args=(form,), daemon=True).start()
-
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = 'http://127.0.0.1:%d' % self.server.server_port
+        super().__init__()
         self.topic = self.url + '/feed.xml'
+
+    def answer(self, request):
+        if request.method == 'GET':
+            return 200 if request.path == '/feed.xml' else 404, {'Content-Type': 'application/atom+xml'}, self.feed(self.entries)
+        form = dict(urllib.parse.parse_qsl(request.body.decode()))
+        self.forms.append(form)
+        if self.behaviour in ('verify', 'deny'):
+            threading.Thread(target=self.verify, args=(form,), daemon=True).start()
+        return 500 if self.behaviour == 'broken' else 202, {}, b''
 
     def feed(self, entries):
         links = '<link rel="hub" href="%s/hub"/><link rel="self" href="%s"/>' % (self.url, self.topic) if self.with_hub else ''
@@ -75,11 +54,14 @@ class Site:
         self.answers.append((form['hub.mode'], query.get('hub.challenge'), get(form['hub.callback'] + '?' + urllib.parse.urlencode(query))))
 
     def of(self, mode):
-        return [form for form in self.asked if form['hub.mode'] == mode]
+        return [form for form in self.forms if form['hub.mode'] == mode]
 
     def polls_within(self, seconds):
-        now = time.monotonic()
-        return len([at for at in self.polls if now - at < seconds])
+        now = time.time()
+        return len([at for at in self.polls() if now - at < seconds])
+
+    def polls(self):
+        return [r.start for r in self.requests() if r.path == '/feed.xml']
 
 
 def get(url):
@@ -200,9 +182,9 @@ class Test:
     def unreadable(self):
         f, site = self.f, self.site
         site.entries.insert(0, entry(20, '云雀电动车：只有通知'))
-        polls = len(site.polls)
+        polls = len(site.polls())
         f.check('a push that is no feed is acknowledged', self.push([], body=b'ping') == 202)
-        f.check('and the source is polled at once', f.wait(lambda: len(site.polls) > polls, 2.5), 'no poll')
+        f.check('and the source is polled at once', f.wait(lambda: len(site.polls()) > polls, 2.5), 'no poll')
         f.check('so that what it tells of is there', f.wait(lambda: self.count() == 6, 15), self.count())
 
     def outlives(self):

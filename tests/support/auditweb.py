@@ -1,5 +1,6 @@
 """A web server that is a witness: it answers what a function tells it to and remembers of each request when it began and ended, what
 was asked, by whom, and over how many connections. In a thread of the test; any 127.x.y.z is one of its hosts. Standard library only.
+For one site that is asked for a few things there is smallweb.py.
 
     web = auditweb.Web(lambda request: auditweb.Answer(200, {'ETag': '"1"'}, b'<rss/>', after=0.1))
     web.url('127.1.0.1', '/feed.xml')
@@ -15,8 +16,9 @@ GRACE_S = 10
 class Request:
     """One request. `end` is the moment at which its answer was handed to the socket, or its connection was gone; 0 = under way."""
 
-    def __init__(self, host, path, headers, connection):
-        self.host, self.path, self.headers, self.connection = host, path, headers, connection
+    def __init__(self, line, headers, body, connection):
+        self.method, self.path = line.split(' ')[:2]
+        self.host, self.headers, self.body, self.connection = connection.host, headers, body, connection
         self.start, self.end = time.time(), 0.0
         self.status, self.is_lost, self.wait_until = 0, False, 0.0
 
@@ -41,20 +43,24 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport):
         self.transport = transport
-        self.host = transport.get_extra_info('sockname')[0]
+        self.host, self.peer = transport.get_extra_info('sockname')[0], transport.get_extra_info('peername')[0]
         self.opened, self.closed = time.time(), 0.0
         self.web.connections.append(self)
 
     def data_received(self, data):
         self.data += data
         while self.now is None and b'\r\n\r\n' in self.data:
-            head, self.data = self.data.split(b'\r\n\r\n', 1)
-            self.take(head.decode('latin-1').split('\r\n'))
+            head, rest = self.data.split(b'\r\n\r\n', 1)
+            line, *lines = head.decode('latin-1').split('\r\n')
+            headers = {name.strip().lower(): value.strip(' ') for name, _, value in (line.partition(':') for line in lines)}
+            size = int(headers.get('content-length', 0))
+            if len(rest) < size:
+                return
+            self.data = rest[size:]
+            self.take(Request(line, headers, rest[:size], self))
 
-    def take(self, lines):
-        path = lines[0].split(' ')[1]
-        headers = {name.strip().lower(): value.strip(' ') for name, _, value in (line.partition(':') for line in lines[1:])}
-        self.now = Request(self.host, path, headers, self)
+    def take(self, request):
+        self.now = request
         self.web.requests.append(self.now)
         answer = self.web.answer(self.now)
         if answer.after > 0:
@@ -83,8 +89,8 @@ class Connection(asyncio.Protocol):
 
 
 class Web:
-    def __init__(self, answer):
-        self.answer, self.requests, self.connections = answer, [], []
+    def __init__(self, answer, host='0.0.0.0'):
+        self.answer, self.host, self.requests, self.connections = answer, host, [], []
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
         threading.Thread(target=self.run, args=(ready,), daemon=True).start()
@@ -93,7 +99,7 @@ class Web:
 
     def run(self, ready):
         asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(self.loop.create_server(lambda: Connection(self), '0.0.0.0', 0, backlog=1024))
+        server = self.loop.run_until_complete(self.loop.create_server(lambda: Connection(self), self.host, 0, backlog=1024))
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         self.loop.run_forever()

@@ -16,7 +16,7 @@
 #define SIZE_BYTES (512u << 10)
 #define SIZE_DATES (4u << 20) /* dates have a budget a feed: what lies beyond it must cost nothing */
 /* 8 MiB in 300 ms are 36 ns a byte, forty times the plain pass. Twice that is for a busy machine; what was mended stood at 130 … 700. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef EARSHOT_SANITIZED
 #define MOST_TIMES 400 /* instrumented: the order of size is all that can be told */
 #else
 #define MOST_TIMES 80

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef EARSHOT_SANITIZED
 #define ALLOWED_US 1000000 /* everything but the expressions is some ten times slower */
 #else
 #define ALLOWED_US 50000

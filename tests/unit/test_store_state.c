@@ -416,13 +416,18 @@ static void a_host_is_asked_by_one_and_not_too_often(void **state)
 	assert_int_equal(take_one("c", "example.org", NOON).verdict, TAKE_GONE);
 }
 
-static bool permit(int64_t now_ms, int64_t *again_ms)
+static struct host_permit permit_of(int64_t now_ms)
 {
 	const struct partition host = { .redis = redis, .arena = &arena, .shard = 7 };
 	struct host_permit permit = { .host = STR("example.com"), .hold_ms = 30000 };
 	MUST(host_permit_ask(&host, &permit, now_ms, &err));
-	*again_ms = permit.again_ms;
-	return permit.again_ms <= now_ms;
+	return permit;
+}
+
+static bool permit(int64_t now_ms, int64_t *again_ms)
+{
+	*again_ms = permit_of(now_ms).again_ms;
+	return *again_ms <= now_ms;
 }
 
 static void end_permit(int64_t next_ms)
@@ -471,6 +476,25 @@ static void guests_and_owners_take_turns(void **state)
 	end_visit("b", "example.com", NOON + 4000, NOON + 6000);
 	assert_false(permit(NOON + 5000, &again_ms));
 	assert_int_equal(take_one("b", "example.com", NOON + 9000).verdict, TAKE_GO); /* the guest did not come */
+}
+
+static void a_guest_is_told_that_another_one_asks_and_may_be_done_soon(void **state)
+{
+	(void)state;
+	need_server();
+	take_shard();
+	make_due("a", "b");
+	assert_true(permit_of(NOON).again_ms <= NOON);
+	struct host_permit other = permit_of(NOON + 1);
+	assert_int_equal(other.again_ms, NOON + 30000); /* the longest that it may take */
+	assert_true(other.is_asked);
+	end_permit(NOON + 2000);
+	assert_true(permit_of(NOON + 2000).again_ms <= NOON + 2000);
+	end_permit(NOON + 4000);
+	assert_int_equal(take_one("a", "example.com", NOON + 4000).verdict, TAKE_GO);
+	assert_true(permit_of(NOON + 4001).is_asked); /* by its owner */
+	end_visit("a", "example.com", NOON + 9000, NOON + 6000);
+	assert_false(permit_of(NOON + 4100).is_asked); /* nobody: it is the pause */
 }
 
 static void many_sources_are_taken_in_one_round_trip(void **state)
@@ -577,6 +601,7 @@ int main(void)
 		CASE(a_dead_owners_claim_on_a_host_is_a_request_that_ended),
 		CASE(a_guest_asks_a_host_in_its_turn),
 		CASE(guests_and_owners_take_turns),
+		CASE(a_guest_is_told_that_another_one_asks_and_may_be_done_soon),
 		CASE(many_sources_are_taken_in_one_round_trip),
 		CASE(a_heartbeat_is_seen_and_forgotten),
 		CASE(brands_are_published_with_their_names),
