@@ -17,7 +17,7 @@ import resp  # noqa: E402
 import system  # noqa: E402
 
 GROWTH = 1.02
-MOST_KB = 144 << 10      # the aim is 64 MB; libcurl alone takes 60 for 4,000 transfers (docs/decisions.md)
+MOST_KB = 160 << 10      # the aim is 64 MB; libcurl alone takes 75 for 4,000 transfers (docs/decisions.md)
 SETTLED = 0.05          # of the fetches: caches are full and the heap has its shape
 SAMPLES = 20            # the median of so many counts, a second apart
 EVERY = '500ms'
