@@ -199,7 +199,7 @@ static enum outcome take(struct import_run *r, const struct draft *d, struct err
 	r->undated += post->admitted.post.posted_ms < 0 || post->admitted.post.date_only;
 	if (r->redis == NULL)
 		print_post(r, post);
-	else if (road_append(&r->road, &r->batch, post) || r->batch.used > LIMIT_ARENA_BYTES / 4)
+	else if (road_append(&r->road, post) || r->batch.used > LIMIT_ARENA_BYTES / 4)
 		return settle(r, e);
 	return OK;
 }

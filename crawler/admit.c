@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/fuel.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "common/base/post.h"
@@ -13,6 +14,8 @@
 #include "common/text/normalise.h"
 #include "common/text/admission.h"
 #include "crawler/identity.h"
+
+#define TEXT_A_UNIT 1024 /* bytes that are masked for a unit of fuel */
 
 enum post_kind admit_kind(struct str family)
 {
@@ -104,6 +107,10 @@ static struct str own_brands(struct arena *a, const struct rulebook *book, struc
 
 void admit_post(struct arena *a, const struct admit_terms *t, const struct post *raw, struct admitted *out)
 {
+	if (!fuel_spend(t->fuel, 1 + (int64_t)(raw->text.n / TEXT_A_UNIT))) {
+		*out = (struct admitted){ .post = *raw, .refused = "too much work" };
+		return;
+	}
 	*out = (struct admitted){ .post = *raw, .own = t->book != NULL ? own_brands(a, t->book, raw->author) : STR("") };
 	admit_clean(a, &out->post, t->pseudonym_key, t->source->scope);
 	out->fingerprint = identity_fingerprint(&out->post);

@@ -8,6 +8,8 @@
 #include "crawler/recipe.h"
 #include <earshot/source.h>
 
+struct fuel;
+
 struct admit_terms {
 	const struct rulebook *book;
 	const struct source *source;
@@ -16,6 +18,7 @@ struct admit_terms {
 	bool is_further; /* a further page of a thread: its first post does not open it */
 	struct str thread; /* then: id of the post that opens the thread; "" = not known */
 	bool first_sight; /* the source was never read before: its undated posts are history, not news */
+	struct fuel *fuel; /* what the door may cost for all posts of a document; out: they are refused. NULL = without end */
 };
 
 struct admitted {

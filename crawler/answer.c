@@ -1,6 +1,7 @@
 /* From the bytes of an answer to posts: by recipe, as a feed, or as a page. */
 #include "crawler/answer.h"
 
+#include "common/base/fuel.h"
 #include "common/base/metrics.h"
 #include "crawler/answer_mail.h"
 #include "crawler/answer_page.h"
@@ -43,10 +44,15 @@ static enum outcome read_recipe(
 enum outcome answer_read(struct arena *a, const struct admit_terms *t, const struct page *page, struct answer *out, struct err *e)
 {
 	*out = (struct answer){ 0 };
-	const enum outcome done = t->source->how->recipe != NULL        ? read_recipe(a, t, page, out, e)
-				  : t->source->how->kind == SOURCE_PAGE ? answer_page(a, t, page, out, e)
-				  : t->source->how->kind == SOURCE_IMAP ? answer_mail(a, t, page->bytes, out, e)
-									: read_feed(a, t, page, out, e);
+	const struct source_how *how = t->source->how;
+	struct admit_terms own = *t;
+	own.fuel = how->kind == SOURCE_IMAP ? NULL : page->fuel; /* a mailbox that is refused would stand still for good */
+	enum outcome done = how->recipe != NULL        ? read_recipe(a, &own, page, out, e)
+			    : how->kind == SOURCE_PAGE ? answer_page(a, &own, page, out, e)
+			    : how->kind == SOURCE_IMAP ? answer_mail(a, &own, page->bytes, out, e)
+						       : read_feed(a, &own, page, out, e);
+	if (done == OK && fuel_is_out(own.fuel))
+		done = err_set(e, REJECT, PAGE_TOO_COSTLY, page->bytes.n);
 	metrics_add(M_entries_total, (int64_t)out->n);
 	return done;
 }

@@ -12,6 +12,7 @@
 #include "crawler/away.h"
 #include "crawler/fetch.h"
 #include "crawler/health_tell.h"
+#include "crawler/leftover.h"
 #include "crawler/paging.h"
 #include "crawler/robots_turn.h"
 #include "crawler/round.h"
@@ -37,14 +38,23 @@ static void *list(size_t n, size_t size)
 	return p;
 }
 
-void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
+void crawl_add_shard(struct crawl *c, uint32_t shard)
 {
 	static char names[EARSHOT_SHARDS][4];
+	(void)snprintf(names[shard], sizeof names[shard], "s%02u", shard % 100);
+	c->lease[c->nshards] = (struct lease){ .role = LEASE_CRAWLER, .partition = str_of(names[shard]) };
+	c->lease_of[shard] = c->nshards;
+	c->shard[c->nshards++] = shard;
+}
+
+void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
+{
 	c->redis = redis;
 	c->http = http;
 	frontier_init(&c->frontier, c->sources);
 	c->robots = robots_keep_new(c->settings->user_agent, c->frontier.nhosts);
 	c->ward = ward_new(c->sources->n);
+	arena_init(&c->one, LIMIT_ARENA_BYTES);
 	c->fetch = list(c->sources->n, sizeof(struct crawl_fetch *));
 	c->distrust = list(c->sources->n, sizeof *c->distrust);
 	c->warned = list(c->sources->n, sizeof *c->warned);
@@ -54,12 +64,8 @@ void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 	for (uint32_t shard = 0; shard < EARSHOT_SHARDS; shard++) {
 		size_t used = 0;
 		(void)frontier_shard(&c->frontier, shard, &used);
-		if (used == 0)
-			continue;
-		(void)snprintf(names[shard], sizeof names[shard], "s%02u", shard % 100);
-		c->lease[c->nshards] = (struct lease){ .role = LEASE_CRAWLER, .partition = str_of(names[shard]) };
-		c->lease_of[shard] = c->nshards;
-		c->shard[c->nshards++] = shard;
+		if (used > 0)
+			crawl_add_shard(c, shard);
 	}
 }
 
@@ -70,6 +76,7 @@ void crawl_release(struct crawl *c)
 	frontier_release(&c->frontier);
 	robots_keep_free(c->robots);
 	ward_free(c->ward);
+	arena_release(&c->one);
 	free(c->fetch);
 	free(c->distrust);
 	free(c->warned);
@@ -409,7 +416,9 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 	struct wanted wanted = { 0 };
 	arena_reset(a);
 	keep_pace(&c->pace, now_ms);
-	enum outcome done = look_at_backlog(c, a, now_ms, e);
+	enum outcome done = leftover_find(c, a, e);
+	if (done == OK)
+		done = look_at_backlog(c, a, now_ms, e);
 	if (done == OK)
 		done = follow_leases(c, a, now_ms, e);
 	if (done == OK)

@@ -40,10 +40,13 @@ struct crawl {
 	struct websub_keep *websub; /* NULL: no callback is configured */
 	struct frontier frontier;
 	struct ward *ward; /* how all sources are */
+	struct arena one; /* of one post, on its way into its streams */
+	size_t unsent; /* bytes of such that are queued */
 	struct str owner; /* who this crawler is */
-	struct lease *lease; /* one a shard that has sources */
+	struct lease *lease; /* one a shard that has sources, or had some (leftover.h) */
 	uint32_t *shard; /* same order */
 	size_t nshards;
+	bool knows_leftovers; /* they are among the shards */
 	size_t lease_of[EARSHOT_SHARDS]; /* place of a shard in both */
 	size_t *under_way; /* fetches of each, same order */
 	size_t nunder_way; /* of all */
@@ -78,7 +81,9 @@ void crawl_distrust(struct crawl *c, int64_t now_ms);
 /* The same from `old` on, of sources it had not polled again yet: a reload must not clear the distrust. */
 void crawl_inherit(struct crawl *c, const struct crawl *old);
 
-/* ---- for round.c ---- */
+/* ---- for leftover.c and round.c ---- */
+
+void crawl_add_shard(struct crawl *c, uint32_t shard);
 
 struct partition crawl_partition(const struct crawl *c, struct arena *a, uint32_t shard);
 /* A step refused by a lease token is no trouble of ours: the shard went to another worker. */

@@ -52,7 +52,7 @@ static void note_success(struct crawl *c, struct crawl_fetch *f, const struct vi
 	f->state.failures = 0;
 	f->state.error = STR("");
 	f->state.posts += (int64_t)v->nappended;
-	f->state.polls += f->state.pages == 0; /* a visit of several pages is one poll */
+	f->state.polls += f->state.pages == 0 && !visit_is_cut(v); /* a visit of several pages is one poll */
 }
 
 /* Without its query, which may hold a key. */

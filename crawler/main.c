@@ -167,6 +167,7 @@ static bool turn(struct worker *w)
 	}
 	if (done == OK)
 		done = crawl_turn(&w->crawl, &w->arena, now, &e);
+	w->role.nleases = w->crawl.nshards; /* it may have found some that nobody wants any more */
 	if (done == OK)
 		done = websub_keep_turn(w->websub, &w->crawl, now, &e);
 	if (done == OK)

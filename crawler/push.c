@@ -214,7 +214,7 @@ static void serve(void *owner, const struct request *request, struct response *r
 	struct push *p = owner;
 	const bool is_websub = websub_serve_is_for(p->websub, request->path);
 	if (is_websub && str_eqc(request->method, "GET")) { /* from memory */
-		websub_serve_question(p->websub, request, response);
+		websub_serve_question(p->websub, p->is_busy, request, response);
 		return;
 	}
 	if (p->is_busy) {
@@ -271,15 +271,19 @@ void push_serve(struct push *p, int64_t now_ms)
 		close_server(p);
 	else if (p->server == NULL)
 		listen_now(p, now_ms);
+	p->is_serving = true;
 	if (p->server != NULL && http_server_turn(p->server, 0, &e) != OK) {
 		log_complain(&p->trouble, EV_push_failed, "why=%s", log_quote(str_of(e.text)));
 		close_server(p);
 	}
+	p->is_serving = false;
 }
 
 void push_serve_busy(struct push *p)
 {
 	struct err e = { 0 };
+	if (p->is_serving) /* it is the server that waits for Redis (websub_other.h) */
+		return;
 	p->is_busy = true;
 	if (p->server != NULL && http_server_turn(p->server, 0, &e) != OK)
 		log_complain(&p->trouble, EV_push_failed, "why=%s", log_quote(str_of(e.text)));
@@ -307,7 +311,7 @@ static enum outcome append_lines(struct push *p, struct road *road, struct str l
 		if (line.n == 0)
 			continue;
 		done = road_read(&p->arena, line, post, e);
-		if (done == OK && road_append(road, &p->arena, post))
+		if (done == OK && road_append(road, post))
 			done = road_settle(road, &p->arena, e);
 	}
 	const enum outcome settled = done == RETRY ? done : road_settle(road, &p->arena, e);

@@ -27,6 +27,7 @@ struct push {
 	struct arena process, arena; /* arena: of one request or one file */
 	struct complaint_log trouble, refusals;
 	bool is_busy; /* inside a wait for Redis: arena and inbox are in use */
+	bool is_serving; /* inside the server's turn, which is not entered twice */
 	int64_t next_listen_ms, next_expire_ms;
 };
 

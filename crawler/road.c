@@ -55,21 +55,32 @@ static struct source source_of(struct arena *a, const struct road_post *post)
 	return (struct source){ .id = post->admitted.post.source, .scope = post->admitted.post.source, .how = how };
 }
 
-bool road_append(struct road *i, struct arena *a, const struct road_post *post)
+/* In an arena of its own: what is found in one text may take many times its size. What is queued is a copy. */
+static size_t append_entries(struct road *i, const struct road_post *post)
 {
-	const struct source source = source_of(a, post);
-	const struct admit_terms terms = terms_of(i, &source);
+	struct arena one;
 	struct admit_entry *entry = NULL;
-	const size_t n = admit_entries(a, &terms, &post->admitted, post->known, &entry);
+	arena_init(&one, LIMIT_ARENA_BYTES);
+	const struct source source = source_of(&one, post);
+	const struct admit_terms terms = terms_of(i, &source);
+	const size_t n = admit_entries(&one, &terms, &post->admitted, post->known, &entry);
 	for (size_t k = 0; k < n; k++) {
-		const struct partition brand = { .redis = i->redis, .arena = a, .brand = entry[k].brand_id };
+		const struct partition brand = { .redis = i->redis, .arena = &one, .brand = entry[k].brand_id };
 		posts_append(&brand, entry[k].json);
+		i->bytes += entry[k].json.n;
 	}
+	arena_release(&one);
+	return n;
+}
+
+bool road_append(struct road *i, const struct road_post *post)
+{
+	const size_t n = append_entries(i, post);
 	metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
 	i->matched += n > 0;
 	i->queued += n;
 	i->waiting[i->nwaiting++] = post;
-	return i->nwaiting == LIMIT_BATCH;
+	return i->nwaiting == LIMIT_BATCH || i->bytes >= LIMIT_UNSENT_BYTES;
 }
 
 enum outcome road_settle(struct road *i, struct arena *a, struct err *e)
@@ -85,7 +96,7 @@ enum outcome road_settle(struct road *i, struct arena *a, struct err *e)
 	i->posts += done == OK ? (int64_t)i->nwaiting : 0;
 	i->entries += done == OK ? (int64_t)i->queued : 0;
 	i->nwaiting = 0;
-	i->queued = 0;
+	i->queued = i->bytes = 0;
 	return done;
 }
 

@@ -26,7 +26,7 @@ struct road {
 	bool is_history; /* undated posts of a file are no news of this minute */
 	/* one batch: strings have to live until road_settle() */
 	const struct road_post *waiting[LIMIT_BATCH];
-	size_t nwaiting, queued;
+	size_t nwaiting, queued, bytes;
 	int64_t posts, matched, entries; /* settled so far: posts, those about a brand, stream entries */
 };
 
@@ -34,7 +34,7 @@ struct road {
 enum outcome road_door(struct arena *a, const struct road *i, const struct draft_terms *t, const struct draft *d,
 	struct road_post *out, struct err *e) MUST_CHECK;
 /* Queues its stream entries; settle when this is true: the batch is full. */
-bool road_append(struct road *i, struct arena *a, const struct road_post *post);
+bool road_append(struct road *i, const struct road_post *post);
 /* Everything that waits is in its streams, then in the archive. RETRY: Redis is away, nothing is forgotten; append again. */
 enum outcome road_settle(struct road *i, struct arena *a, struct err *e) MUST_CHECK;
 

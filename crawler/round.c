@@ -1,6 +1,9 @@
 /* Visits that end together: their posts first, then their cursors, in three round trips for all. */
 #include "crawler/round.h"
 
+#include <earshot/limits.h>
+
+#include "common/base/fuel.h"
 #include "common/store/redis.h"
 #include "crawler/away.h"
 #include "crawler/cursor.h"
@@ -73,6 +76,15 @@ static void take_known(struct round *r, enum outcome *worst, struct err *e)
 		note(worst, robots_turn_read(r->c, &r->robots[i], r->now_ms, &why), &why, e);
 }
 
+/* Each has a second of its own: one page cannot take the time of the others. */
+static void append(struct visit *v)
+{
+	struct fuel fuel;
+	fuel_init(&fuel, 0, LIMIT_MATCH_CPU_MS);
+	if (!v->is_lost)
+		visit_append(v, &fuel);
+}
+
 enum outcome round_append(struct round *r, struct err *e)
 {
 	enum outcome worst = OK;
@@ -80,8 +92,7 @@ enum outcome round_append(struct round *r, struct err *e)
 	ask_known(r);
 	take_known(r, &worst, e);
 	for (size_t i = 0; i < r->n; i++)
-		if (!r->visit[i].is_lost)
-			visit_append(&r->visit[i]);
+		append(&r->visit[i]);
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->visit[i].is_lost)
 			note(&worst, visit_take_appended(&r->visit[i], &why), &why, e);

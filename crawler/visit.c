@@ -8,6 +8,7 @@
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "common/store/posts.h"
+#include "common/store/redis.h"
 #include "crawler/admit.h"
 #include "crawler/answer.h"
 #include "crawler/away.h"
@@ -19,6 +20,8 @@
 #include "crawler/standing.h"
 #include "crawler/trap_told.h"
 #include "crawler/websub_keep.h"
+
+#define TEXT_A_UNIT 1024 /* bytes that are looked through for a unit of fuel */
 
 /* ---- what came ---- */
 
@@ -226,32 +229,54 @@ enum outcome visit_take_known(struct visit *v, struct err *e)
 	return asks_for_known(v) ? lose(v, sources_seen_take(v->c->redis, v->known, v->in.n, e), e) : OK;
 }
 
+/* One post after the other in an arena of its own: what is found in one text may take many times its size. What is queued is a copy. */
 static size_t append_entries(struct visit *v, const struct admitted *post, uint64_t known)
 {
+	struct arena *one = &v->c->one;
 	struct admit_entry *entry = NULL;
-	const size_t n = admit_entries(v->a, &v->terms, post, known, &entry);
+	arena_reset(one);
+	const size_t n = admit_entries(one, &v->terms, post, known, &entry);
 	for (size_t i = 0; i < n; i++) {
-		const struct partition brand = { .redis = v->c->redis, .arena = v->a, .brand = entry[i].brand_id };
+		const struct partition brand = { .redis = v->c->redis, .arena = one, .brand = entry[i].brand_id };
 		posts_append(&brand, entry[i].json);
+		v->c->unsent += entry[i].json.n;
 	}
+	if (v->c->unsent < LIMIT_UNSENT_BYTES)
+		return n;
+	if (redis_flush(v->c->redis, NULL) == OK) /* what is wrong is said when the answers are taken */
+		v->c->unsent = 0;
 	return n;
 }
 
-void visit_append(struct visit *v)
+static void append_one(struct visit *v, size_t i)
 {
-	const struct admitted *post = v->in.post;
+	const struct admitted *post = &v->in.post[i];
+	v->seen[v->nseen++] = (struct source_seen){ post->post.id, post->fingerprint };
+	if (v->known[i] == 0)
+		v->posted_ms[v->nnew++] = post->post.posted_ms >= 0 ? post->post.posted_ms : v->now_ms;
+	const size_t n = v->known[i] == post->fingerprint ? 0 : append_entries(v, post, v->known[i]);
+	metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
+	v->nappended += n;
+}
+
+bool visit_is_cut(const struct visit *v)
+{
+	return v->nlooked < v->in.n;
+}
+
+void visit_append(struct visit *v, struct fuel *fuel)
+{
 	v->seen = arena_list(v->a, struct source_seen, v->in.n + 1);
 	v->posted_ms = arena_list(v->a, int64_t, v->in.n + 1);
-	for (size_t i = 0; i < v->in.n; i++) {
-		if (post[i].refused != NULL)
-			continue;
-		v->seen[v->nseen++] = (struct source_seen){ post[i].post.id, post[i].fingerprint };
-		if (v->known[i] == 0)
-			v->posted_ms[v->nnew++] = post[i].post.posted_ms >= 0 ? post[i].post.posted_ms : v->now_ms;
-		const size_t n = v->known[i] == post[i].fingerprint ? 0 : append_entries(v, &post[i], v->known[i]);
-		metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
-		v->nappended += n;
+	for (v->nlooked = 0; v->nlooked < v->in.n && !fuel->is_out; v->nlooked++) {
+		const struct admitted *post = &v->in.post[v->nlooked];
+		if (post->refused == NULL)
+			append_one(v, v->nlooked);
+		(void)fuel_spend(fuel, 1 + (int64_t)(post->post.text.n / TEXT_A_UNIT)); /* is_out says it */
 	}
+	if (visit_is_cut(v))
+		log_event(
+			LOG_WARN, EV_source_cut, "source=%.*s posts=%zu of=%zu", STR_FMT(v->f->source->id), v->nlooked, v->in.n);
 }
 
 /* What was read of its pages counts only now that the posts are in their streams. */
@@ -274,9 +299,12 @@ enum outcome visit_take_appended(struct visit *v, struct err *e)
 	const enum outcome done = lose(v, posts_append_settle(v->c->redis, v->nappended, e), e);
 	if (done != OK || !v->has_posts)
 		return done;
-	for (size_t i = 0; i < v->in.n; i++)
+	for (size_t i = 0; i < v->nlooked; i++)
 		if (v->in.post[i].refused == NULL)
 			keep_post(v->c->keep, v->a, &v->terms, &v->in.post[i], v->known[i]);
-	turn_page(v);
+	if (!visit_is_cut(v))
+		turn_page(v);
+	else if (v->f->state.pages < LIMIT_RECIPE_PAGES)
+		v->next = v->f->state.page; /* the same page again; its validators are not kept */
 	return OK;
 }

@@ -16,6 +16,7 @@
 #include "crawler/answer.h"
 #include "crawler/crawl.h"
 
+struct fuel;
 struct http_response;
 
 /* One answer, what it takes to handle it, and how far that went. */
@@ -36,6 +37,7 @@ struct visit {
 	uint64_t *known; /* fingerprints of the last sight; 0 = never seen */
 	struct source_seen *seen;
 	int64_t *posted_ms; /* of the new ones */
+	size_t nlooked; /* posts that were looked at; fewer than came: time was over, the others are read at the next visit */
 	size_t nseen, nnew, nappended;
 	int64_t body_hash;
 	bool is_hop; /* it leads to another host, which is asked next (away.h) */
@@ -47,10 +49,14 @@ struct visit {
 	int64_t host_next_ms;
 };
 
+/* Posts are left that nobody looked at. */
+bool visit_is_cut(const struct visit *v);
+
 void visit_read(struct visit *v);
 void visit_ask_known(struct visit *v);
 enum outcome visit_take_known(struct visit *v, struct err *e) MUST_CHECK;
-void visit_append(struct visit *v);
+/* `fuel`: what looking for brands in all of its posts may cost. */
+void visit_append(struct visit *v, struct fuel *fuel);
 enum outcome visit_take_appended(struct visit *v, struct err *e) MUST_CHECK;
 
 #endif

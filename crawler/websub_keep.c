@@ -7,6 +7,7 @@
 #include "common/store/pauses.h"
 #include "crawler/inbox.h"
 #include "crawler/polling.h"
+#include "crawler/websub_other.h"
 
 #include <stdlib.h>
 
@@ -359,7 +360,10 @@ enum outcome websub_keep_turn(struct websub_keep *k, const struct crawl *c, int6
 		return OK;
 	arena_reset(&k->arena);
 	arena_reset(&k->scratch);
+	k->redis = c->redis;
 	enum outcome done = follow_leases(k, c, e);
+	if (done == OK)
+		done = websub_other_hear(k, c->redis, now_ms, e);
 	if (done == OK)
 		done = websub_ask_turn(k, c->redis, now_ms, e);
 	if (done == OK)

@@ -3,7 +3,7 @@
  * every function takes that and does nothing.
  *
  * Parts: websub_keep.c (the table, and what visits tell it), websub_ask.c (requests to hubs), websub_serve.c (what hubs send),
- * websub_drain.c (what they sent, into the streams). */
+ * websub_drain.c (what they sent, into the streams), websub_other.c (shards that are not ours). */
 #ifndef EARSHOT_CRAWLER_WEBSUB_KEEP_H
 #define EARSHOT_CRAWLER_WEBSUB_KEEP_H
 
@@ -47,6 +47,7 @@ struct websub_keep {
 	struct http_cidr *allow; /* special addresses that hubs may have */
 	size_t nallow;
 	struct http *http;
+	struct redis *redis; /* at hand between two turns; NULL before the first */
 	const struct inbox *inbox;
 	const struct source_list *sources;
 	struct websub_kept **of; /* one a source, NULL = none; same order */
@@ -60,7 +61,7 @@ struct websub_keep {
 	struct websub_hub hub[LIMIT_WEBSUB_HUBS];
 	size_t nhubs;
 	struct websub_ask *ask[LIMIT_WEBSUB_ASKS];
-	int64_t next_look_ms, next_write_ms, next_pause_ms;
+	int64_t next_look_ms, next_write_ms, next_pause_ms, next_hear_ms;
 	struct arena process; /* as long as this */
 	struct arena arena; /* of one call */
 	struct arena scratch; /* of one record */

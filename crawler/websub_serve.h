@@ -13,7 +13,8 @@
 bool websub_serve_is_for(const struct websub_keep *k, struct str path);
 /* Bytes of a body that are read for it: none unless its address is one that we gave out. */
 size_t websub_serve_room(const struct websub_keep *k, struct str path);
-void websub_serve_question(struct websub_keep *k, const struct request *r, struct response *response);
+/* `is_busy`: Redis is waited for, what is not in memory is told to come later. */
+void websub_serve_question(struct websub_keep *k, bool is_busy, const struct request *r, struct response *response);
 /* `p` lends arena, inbox and rules. */
 void websub_serve_push(struct websub_keep *k, struct push *p, const struct request *r, struct response *response);
 

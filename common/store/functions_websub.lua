@@ -15,6 +15,16 @@ register_owned('subscription_keep', 3, 4, function(keys, args)
 	return 1
 end)
 
+-- By a crawler that has not the shard: what a hub told it. KEYS websub. ARGV source id, record as it was read, record as it is now. Answer: 1,
+-- or 0 when it changed meanwhile.
+register('subscription_exchange', 1, 3, function(keys, args)
+	if call('HGET', keys[1], args[1]) ~= args[2] then
+		return 0
+	end
+	call('HSET', keys[1], args[1], args[3])
+	return 1
+end)
+
 -- KEYS lease, seen. ARGV token, entries kept, then post id and fingerprint@ms of each entry.
 register_owned('source_shown', 2, 2, function(keys, args)
 	local shown = {}

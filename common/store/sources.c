@@ -117,6 +117,22 @@ enum outcome sources_sync(const struct partition *p, struct source_due *source, 
 	return groups_settle(p->redis, calls, e);
 }
 
+void sources_count_queue(const struct partition *p)
+{
+	struct command c = command_new(p->arena, 2);
+	command_addz(&c, "ZCARD");
+	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
+	redis_queue(p->redis, &c);
+}
+
+enum outcome sources_count_take(struct redis *r, size_t *n, struct err *e)
+{
+	const struct reply *count = NULL;
+	const enum outcome o = redis_result(r, &count, e);
+	*n = o == OK ? (size_t)reply_int(count) : 0;
+	return o;
+}
+
 void sources_due_queue(const struct partition *p, int64_t now_ms, int max)
 {
 	struct command c = command_new(p->arena, 7);

@@ -57,6 +57,9 @@ struct source_due {
 };
 enum outcome sources_sync(
 	const struct partition *p, struct source_due *source, size_t n, int64_t now_ms, struct err *e) MUST_CHECK;
+/* How many sources a shard has: queue and take. */
+void sources_count_queue(const struct partition *p);
+enum outcome sources_count_take(struct redis *r, size_t *n, struct err *e) MUST_CHECK;
 /* Ids due at `now_ms`, earliest first: queue and take. */
 void sources_due_queue(const struct partition *p, int64_t now_ms, int max);
 enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id, size_t *n, struct err *e) MUST_CHECK;

@@ -94,18 +94,44 @@ enum outcome subscriptions_all(const struct partition *p, struct subscription_re
 	return OK;
 }
 
-enum outcome subscriptions_read(const struct partition *p, struct str id, struct subscription *out, bool *found, struct err *e)
+void subscriptions_read_queue(const struct partition *p, struct str id)
 {
 	struct command c = command_new(p->arena, 3);
 	command_addz(&c, "HGET");
 	command_add(&c, keys_shard(p->arena, KEY_websub, p->shard, STR("")));
 	command_add(&c, id);
+	redis_queue(p->redis, &c);
+}
+
+enum outcome subscriptions_read_take(
+	const struct partition *p, struct str id, struct subscription *out, bool *found, struct err *e)
+{
 	const struct reply *record = NULL;
-	const enum outcome done = redis_ask(p->redis, &c, &record, e);
+	const enum outcome done = redis_result(p->redis, &record, e);
 	if (done != OK)
 		return done;
 	*found = reply_str(record).n > 0;
 	return *found ? subscription_parse(p->arena, id, reply_str(record), out, e) : OK;
+}
+
+enum outcome subscriptions_read(const struct partition *p, struct str id, struct subscription *out, bool *found, struct err *e)
+{
+	redis_drain(p->redis);
+	subscriptions_read_queue(p, id);
+	return subscriptions_read_take(p, id, out, found, e);
+}
+
+enum outcome subscriptions_exchange(
+	const struct partition *p, const struct subscription *before, const struct subscription *after, struct err *e)
+{
+	struct command c = functions_call(p->arena, "subscription_exchange", 1, 4);
+	command_add(&c, keys_shard(p->arena, KEY_websub, p->shard, STR("")));
+	command_add(&c, before->id);
+	command_add(&c, subscription_write(p->arena, before));
+	command_add(&c, subscription_write(p->arena, after));
+	const struct reply *reply = NULL;
+	const enum outcome done = redis_ask(p->redis, &c, &reply, e);
+	return done == OK && reply_int(reply) == 0 ? SKIP : done;
 }
 
 static enum outcome change(const struct partition *p, struct str id, struct str record, int64_t due_ms, struct err *e)

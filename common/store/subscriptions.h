@@ -31,6 +31,13 @@ enum outcome subscriptions_all(const struct partition *p, struct subscription_re
 /* One of them, for people; *found = false when there is none. */
 enum outcome subscriptions_read(
 	const struct partition *p, struct str id, struct subscription *out, bool *found, struct err *e) MUST_CHECK;
+/* The same as queue and take. */
+void subscriptions_read_queue(const struct partition *p, struct str id);
+enum outcome subscriptions_read_take(
+	const struct partition *p, struct str id, struct subscription *out, bool *found, struct err *e) MUST_CHECK;
+/* By anybody: `before`, as it was read, becomes `after`. SKIP: it is another one by now. */
+enum outcome subscriptions_exchange(
+	const struct partition *p, const struct subscription *before, const struct subscription *after, struct err *e) MUST_CHECK;
 /* By the owner of the shard. `due_ms`: the source is polled no later than that; 0 = as it is planned. */
 enum outcome subscriptions_keep(
 	const struct partition *p, const struct subscription *s, int64_t due_ms, struct err *e) MUST_CHECK;

@@ -45,6 +45,7 @@
 
 /* parsing */
 #define LIMIT_PARSE_CPU_MS 1000 /* for one document; the caps below keep real and hostile ones under a third of it here */
+#define LIMIT_MATCH_CPU_MS 1000 /* for the posts of one document; what is left is read at the next visit */
 #define LIMIT_FEED_ENTRIES 5000
 #define LIMIT_FEED_BYTES (64u << 20) /* of the arena that one feed may fill; what comes behind is left out */
 #define LIMIT_JSON_DEPTH 128
@@ -77,7 +78,6 @@
 	10000 /* pieces of one page that are searched for the date of publication; the most of 837 real pages is 3,300 */
 #define LIMIT_ARTICLE_DATES                                                                                                      \
 	1000 /* lines of an article that are asked whether they are a date alone; the most of 837 real pages is 200 */
-#define LIMIT_EXTRACT_TEXT_BYTES (4u << 20) /* all text taken from one page */
 #define LIMIT_RECORDS_GROUPS 96 /* groups of alike nodes that are tried, the ones with the most text first */
 #define LIMIT_RECORDS_MEMBERS 5000 /* of one group; a page of more is no thread */
 #define LIMIT_RECORDS_SETS 3 /* of records that are looked at: teasers and the thread may stand side by side */
@@ -176,10 +176,10 @@
 
 /* batches and streams */
 #define LIMIT_BATCH 256 /* posts a commit */
-#define LIMIT_BATCH_CELLS 8192 /* distinct bucket cells a commit */
 #define LIMIT_DELIVERIES_OF_ENTRY 3 /* stream deliveries before an entry goes to the dead list */
 #define LIMIT_STREAM_BACKLOG 50000 /* unread entries of a brand above which its sources are slowed */
 #define LIMIT_SEEN_PER_SOURCE 5000
+#define LIMIT_UNSENT_BYTES (1u << 20) /* of stream entries that wait in memory for the end of a round */
 #define LIMIT_ARENA_BYTES (64u << 20) /* one batch; running out is a bug and aborts with numbers */
 
 /* archive */

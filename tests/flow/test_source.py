@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """`earshot source`: an address is added and the crawler takes it up after HUP; list and explain show it; a pause ends its requests, outlasts a
-killed crawler, and ends by itself or by resume; lists of subscriptions come in and go out. Run alone: python3 tests/flow/test_source.py"""
+killed crawler, and ends by itself or by resume; lists of subscriptions come in and go out; what is taken out is forgotten. Run alone: python3 tests/flow/test_source.py"""
 import json
 import os
 import re
@@ -158,6 +158,17 @@ def lists(f, s, site):
     said(f, 'and not paused', s.run('source', 'pause', 'quiet'), 1, '', r'nobody polls quiet: it says enabled = no')
 
 
+def gone(f, s, site):
+    """The only source of its shard: nobody would ask for that lease any more."""
+    f.check('Redis knows a source', s.source('127-0-0-1'), s.ask('KEYS', 'es:{s*}:due'))
+    os.remove(f.path('feeds', 'local.conf'))
+    os.kill(s.child.pid, signal.SIGHUP)
+    f.check('and forgets it when it is configured no more', f.wait(lambda: not s.ask('KEYS', 'es:{s*}:due') + s.ask('KEYS', 'es:{s*}:source:*'), 15),
+            s.ask('KEYS', 'es:{s*}:*'))
+    status = s.run('status')[1]
+    f.check('so that status does not count it', '  0 in all' in status, status)
+
+
 def run(f):
     site = Site()
     s = system.System(f)
@@ -166,6 +177,7 @@ def run(f):
     look(f, s, site)
     pause(f, s, site)
     lists(f, s, site)
+    gone(f, s, site)
     f.check('earshot up ends with 0', s.stop() == 0, f.log('up.log')[-300:])
 
 

@@ -256,6 +256,7 @@ def post(url, body):
         return e.code
 
 
-with flow.Flow('websub') as flow_:
-    Test(flow_).run()
-sys.exit(flow_.exit_code())
+if __name__ == '__main__':
+    with flow.Flow('websub') as flow_:
+        Test(flow_).run()
+    sys.exit(flow_.exit_code())

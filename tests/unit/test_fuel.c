@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/buf.h"
+#include "crawler/answer.h"
 #include "crawler/extract.h"
 #include "crawler/feed.h"
 #include "crawler/recipe.h"
@@ -101,18 +102,24 @@ static void a_page_that_costs_too_much_is_given_up(void **unused)
 	assert_int_equal(bounded.level, got.level);
 }
 
-static enum outcome feed_with(int64_t units, struct feed *got, struct err *e)
+static struct page feed_page(struct fuel *f, int64_t units)
 {
-	struct fuel f;
 	struct buf b;
 	buf_init(&b, 1u << 20);
 	buf_addz(&b, "<rss version='2.0'><channel><title>x</title>");
 	for (int i = 0; i < 100; i++)
 		buf_addf(&b, "<item><guid>%d</guid><title>云雀 Skylark %d</title></item>", i, i);
 	buf_addz(&b, "</channel></rss>");
-	struct page page = page_of(arena_copy(&arena, buf_str(&b)), &f, units);
+	struct page page = page_of(arena_copy(&arena, buf_str(&b)), f, units);
 	page.content_type = STR("application/rss+xml");
 	buf_release(&b);
+	return page;
+}
+
+static enum outcome feed_with(int64_t units, struct feed *got, struct err *e)
+{
+	struct fuel f;
+	const struct page page = feed_page(&f, units);
 	return feed_parse(&arena, &page, got, e);
 }
 
@@ -124,6 +131,29 @@ static void so_is_a_feed(void **unused)
 	assert_int_equal(feed_with(0, &got, &e), OK);
 	assert_int_equal(got.nentries, 100);
 	assert_int_equal(feed_with(50, &got, &e), REJECT);
+	assert_non_null(strstr(e.text, "too much work"));
+}
+
+static enum outcome answer_with(int64_t units, struct answer *got, struct err *e)
+{
+	struct fuel f;
+	const struct source_how how = { .family = STR("news") };
+	const struct source source = { .id = STR("s"), .scope = STR("a.example"), .how = &how };
+	const struct admit_terms terms = { .source = &source, .pseudonym_key = STR("k"), .keep_ms = INT64_MAX / 4 };
+	const struct page page = feed_page(&f, units);
+	return answer_read(&arena, &terms, &page, got, e);
+}
+
+static void the_door_is_under_the_same_deadline(void **unused)
+{
+	struct answer got;
+	struct err e = { 0 };
+	(void)unused;
+	assert_int_equal(answer_with(0, &got, &e), OK);
+	assert_int_equal(got.n, 100);
+	assert_null(got.post[99].refused);
+	assert_int_equal(answer_with(250, &got, &e), OK);
+	assert_int_equal(answer_with(150, &got, &e), REJECT); /* enough to read it, not to mask it */
 	assert_non_null(strstr(e.text, "too much work"));
 }
 
@@ -178,6 +208,7 @@ int main(void)
 		cmocka_unit_test(a_page_that_costs_too_much_is_given_up),
 		cmocka_unit_test(so_is_a_feed),
 		cmocka_unit_test(so_is_what_a_recipe_reads),
+		cmocka_unit_test(the_door_is_under_the_same_deadline),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

@@ -127,6 +127,23 @@ static void a_late_owner_changes_nothing(void **state)
 	assert_int_equal(subscriptions_shown(&shard, s.id, NULL, 0, NOON, &err), REJECT);
 }
 
+static void what_another_crawler_heard_counts_unless_it_changed_meanwhile(void **state)
+{
+	const struct subscription before = example();
+	struct subscription after = example(), read = { 0 };
+	bool found = false;
+	(void)state;
+	need_server();
+	(void)ASK("HSET", "es:{s07}:lease:crawler", "token", "9:other"); /* the shard is not ours */
+	after.state = STR("denied");
+	assert_int_equal(subscriptions_exchange(&shard, &before, &after, &err), SKIP); /* it is not there */
+	(void)ASK("HSET", "es:{s07}:websub", "blog", arena_cstr(&arena, subscription_write(&arena, &before)));
+	MUST(subscriptions_exchange(&shard, &before, &after, &err));
+	assert_int_equal(subscriptions_exchange(&shard, &before, &after, &err), SKIP);
+	MUST(subscriptions_read(&shard, STR("blog"), &read, &found, &err));
+	assert_true(found && str_eqc(read.state, "denied") && read.pushes == 3);
+}
+
 #define HERE(test) cmocka_unit_test_setup(test, set_up_shard)
 
 int main(void)
@@ -138,6 +155,7 @@ int main(void)
 		HERE(what_was_pushed_is_known_to_the_next_poll),
 		HERE(a_hub_has_one_request_at_a_time_and_its_pause),
 		HERE(a_late_owner_changes_nothing),
+		HERE(what_another_crawler_heard_counts_unless_it_changed_meanwhile),
 	};
 	return cmocka_run_group_tests(tests, store_start, store_stop);
 }
