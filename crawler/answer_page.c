@@ -28,8 +28,8 @@ static struct str source_address(struct arena *a, const struct source *s)
  * page's: a post moves to the page before when one is deleted, and some forums show the first post on every page. */
 static struct str post_id(struct arena *a, const struct source *s, struct str address, struct str native)
 {
-	return post_make_id(
-		a, s->scope, native.n > 0 ? arena_printf(a, "%.*s\n%.*s", STR_FMT(address), STR_FMT(native)) : address);
+	const struct str whole[] = { address, STR("\n"), native };
+	return post_make_id(a, s->scope, native.n > 0 ? arena_join(a, whole, 3) : address);
 }
 
 /* What the posts of a page have in common. */

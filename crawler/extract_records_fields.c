@@ -105,9 +105,9 @@ static void fill_id(const struct records_marks *m, const struct records_range *r
 	/* This page with the number of the post as a parameter, and an anchor of that number in it: the anchor is the place. */
 	if (post->url.n && str_eq(page, own) && str_findc(post->url, '#') < 0 &&
 		says_number_of(str_from(post->url, own.n), post->id))
-		post->url = arena_printf(m->x->a, "%.*s#%.*s", STR_FMT(post->url), STR_FMT(post->id));
+		post->url = arena_join(m->x->a, (const struct str[]){ post->url, STR("#"), post->id }, 3);
 	if (!post->url.n)
-		post->url = extract_url(m->x, arena_printf(m->x->a, "#%.*s", STR_FMT(post->id)));
+		post->url = extract_url(m->x, arena_join(m->x->a, (const struct str[]){ STR("#"), post->id }, 2));
 }
 
 static void fill(const struct records_marks *m, enum field field, uint32_t node, struct extract_post *post)

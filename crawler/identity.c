@@ -9,16 +9,11 @@ struct str identity_author(struct arena *a, struct str key, struct str scope, st
 {
 	if (name.n == 0)
 		return STR("");
-	struct buf text;
-	buf_init(&text, scope.n + name.n + 2);
-	buf_adds(&text, scope);
-	buf_addc(&text, '\n');
-	buf_adds(&text, name);
-	const struct sha256 mac = crypto_hmac_sha256(key, buf_str(&text));
-	buf_release(&text);
+	const struct str named[] = { scope, STR("\n"), name };
+	const struct sha256 mac = crypto_hmac_sha256(key, arena_join(a, named, 3));
 	char hex[33];
 	crypto_hex(mac.byte, 16, hex);
-	return arena_printf(a, "a:%s", hex);
+	return arena_join(a, (const struct str[]){ STR("a:"), { hex, 32 } }, 2);
 }
 
 struct str identity_post(struct arena *a, const struct source *s, const struct feed_entry *entry)

@@ -167,6 +167,19 @@ struct str arena_copy(struct arena *a, struct str s)
 	return (struct str){ p, s.n };
 }
 
+struct str arena_join(struct arena *a, const struct str *part, size_t n)
+{
+	size_t bytes = 0, at = 0;
+	for (size_t i = 0; i < n; i++)
+		bytes += part[i].n;
+	char *p = arena_raw(a, bytes + 1);
+	for (size_t i = 0; i < n; at += part[i++].n)
+		if (part[i].n > 0)
+			memcpy(p + at, part[i].p, part[i].n);
+	p[bytes] = '\0';
+	return (struct str){ p, bytes };
+}
+
 const char *arena_cstr(struct arena *a, struct str s)
 {
 	return arena_copy(a, s).p;

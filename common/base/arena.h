@@ -25,6 +25,7 @@ void *arena_raw(struct arena *a, size_t size); /* the same, not zeroed: for what
 void arena_trim(struct arena *a, void *piece, size_t size, size_t kept);
 void *arena_array(struct arena *a, size_t count, size_t size); /* checks the product */
 struct str arena_copy(struct arena *a, struct str s); /* copy is also NUL-terminated behind n */
+struct str arena_join(struct arena *a, const struct str *part, size_t n); /* one behind the other; where printf would be slow */
 const char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SHORT_TEXT 1024 /* bytes of a text that is put together on the stack, as nearly all are */
+
 enum look {
 	LOOK_INLINE,
 	LOOK_SPACE, /* cells of a table row stand apart */
@@ -199,15 +201,30 @@ static void close_up_to(struct writer *w, const struct dom *d, uint32_t from, ui
 		want_gap(w, looks[d->node[x].tag] == LOOK_HIDDEN ? LOOK_INLINE : looks[d->node[x].tag]);
 }
 
+/* Does the text below a node, with a gap before each piece, fit into a small buffer? */
+static bool is_text_short(const struct dom *d, uint32_t node)
+{
+	size_t n = 0;
+
+	for (uint32_t i = node; i < d->node[node].end && n <= SHORT_TEXT; i++)
+		n += d->node[i].tag == TAG_TEXT ? d->node[i].text.n + 1 : 0;
+	return n <= SHORT_TEXT;
+}
+
 struct str dom_text_without(struct arena *a, const struct dom *d, uint32_t node, bool (*skip)(const void *context, uint32_t node),
 	const void *context)
 {
 	struct writer w = { .pending = LOOK_INLINE };
 	const uint32_t end = d->node[node].end;
+	const bool is_short = is_text_short(d, node);
+	char small[SHORT_TEXT + 1];
 	uint32_t open = node, pre_end = is_in_pre(d, node) ? end : 0;
 	struct str text;
 
-	buf_init(&w.out, SIZE_MAX / 2);
+	if (is_short)
+		buf_init_in(&w.out, small, SHORT_TEXT);
+	else
+		buf_init(&w.out, SIZE_MAX / 2);
 	for (uint32_t i = d->node[node].tag == TAG_TEXT ? node : node + 1; i < end;) {
 		const struct dom_node *x = &d->node[i];
 		close_up_to(&w, d, open, i == node ? open : x->parent);
@@ -227,7 +244,8 @@ struct str dom_text_without(struct arena *a, const struct dom *d, uint32_t node,
 		i++;
 	}
 	text = arena_copy(a, buf_str(&w.out));
-	buf_release(&w.out);
+	if (!is_short)
+		buf_release(&w.out);
 	return text;
 }
 

@@ -21,16 +21,14 @@ struct reader {
 	struct xml_decoder decoder;
 	struct str in;
 	size_t at;
-	struct open_element open[LIMIT_XML_DEPTH];
-	uint64_t open_hash[LIMIT_XML_DEPTH], attribute_hash[LIMIT_XML_ATTRIBUTES]; /* of their names: what is searched */
-	size_t depth;
+	size_t depth, nscope, nattributes; /* used of the lists below */
 	size_t skipped; /* open elements beyond the depth */
 	size_t nodes;
-	struct xml_namespace *scope[SCOPE_MAX];
-	size_t nscope;
 	bool no_more[128]; /* a search for what begins with this character failed once; it would fail again */
+	struct open_element open[LIMIT_XML_DEPTH]; /* from here on nothing is zero at first */
+	uint64_t open_hash[LIMIT_XML_DEPTH], attribute_hash[LIMIT_XML_ATTRIBUTES]; /* of their names: what is searched */
+	struct xml_namespace *scope[SCOPE_MAX];
 	struct xml_attribute attributes[LIMIT_XML_ATTRIBUTES]; /* of the tag being read; names with their prefix */
-	size_t nattributes;
 };
 
 static void complain(struct reader *r, const char *why)
@@ -499,7 +497,8 @@ enum outcome xml_read(struct xml *x, struct str utf8, struct err *e)
 
 	*x = (struct xml){ .document = utf8, .default_uri = STR("") };
 	arena_init(&x->arena, ARENA_BYTES);
-	r = arena_new(&x->arena, struct reader);
+	r = arena_raw(&x->arena, sizeof(*r));
+	memset(r, 0, offsetof(struct reader, open));
 	r->x = x;
 	r->in = utf8;
 	r->at = str_starts(utf8, STR("\xEF\xBB\xBF")) ? 3 : 0;

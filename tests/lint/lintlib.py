@@ -9,7 +9,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 PRODUCT = ['include/earshot', 'common/base', 'common/text', 'common/store', 'common/rules', 'crawler', 'detector', 'notifier', 'console', 'cli']
-SKIPPED_FOLDERS = {'.git', 'build', 'node_modules', '__pycache__'}
+SKIPPED = {'.git', 'build', 'node_modules', '__pycache__'}     # .git is a file in a worktree
 
 
 class Lint:
@@ -35,8 +35,8 @@ class Lint:
         """Paths relative to the root, sorted; `under`: only below these folders."""
         out = []
         for folder, folders, names in os.walk(self.root):
-            folders[:] = sorted(f for f in folders if f not in SKIPPED_FOLDERS)
-            for name in sorted(names):
+            folders[:] = sorted(f for f in folders if f not in SKIPPED)
+            for name in sorted(n for n in names if n not in SKIPPED):
                 path = os.path.relpath(os.path.join(folder, name), self.root)
                 if endings and not path.endswith(endings):
                     continue

@@ -84,6 +84,18 @@ static void copies_are_terminated_and_keep_nuls(void **state)
 	arena_release(&a);
 }
 
+static void parts_are_joined_and_terminated(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, 4096);
+	const struct str part[] = { STR("帖"), { NULL, 0 }, STR("#"), STR("7") };
+	assert_string_equal(arena_join(&a, part, 4).p, "帖#7");
+	assert_int_equal(arena_join(&a, part, 4).n, 5);
+	assert_string_equal(arena_join(&a, part, 0).p, "");
+	arena_release(&a);
+}
+
 static void printing_takes_any_length(void **state)
 {
 	(void)state;
@@ -160,6 +172,7 @@ int main(void)
 		cmocka_unit_test(reset_gives_the_same_memory_again_zeroed),
 		cmocka_unit_test(a_released_arena_can_be_used_again),
 		cmocka_unit_test(copies_are_terminated_and_keep_nuls),
+		cmocka_unit_test(parts_are_joined_and_terminated),
 		cmocka_unit_test(printing_takes_any_length),
 		cmocka_unit_test(what_is_trimmed_is_taken_again),
 		cmocka_unit_test(running_out_aborts),

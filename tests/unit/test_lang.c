@@ -43,6 +43,15 @@ static void a_hint_decides_inside_a_script_only(void **state)
 	assert_lang("很好", "zh-TW", "zh-Hans");
 }
 
+static void words_are_counted_across_blocks_of_bytes(void **state)
+{
+	(void)state;
+	assert_lang("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 好", "", "zh-Hans"); /* one word */
+	assert_lang("a b c d e f g h i j k l m n o p q r s t 好好好好好好好好好好", "", "zh-Hans"); /* twenty */
+	assert_lang("a b c d e f g h i j k l m n o p q r s t u 好好好好好好好好好好", "", "en");
+	assert_lang("a b c d e f g h i j k好l m n o p q r s t u好好好好好好好好好", "", "en");
+}
+
 static void chinese_has_two_names(void **state)
 {
 	(void)state;
@@ -57,6 +66,7 @@ int main(void)
 		cmocka_unit_test(scripts_tell_the_language),
 		cmocka_unit_test(a_few_foreign_words_change_nothing),
 		cmocka_unit_test(a_hint_decides_inside_a_script_only),
+		cmocka_unit_test(words_are_counted_across_blocks_of_bytes),
 		cmocka_unit_test(chinese_has_two_names),
 	};
 	return cmocka_run_group_tests_name("lang", tests, NULL, NULL);
