@@ -7,6 +7,7 @@
 #include "crawler/health.h"
 #include "crawler/polling.h"
 #include "crawler/standing.h"
+#include "crawler/traffic.h"
 #include "crawler/websub.h"
 
 #define EXPLAIN_BYTES (1u << 20)
@@ -75,6 +76,22 @@ static void explain_answer(struct buf *out, const struct source_view *v)
 		(long long)s->entries, (long long)s->posts, (long long)s->polls);
 	if (s->page.n > 0)
 		buf_addf(out, "in the middle of a visit: page %lld is next\n", (long long)s->pages + 1);
+}
+
+static void add_traffic(struct buf *out, struct str text)
+{
+	struct arena a;
+	struct traffic t;
+	arena_init(&a, EXPLAIN_BYTES);
+	traffic_parse(text, &t);
+	buf_addf(out, "%.*s\n", STR_FMT(traffic_describe(&a, &t)));
+	arena_release(&a);
+}
+
+static void explain_traffic(struct buf *out, const struct source_view *v)
+{
+	if (v->role == SOURCE_POLLED)
+		add_traffic(out, v->state.traffic);
 }
 
 static void explain_validators(struct buf *out, const struct source_view *v)
@@ -185,6 +202,8 @@ static void explain_host(struct buf *out, const struct source_view *v)
 		add_when(out, v->host.next_ms, v->now_ms);
 		buf_addc(out, '\n');
 	}
+	if (v->host.traffic.n > 0)
+		add_traffic(out, v->host.traffic);
 }
 
 const struct source_explainer source_explainers[] = {
@@ -192,6 +211,7 @@ const struct source_explainer source_explainers[] = {
 	{ "read as", explain_reader },
 	{ "paused", explain_pause },
 	{ "last answer", explain_answer },
+	{ "requests", explain_traffic },
 	{ "validators", explain_validators },
 	{ "failures", explain_failures },
 	{ "standing", explain_standing },

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/store/pauses.h"
 #include "crawler/health.h"
+#include "crawler/traffic.h"
 
 static const struct option_row list_options[] = {
 	{ "config", true, "configuration file" },
@@ -21,6 +22,13 @@ static void json_moment(struct buf *out, const char *key, int64_t ms)
 	char iso[32];
 	if (ms > 0 && ms != PAUSE_FOR_GOOD)
 		buf_json_str(out, key, str_of(clock_iso(ms, iso)));
+}
+
+static void json_traffic(struct buf *out, const char *key, struct str text)
+{
+	struct traffic t;
+	traffic_parse(text, &t);
+	traffic_json(out, key, &t);
 }
 
 /* By several polls; "-" of what nobody polls. */
@@ -53,6 +61,8 @@ static void write_json(struct buf *out, const struct source_view *v)
 	buf_json_int(out, "status", v->state.status);
 	buf_json_int(out, "posts", v->state.posts);
 	buf_json_opt(out, "error", v->state.error);
+	json_traffic(out, "traffic", v->state.traffic);
+	json_traffic(out, "host_traffic", v->host.traffic);
 	buf_json_str(out, "file", str_of(s->at->file));
 	buf_json_int(out, "line", s->at->line);
 	buf_addz(out, "}\n");

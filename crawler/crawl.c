@@ -10,6 +10,7 @@
 #include "common/rules/watch.h"
 #include "common/store/posts.h"
 #include "crawler/away.h"
+#include "crawler/boost.h"
 #include "crawler/fetch.h"
 #include "crawler/health_tell.h"
 #include "crawler/leftover.h"
@@ -55,6 +56,7 @@ void crawl_init(struct crawl *c, struct redis *redis, struct http *http)
 	c->robots = robots_keep_new(c->settings->user_agent, c->frontier.nhosts);
 	c->ward = ward_new(c->sources->n);
 	arena_init(&c->one, LIMIT_ARENA_BYTES);
+	c->boost = boost_new(c->sources->n);
 	c->fetch = list(c->sources->n, sizeof(struct crawl_fetch *));
 	c->distrust = list(c->sources->n, sizeof *c->distrust);
 	c->warned = list(c->sources->n, sizeof *c->warned);
@@ -77,6 +79,7 @@ void crawl_release(struct crawl *c)
 	robots_keep_free(c->robots);
 	ward_free(c->ward);
 	arena_release(&c->one);
+	boost_free(c->boost);
 	free(c->fetch);
 	free(c->distrust);
 	free(c->warned);
@@ -295,8 +298,7 @@ static bool is_last_of_host(const struct crawl *c, const struct crawl_fetch *f)
 static void start(struct crawl *c, size_t at, const struct source_take *t, struct round *refused)
 {
 	struct crawl_fetch *f = fetch_new(&c->sources->source[at], at);
-	fetch_remember(f, &t->state);
-	f->host_failures = t->host_failures;
+	fetch_remember(f, t);
 	f->delay_ms = robots_keep_delay_ms(c->robots, f->source);
 	f->unconditional = c->distrust[at] != TRUSTED && t->state.fetched_ms >= c->distrust_from_ms;
 	if (f->unconditional && c->distrust[at] == DISTRUSTED)
@@ -425,6 +427,8 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 		done = look_at_due(c, a, now_ms, e);
 	if (done == OK)
 		done = health_turn(c, a, now_ms, e);
+	if (done == OK)
+		done = boost_turn(c, a, now_ms, e);
 	if (done != OK)
 		return done;
 	done = finish(c, a, now_ms, &last, e);
@@ -433,6 +437,7 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 		choose(c, a, now_ms, &wanted);
 	robots_turn_queue(c, a);
 	watch_queue(c->watch, c->redis, a);
+	boost_queue(c, a, now_ms);
 	queue_takes(c, a, &wanted, now_ms);
 	struct err why = { 0 };
 	enum outcome next = round_settle(&last, &why);
@@ -440,6 +445,8 @@ enum outcome crawl_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct
 	next = robots_turn_take(c, a, now_ms, &why);
 	note(&done, next, &why, e);
 	next = watch_take(c->watch, c->redis, &why);
+	note(&done, next, &why, e);
+	next = boost_take(c, a, now_ms, &why);
 	note(&done, next, &why, e);
 	next = start_wanted(c, a, &wanted, now_ms, &why);
 	note(&done, next, &why, e);

@@ -14,6 +14,7 @@ struct keep;
 struct watch;
 struct robots_keep;
 struct ward;
+struct boost;
 struct websub_keep;
 struct crawl_fetch; /* one source on its way */
 
@@ -42,6 +43,7 @@ struct crawl {
 	struct ward *ward; /* how all sources are */
 	struct arena one; /* of one post, on its way into its streams */
 	size_t unsent; /* bytes of such that are queued */
+	struct boost *boost; /* whose polls come sooner while a brand is in alert */
 	struct str owner; /* who this crawler is */
 	struct lease *lease; /* one a shard that has sources, or had some (leftover.h) */
 	uint32_t *shard; /* same order */

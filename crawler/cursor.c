@@ -5,13 +5,16 @@
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
+#include "common/store/found.h"
 #include "crawler/away.h"
+#include "crawler/boost.h"
 #include "crawler/fetch.h"
 #include "crawler/health_tell.h"
 #include "crawler/paging.h"
 #include "crawler/polite.h"
 #include "crawler/polling.h"
 #include "crawler/standing.h"
+#include "crawler/traffic.h"
 #include "crawler/websub_keep.h"
 
 /* ---- well or not ---- */
@@ -139,6 +142,8 @@ static void set_next(struct visit *v)
 	struct crawl_fetch *f = v->f;
 	const struct source *s = f->source;
 	f->state.fetched_ms = v->now_ms;
+	boost_found(v->c->boost, f->at, v->found, v->nfound);
+	boost_mark(v->c->boost, f->at, &f->state);
 	f->state.hint_ms = hint_of(v);
 	if (f->state.failures == 0 || !paging_insists(&f->state)) {
 		f->state.page = v->next;
@@ -204,6 +209,16 @@ void cursor_step(struct visit *v)
 		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(f->source->id), log_quote(str_of(e.text)));
 }
 
+static void count_request(const struct visit *v)
+{
+	struct crawl_fetch *f = v->f;
+	if (!f->is_sent)
+		return;
+	f->state.traffic = traffic_add(&f->arena, f->state.traffic, v->r, v->now_ms);
+	if (!f->has_permit) /* what a guest asked of another host its owner does not count */
+		f->host_traffic = traffic_add(&f->arena, f->host_traffic, v->r, v->now_ms);
+}
+
 void cursor_commit(struct visit *v)
 {
 	struct crawl_fetch *f = v->f;
@@ -212,6 +227,7 @@ void cursor_commit(struct visit *v)
 	else
 		set_next(v);
 	v->host_next_ms = cursor_leave_host(f, v->r, asked_wait_ms(v), v->now_ms);
+	count_request(v);
 	away_leave_queue(&v->shard, f, &v->host_next_ms, v->now_ms);
 	const struct source_visit over = { .id = f->source->id,
 		.host = f->source->host,
@@ -219,6 +235,20 @@ void cursor_commit(struct visit *v)
 		.seen = v->seen,
 		.nseen = v->nseen,
 		.host_next_ms = v->host_next_ms,
-		.host_failures = f->host_failures };
+		.host_failures = f->host_failures,
+		.host_traffic = f->host_traffic };
 	sources_commit_queue(&v->shard, &over);
+	if (v->nfound > 0)
+		found_note_queue(&v->shard, &(struct found){ f->source->id, v->found, v->nfound }, v->now_ms);
+}
+
+enum outcome cursor_take(struct visit *v, struct err *e)
+{
+	struct err unnoted = { 0 };
+	const enum outcome done = sources_commit_take(v->c->redis, e);
+	const enum outcome noted = v->nfound > 0 ? found_note_take(v->c->redis, &unnoted) : OK;
+	if (done == OK && noted != OK)
+		log_event(LOG_WARN, EV_source_failed, "source=%.*s why=%s", STR_FMT(v->f->source->id),
+			log_quote(str_of(unnoted.text))); /* a hint: the visit is whole without it */
+	return done;
 }

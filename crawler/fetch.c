@@ -35,9 +35,13 @@ void fetch_free(struct crawl_fetch *f)
 	free(f);
 }
 
-void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
+void fetch_remember(struct crawl_fetch *f, const struct source_take *t)
 {
+	const struct source_state *state = &t->state;
 	f->state = *state;
+	f->host_failures = t->host_failures;
+	f->host_traffic = arena_copy(&f->arena, t->host_traffic);
+	f->state.traffic = arena_copy(&f->arena, state->traffic);
 	f->state.etag = arena_copy(&f->arena, state->etag);
 	f->state.last_modified = arena_copy(&f->arena, state->last_modified);
 	f->state.error = arena_copy(&f->arena, state->error);
@@ -48,6 +52,7 @@ void fetch_remember(struct crawl_fetch *f, const struct source_state *state)
 	f->state.moved = arena_copy(&f->arena, state->moved);
 	f->state.hop = arena_copy(&f->arena, state->hop);
 	f->state.why = arena_copy(&f->arena, state->why);
+	f->state.boost = arena_copy(&f->arena, state->boost);
 	f->state.health.state = arena_copy(&f->arena, state->health.state);
 	f->state.health.why = arena_copy(&f->arena, state->health.why);
 	f->state.health.memory = arena_copy(&f->arena, state->health.memory);
@@ -157,6 +162,7 @@ int64_t fetch_next_ms(const struct source *s, struct source_state *state, int64_
 		.failures = state->failures,
 		.push_until_ms = state->push_ms,
 		.safety_ms = s->how->safety_ms,
+		.boosted = state->boost.n > 0 && !health_is_sick(health_of(state->health.state)),
 	};
 	struct polling_plan plan = polling_plan(&state->arrivals, &terms, now_ms);
 	slow_down(&plan, state);

@@ -21,6 +21,7 @@ struct crawl_fetch {
 	bool is_sent; /* a request left; else the answer is our own */
 	int64_t not_before_ms; /* of one that robots.txt refuses: until when; 0 = it does not */
 	int64_t host_failures; /* of its host, in a row, before it */
+	struct str host_traffic; /* of its host, counted (traffic.h); lives in `arena` */
 	int64_t delay_ms; /* pause of the host after it: the source's, or Crawl-delay */
 	/* of the request that left */
 	bool is_own; /* for the source's own page, no further one */
@@ -33,8 +34,8 @@ struct crawl_fetch {
 
 struct crawl_fetch *fetch_new(const struct source *source, size_t at);
 void fetch_free(struct crawl_fetch *f);
-/* Copies the state's strings: they were borrowed from a reply. */
-void fetch_remember(struct crawl_fetch *f, const struct source_state *state);
+/* Copies what Redis knows of it and its host: the strings were borrowed from a reply. */
+void fetch_remember(struct crawl_fetch *f, const struct source_take *t);
 /* `keep_ms`: how old a message of a mailbox that is read for the first time may be. */
 enum outcome fetch_start(struct http *http, struct crawl_fetch *f, int64_t keep_ms, struct err *e) MUST_CHECK;
 

@@ -1,55 +1,35 @@
 /* What is remembered of a source's health between two polls, as one text: name=value, separated by spaces. */
 #include "crawler/health.h"
+#include "crawler/numbers.h"
 
 #include <string.h>
 
 #define MEMORY_BYTES 2048
 #define READER_BYTES 200
-#define MOST 1000000000000 /* a count that is larger was never ours; sums of these stay far from the end of int64_t */
-#define MOST_MS 253402300800000 /* year 10000 */
+#define MOST 1000000000000 /* sums of counts so large stay far from the end of int64_t */
 
-/* One row each: the name in Redis. */
-static const struct {
-	const char *name;
-	size_t offset;
-} numbers[] = {
-	{ "first_ms", offsetof(struct health_memory, first_ms) },
-	{ "polled_ms", offsetof(struct health_memory, polled_ms) },
-	{ "news_ms", offsetof(struct health_memory, news_ms) },
-	{ "usual", offsetof(struct health_memory, usual) },
-	{ "known", offsetof(struct health_memory, known) },
-	{ "owed", offsetof(struct health_memory, owed) },
-	{ "clump", offsetof(struct health_memory, clump) },
-	{ "record", offsetof(struct health_memory, record) },
-	{ "reads", offsetof(struct health_memory, reads) },
-	{ "entries", offsetof(struct health_memory, entries) },
-	{ "least", offsetof(struct health_memory, least) },
-	{ "texts", offsetof(struct health_memory, texts) },
-	{ "dates", offsetof(struct health_memory, dates) },
-	{ "authors", offsetof(struct health_memory, authors) },
-	{ "page_field", offsetof(struct health_memory, page_field) },
-	{ "page_now", offsetof(struct health_memory, page_now) },
-	{ "page_usual", offsetof(struct health_memory, page_usual) },
-	{ "doubts", offsetof(struct health_memory, doubts) },
-	{ "doubt_ms", offsetof(struct health_memory, doubt_ms) },
+static const struct numbers_row numbers[] = {
+	NUMBERS_ROW("first_ms", struct health_memory, first_ms),
+	NUMBERS_ROW("polled_ms", struct health_memory, polled_ms),
+	NUMBERS_ROW("news_ms", struct health_memory, news_ms),
+	NUMBERS_ROW("usual", struct health_memory, usual),
+	NUMBERS_ROW("known", struct health_memory, known),
+	NUMBERS_ROW("owed", struct health_memory, owed),
+	NUMBERS_ROW("clump", struct health_memory, clump),
+	NUMBERS_ROW("record", struct health_memory, record),
+	NUMBERS_ROW("reads", struct health_memory, reads),
+	NUMBERS_ROW("entries", struct health_memory, entries),
+	NUMBERS_ROW("least", struct health_memory, least),
+	NUMBERS_ROW("texts", struct health_memory, texts),
+	NUMBERS_ROW("dates", struct health_memory, dates),
+	NUMBERS_ROW("authors", struct health_memory, authors),
+	NUMBERS_ROW("page_field", struct health_memory, page_field),
+	NUMBERS_ROW("page_now", struct health_memory, page_now),
+	NUMBERS_ROW("page_usual", struct health_memory, page_usual),
+	NUMBERS_ROW("doubts", struct health_memory, doubts),
+	NUMBERS_ROW("doubt_ms", struct health_memory, doubt_ms),
 };
-#define NNUMBERS (sizeof numbers / sizeof numbers[0])
-
-/* Numbers come in the order in which they were written: `next` is the row to look at first. */
-static void take_number(struct health_memory *out, struct str name, struct str value, size_t *next)
-{
-	int64_t number = 0;
-	for (size_t k = 0; k < NNUMBERS; k++) {
-		const size_t i = (*next + k) % NNUMBERS;
-		if (!str_eqc(name, numbers[i].name))
-			continue;
-		const int64_t most = str_ends(name, STR("_ms")) ? MOST_MS : MOST;
-		if (str_to_i64(value, &number) && number >= 0 && number <= most)
-			memcpy((char *)out + numbers[i].offset, &number, sizeof number);
-		*next = i + 1;
-		return;
-	}
-}
+static const struct numbers_table table = { numbers, sizeof numbers / sizeof numbers[0], MOST };
 
 void health_memory_parse(struct str text, struct health_memory *out)
 {
@@ -63,33 +43,13 @@ void health_memory_parse(struct str text, struct health_memory *out)
 		}
 		if (!str_split(&text, ' ', &pair))
 			return;
-		const ptrdiff_t at = str_findc(pair, '=');
-		if (at < 0)
-			continue;
-		const struct str name = str_first(pair, (size_t)at), value = str_from(pair, (size_t)at + 1);
-		if (str_eqc(name, "page"))
-			out->page = health_of(value);
-		else if (str_eqc(name, "doubt"))
-			out->doubt = health_of(value);
+		if (str_starts(pair, STR("page=")))
+			out->page = health_of(str_from(pair, sizeof "page=" - 1));
+		else if (str_starts(pair, STR("doubt=")))
+			out->doubt = health_of(str_from(pair, sizeof "doubt=" - 1));
 		else
-			take_number(out, name, value, &next);
+			numbers_take(&table, pair, &next, out);
 	}
-}
-
-/* A poll writes some fifteen numbers; printf would take longer than all that is judged by them. */
-static char *put_number(char *to, int64_t number)
-{
-	char digits[24];
-	size_t n = 0;
-	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	do
-		digits[n++] = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (number < 0)
-		*to++ = '-';
-	while (n > 0)
-		*to++ = digits[--n];
-	return to;
 }
 
 static char *put(char *to, struct str text)
@@ -101,15 +61,7 @@ static char *put(char *to, struct str text)
 
 struct str health_memory_write(struct arena *a, const struct health_memory *m)
 {
-	char text[MEMORY_BYTES], *to = text; /* NNUMBERS of 40 bytes, three words, and the reader: it fits */
-	for (size_t i = 0; i < NNUMBERS; i++) {
-		int64_t number = 0;
-		memcpy(&number, (const char *)m + numbers[i].offset, sizeof number);
-		if (number == 0)
-			continue;
-		to = put(put(to, str_of(numbers[i].name)), STR("="));
-		to = put(put_number(to, number), STR(" "));
-	}
+	char text[MEMORY_BYTES], *to = numbers_write(text, &table, m); /* the rows, three words, and the reader: it fits */
 	to = put(put(put(to, STR("page=")), str_of(health_names[m->page])), STR(" doubt="));
 	to = put(put(put(to, str_of(health_names[m->doubt])), STR(" reader=")), str_cut_utf8(m->reader, READER_BYTES));
 	return arena_copy(a, (struct str){ text, (size_t)(to - text) });

@@ -141,6 +141,52 @@ static enum outcome tell_many(struct crawl *c, struct arena *a, const struct man
 	return send(c, a, &n, e);
 }
 
+/* What crawlers, this one among them, told before. */
+struct words {
+	struct many_sick *word;
+	size_t n;
+};
+
+/* A word of another crawler is ours once it is under our name; whoever takes the other one away goes on with it. */
+static enum outcome inherit(struct crawl *c, struct arena *a, const struct many_sick *word, int64_t now_ms, struct err *e)
+{
+	struct many_sick own = *word;
+	bool was_there = true;
+	own.crawler = c->owner;
+	own.at_ms = now_ms;
+	enum outcome done = many_sick_write(c->redis, a, &own, e);
+	if (done == OK && !str_eq(word->crawler, c->owner))
+		done = many_sick_remove(c->redis, a, word->crawler, &was_there, e);
+	if (done == OK && was_there)
+		ward_take(c->ward, word);
+	else if (done == OK)
+		done = many_sick_remove(c->redis, a, c->owner, &was_there, e);
+	return done;
+}
+
+static enum outcome look_at_words(struct crawl *c, struct arena *a, const struct words *words, int64_t now_ms, struct err *e)
+{
+	const struct ward_count count = ward_count(c->ward, now_ms);
+	enum outcome done = OK;
+	for (size_t i = 0; i < words->n && done == OK; i++) {
+		const struct many_sick *word = &words->word[i];
+		if (ward_inherits(c->ward, &count, word, str_eq(word->crawler, c->owner), now_ms))
+			done = inherit(c, a, word, now_ms, e);
+	}
+	return done;
+}
+
+/* Said again at every look while it lasts, so that it can be seen whether its crawler lives. */
+static enum outcome keep_word(struct crawl *c, struct arena *a, bool was_told, int64_t now_ms, struct err *e)
+{
+	const struct ward *w = c->ward;
+	const struct many_sick word = { c->owner, w->many_ms, w->told_ms, w->told, now_ms };
+	bool was_there = false;
+	if (w->told > 0)
+		return many_sick_write(c->redis, a, &word, e);
+	return was_told ? many_sick_remove(c->redis, a, c->owner, &was_there, e) : OK;
+}
+
 /* Counts all, and tells what is due of many. */
 static enum outcome look_at_many(struct crawl *c, struct arena *a, int64_t now_ms, struct ward_count *count, struct err *e)
 {
@@ -149,7 +195,7 @@ static enum outcome look_at_many(struct crawl *c, struct arena *a, int64_t now_m
 	const int64_t began_ms = w->many_ms;
 	*count = ward_count(w, now_ms);
 	const enum ward_news news = ward_step(w, count, now_ms, &terms);
-	if (news == WARD_NO_NEWS)
+	if (news == WARD_NO_NEWS || (news == WARD_MANY_SICK && ward_waits(w, now_ms)))
 		return OK;
 	const enum outcome done = tell_many(c, a, &(struct many){ count, news, began_ms, now_ms }, e);
 	if (done != OK)
@@ -270,17 +316,19 @@ static enum outcome follow_leases(struct crawl *c, struct arena *a, size_t *miss
 	return done;
 }
 
-/* Nobody expects anything of a source that people have paused. */
-static enum outcome look_at_pauses(struct crawl *c, struct arena *a, struct err *e)
+/* Nobody expects anything of a source that people have paused. What was told of many at once is asked in the same trip. */
+static enum outcome look_at_pauses(struct crawl *c, struct arena *a, struct words *words, struct err *e)
 {
 	size_t asked = 0;
+	*words = (struct words){ 0 };
 	for (size_t i = 0; i < c->nshards; i++) {
 		const struct partition p = crawl_partition(c, a, c->shard[i]);
 		if (c->ward->loaded[c->shard[i]])
 			pauses_queue(&p);
 		asked += c->ward->loaded[c->shard[i]];
 	}
-	enum outcome done = asked > 0 ? redis_flush(c->redis, e) : OK;
+	many_sick_queue(c->redis, a);
+	enum outcome done = redis_flush(c->redis, e);
 	memset(c->ward->paused_ms, 0, c->ward->n * sizeof *c->ward->paused_ms);
 	for (; asked > 0 && done == OK; asked--) {
 		struct pause *pause = NULL;
@@ -292,22 +340,39 @@ static enum outcome look_at_pauses(struct crawl *c, struct arena *a, struct err 
 				c->ward->paused_ms[s - c->sources->source] = pause[k].until_ms;
 		}
 	}
+	if (done == OK)
+		done = many_sick_take(c->redis, a, &words->word, &words->n, e);
 	redis_drain(c->redis);
 	redis_done(c->redis);
 	return done;
 }
 
+/* Many at once, and what was told of them before. */
+static enum outcome step_many(
+	struct crawl *c, struct arena *a, const struct words *words, int64_t now_ms, struct ward_count *count, struct err *e)
+{
+	struct ward *w = c->ward;
+	w->nwords = words->n;
+	w->born_ms = w->born_ms > 0 ? w->born_ms : now_ms;
+	enum outcome done = look_at_words(c, a, words, now_ms, e);
+	const bool was_told = w->told > 0;
+	if (done == OK)
+		done = look_at_many(c, a, now_ms, count, e);
+	return done == OK ? keep_word(c, a, was_told, now_ms, e) : done;
+}
+
 enum outcome health_turn(struct crawl *c, struct arena *a, int64_t now_ms, struct err *e)
 {
-	struct ward_count count;
+	struct ward_count count = { 0 };
+	struct words words;
 	size_t missing = 0;
 	enum outcome done = follow_leases(c, a, &missing, e);
 	if (done != OK || missing > 0 || now_ms < c->ward->next_ms)
 		return done;
 	c->ward->next_ms = now_ms + LOOK_MS;
-	done = look_at_pauses(c, a, e);
+	done = look_at_pauses(c, a, &words, e);
 	if (done == OK)
-		done = look_at_many(c, a, now_ms, &count, e);
+		done = step_many(c, a, &words, now_ms, &count, e);
 	if (done != OK || count.known == 0)
 		return done;
 	metrics_set(M_sources_watched, (int64_t)count.known);

@@ -10,6 +10,7 @@
 #include "common/base/log.h"
 #include "common/base/proc.h"
 #include "common/rules/watch.h"
+#include "common/store/coverage.h"
 #include "common/store/role.h"
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
@@ -257,6 +258,8 @@ static int run(struct worker *w)
 	websub_keep_free(w->websub);
 	keep_release(&w->keep, clock_now_ms());
 	http_free(w->http); /* before the leases go: who has them next may ask the same hosts */
+	if (w->role.ready && redis_connected(w->role.redis))
+		coverage_leave(w->role.redis, &w->role.arena, w->role.owner);
 	role_release(&w->role);
 	crawl_release(&w->crawl);
 	watch_release(&w->watch);

@@ -208,7 +208,7 @@ static void plan_by_rate(struct polling_plan *p, const struct source_arrivals *s
 	const int64_t most_ms = t->max_ms > t->min_ms ? t->max_ms : t->min_ms;
 	p->wish_ms = polling_interval(s, now_ms, most_ms);
 	settle(p, p->wish_ms, p->wish_ms >= most_ms ? POLLING_CEILING : POLLING_RATE);
-	if (t->boosted)
+	if (t->boosted && t->failures == 0)
 		settle(p, p->wish_ms / BOOST, POLLING_BOOST);
 	if (p->wait_ms < t->min_ms)
 		settle(p, t->min_ms, POLLING_FLOOR);

@@ -42,7 +42,7 @@ struct polling_terms {
 	int64_t failures; /* in a row */
 	int64_t push_until_ms; /* a hub pushes what is new until then (crawler/websub.h); 0 = none does */
 	int64_t safety_ms; /* then the least wait */
-	bool boosted; /* a brand of the source is in alert */
+	bool boosted; /* a brand of the source is in alert: more often, as far as all of the above lets it; not while it fails */
 };
 /* What decided; the word stands in Redis as `why`. */
 enum polling_why {

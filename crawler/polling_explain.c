@@ -40,6 +40,7 @@ static struct str expected(struct arena *a, const struct source_state *s, int64_
 
 static struct str reason(struct arena *a, const struct source_state *s, int64_t now_ms)
 {
+	char since[32];
 	const struct str wish = duration(a, s->wish_ms), wait = duration(a, s->interval_ms), rate = expected(a, s, now_ms);
 	switch (why_of(s->why)) {
 	case POLLING_RATE:
@@ -57,7 +58,8 @@ static struct str reason(struct arena *a, const struct source_state *s, int64_t 
 			"Expires)",
 			STR_FMT(rate), STR_FMT(wish), STR_FMT(wait));
 	case POLLING_BOOST:
-		return arena_printf(a, "a brand of it is in alert: every %.*s instead of %.*s", STR_FMT(wait), STR_FMT(wish));
+		return arena_printf(a, "polled every %.*s instead of %.*s because brand %.*s is in alert since %s", STR_FMT(wait),
+			STR_FMT(wish), STR_FMT(s->boost), clock_iso(s->boost_ms, since));
 	case POLLING_FAILURES:
 		return arena_printf(a, "it failed %lld times in a row (%.*s): %.*s instead of %.*s", (long long)s->failures,
 			STR_FMT(s->error), STR_FMT(wait), STR_FMT(wish));

@@ -5,6 +5,7 @@
 #include "crawler/away.h"
 #include "crawler/cursor.h"
 #include "crawler/paging.h"
+#include "crawler/traffic.h"
 
 #define LOST_PAUSE_MS 1000 /* before Redis is asked again about a host whose answer it did not take */
 
@@ -83,12 +84,15 @@ void robots_turn_commit(struct crawl *c, struct robots_visit *v, int64_t now_ms)
 	f->delay_ms = robots_keep_delay_ms(c->robots, f->target); /* which this answer may have brought */
 	f->state.next_ms = now_ms;
 	v->host_next_ms = cursor_leave_host(f, &v->r, v->r.retry_after_ms, now_ms);
+	if (!f->has_permit)
+		f->host_traffic = traffic_add(&f->arena, f->host_traffic, &v->r, now_ms);
 	away_leave_queue(&v->shard, f, &v->host_next_ms, now_ms);
 	const struct source_visit over = { .id = f->source->id,
 		.host = f->source->host,
 		.state = &f->state,
 		.host_next_ms = v->host_next_ms,
-		.host_failures = f->host_failures };
+		.host_failures = f->host_failures,
+		.host_traffic = f->host_traffic };
 	robots_copy_write_queue(&v->shard, f->target->origin, &v->copy);
 	sources_commit_queue(&v->shard, &over);
 }

@@ -132,7 +132,7 @@ enum outcome round_settle(struct round *r, struct err *e)
 		struct err why = { 0 };
 		if (!v->is_lost)
 			note(&worst, away_leave_take(r->c->redis, v->f, &why), &why, e);
-		const enum outcome done = v->is_lost ? RETRY : sources_commit_take(r->c->redis, &why);
+		const enum outcome done = v->is_lost ? RETRY : cursor_take(v, &why);
 		const bool is_committed = done == OK;
 		if (!v->is_lost)
 			note(&worst, crawl_unless_fenced(r->c, v->f->source->shard, done, &why), &why, e);

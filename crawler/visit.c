@@ -229,6 +229,17 @@ enum outcome visit_take_known(struct visit *v, struct err *e)
 	return asks_for_known(v) ? lose(v, sources_seen_take(v->c->redis, v->known, v->in.n, e), e) : OK;
 }
 
+static void note_found(struct visit *v, struct str brand)
+{
+	for (size_t i = 0; i < v->nfound; i++)
+		if (str_eq(v->found[i], brand))
+			return;
+	if (v->nfound == 0)
+		v->found = arena_list(v->a, struct str, LIMIT_FOUND_BRANDS);
+	if (v->nfound < LIMIT_FOUND_BRANDS)
+		v->found[v->nfound++] = arena_copy(v->a, brand);
+}
+
 /* One post after the other in an arena of its own: what is found in one text may take many times its size. What is queued is a copy. */
 static size_t append_entries(struct visit *v, const struct admitted *post, uint64_t known)
 {
@@ -240,6 +251,7 @@ static size_t append_entries(struct visit *v, const struct admitted *post, uint6
 		const struct partition brand = { .redis = v->c->redis, .arena = one, .brand = entry[i].brand_id };
 		posts_append(&brand, entry[i].json);
 		v->c->unsent += entry[i].json.n;
+		note_found(v, entry[i].brand_id);
 	}
 	if (v->c->unsent < LIMIT_UNSENT_BYTES)
 		return n;

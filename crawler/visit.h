@@ -6,7 +6,7 @@
  *     visit_read                              no Redis: status, parsing
  *     visit_ask_known, visit_take_known       which posts are new
  *     visit_append, visit_take_appended       posts into streams, pages turned
- *     cursor_commit, sources_commit_take      the cursor and its host
+ *     cursor_commit, cursor_take              the cursor and its host
  * Whatever came, the source is due again at some time: a failure is one of its states. Only a visit that is lost (Redis went
  * away, or did not take its posts) commits nothing: the source is still due, as if it had not been asked. */
 #ifndef EARSHOT_CRAWLER_VISIT_H
@@ -39,6 +39,8 @@ struct visit {
 	int64_t *posted_ms; /* of the new ones */
 	size_t nlooked; /* posts that were looked at; fewer than came: time was over, the others are read at the next visit */
 	size_t nseen, nnew, nappended;
+	struct str *found; /* brands that something new was about; each once, LIMIT_FOUND_BRANDS at most */
+	size_t nfound;
 	int64_t body_hash;
 	bool is_hop; /* it leads to another host, which is asked next (away.h) */
 	bool is_same; /* nothing new could be in it */

@@ -32,6 +32,7 @@ void ward_inherit(struct ward *w, const struct ward *old)
 	w->many_ms = old->many_ms;
 	w->told_ms = old->told_ms;
 	w->told = old->told;
+	w->born_ms = old->born_ms;
 	w->next_ms = old->next_ms; /* not before its sources are known again */
 }
 
@@ -80,6 +81,27 @@ static bool are_many(const struct ward_count *c, size_t times)
 {
 	const size_t n = times * c->lately;
 	return (n >= WARD_LEAST && n * WARD_SHARE > c->known) || times * c->settled >= WARD_SETTLED;
+}
+
+bool ward_inherits(
+	const struct ward *w, const struct ward_count *count, const struct many_sick *word, bool is_own, int64_t now_ms)
+{
+	const int64_t silent_ms = now_ms - word->at_ms;
+	if (w->told > 0)
+		return false;
+	return is_own || silent_ms >= WARD_ORPHAN_MS || (silent_ms >= WARD_SILENT_MS && are_many(count, 2));
+}
+
+void ward_take(struct ward *w, const struct many_sick *word)
+{
+	w->many_ms = word->began_ms;
+	w->told_ms = word->told_ms;
+	w->told = word->told;
+}
+
+bool ward_waits(const struct ward *w, int64_t now_ms)
+{
+	return w->nwords > 0 && now_ms - w->born_ms < WARD_SILENT_MS + WARD_SILENT_MS / 2;
 }
 
 static enum ward_news remind(const struct ward *w, int64_t now_ms, const struct health_terms *terms)

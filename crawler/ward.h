@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/store/coverage.h"
+#include "common/store/many_sick.h"
 #include "crawler/health.h"
 #include <earshot/limits.h>
 
@@ -33,6 +34,8 @@ struct ward {
 	int64_t many_ms; /* since when many are ill; 0 = they are not */
 	int64_t told_ms, told; /* that, to the operators */
 	int64_t next_ms; /* next look at all of them */
+	int64_t born_ms; /* the first look */
+	size_t nwords; /* crawlers that had told such a thing, at the last look */
 };
 
 struct ward *ward_new(size_t nsources);
@@ -53,6 +56,15 @@ struct ward_count {
 struct ward_count ward_count(const struct ward *w, int64_t now_ms);
 /* Steps many_ms. */
 enum ward_news { WARD_NO_NEWS, WARD_MANY_SICK, WARD_MANY_STILL, WARD_MANY_WELL };
+#define WARD_SILENT_MS (20 * MS_PER_SECOND) /* a word that was not said again for so long has lost its crawler */
+#define WARD_ORPHAN_MS (10 * MS_PER_MINUTE) /* and after so long it is anybody's */
+/* Whether what `word` says was told is ours to go on with: our own word of before a restart; that of a crawler that is gone, if many are ill
+ * here, or nobody else has taken it for long. Then nothing is told twice, and the end of it is told. */
+bool ward_inherits(
+	const struct ward *w, const struct ward_count *count, const struct many_sick *word, bool is_own, int64_t now_ms);
+void ward_take(struct ward *w, const struct many_sick *word);
+/* A crawler that has just begun does not tell yet: the one whose word it finds may be the one whose place it has. */
+bool ward_waits(const struct ward *w, int64_t now_ms);
 enum ward_news ward_step(struct ward *w, const struct ward_count *count, int64_t now_ms, const struct health_terms *terms);
 
 #endif

@@ -42,6 +42,15 @@ static bool part_parse(struct str text, struct coverage *out, int64_t *at_ms)
 	       str_to_double(word[3], &out->healthy_weight) && str_to_double(word[4], &out->weight);
 }
 
+static void queue_forget(struct redis *r, struct arena *a, struct str worker)
+{
+	struct command c = command_new(a, 3);
+	command_addz(&c, "HDEL");
+	command_add(&c, keys_plain(a, KEY_coverage_parts));
+	command_add(&c, worker);
+	redis_queue(r, &c);
+}
+
 /* All parts that are young; the others are taken away. */
 static struct coverage sum_parts(struct redis *r, struct arena *a, const struct reply *parts, int64_t now_ms)
 {
@@ -56,11 +65,7 @@ static struct coverage sum_parts(struct redis *r, struct arena *a, const struct 
 			sum.weight += part.weight;
 			continue;
 		}
-		struct command forget = command_new(a, 3);
-		command_addz(&forget, "HDEL");
-		command_add(&forget, keys_plain(a, KEY_coverage_parts));
-		command_add(&forget, reply_str(reply_at(parts, i)));
-		redis_queue(r, &forget);
+		queue_forget(r, a, reply_str(reply_at(parts, i)));
 	}
 	return sum;
 }
@@ -109,6 +114,13 @@ enum outcome coverage_tell(
 	if (sum.weight > 0)
 		queue_minute(r, a, &sum, now_ms);
 	return groups_settle(r, redis_pending(r), e);
+}
+
+void coverage_leave(struct redis *r, struct arena *a, struct str worker)
+{
+	redis_drain(r);
+	queue_forget(r, a, worker);
+	redis_drain(r);
 }
 
 /* ---- reading ---- */

@@ -17,6 +17,8 @@ double coverage_share(const struct coverage *c);
 /* `worker`: who tells it. Safe to repeat; of two that tell at the same moment the last one writes the sum, and the next one of either puts it right. */
 enum outcome coverage_tell(struct redis *r, struct arena *a, struct str worker, const struct coverage *part, int64_t now_ms,
 	struct err *e) MUST_CHECK;
+/* A clean end: its part counts no more. What goes wrong here is put right by its age. */
+void coverage_leave(struct redis *r, struct arena *a, struct str worker);
 /* What stands under the minute of `at_ms`, else under the one before. SKIP: nothing. `out` has no weights but their share, of 1. */
 enum outcome coverage_read(struct redis *r, struct arena *a, int64_t at_ms, struct coverage *out, struct err *e) MUST_CHECK;
 

@@ -705,29 +705,29 @@ end
 
 local HOST_KEPT_MS = 86400000
 
-local function host_done(key, next_ms, failures)
-	call('HSET', key, 'next_ms', next_ms, 'failures', failures)
+local function host_done(key, next_ms, failures, traffic)
+	call('HSET', key, 'next_ms', next_ms, 'failures', failures, 'traffic', traffic)
 	call('HDEL', key, 'claim', 'guest_ms', 'guest_went')
 	call('PEXPIREAT', key, tonumber(next_ms) + HOST_KEPT_MS)
 end
 
 -- KEYS lease, due, source, seen, host. ARGV token, source id, next (ms), entries kept, the host's next (ms) and failures in a
---   row, number of state values S, S state values (field, value …), then post id and fingerprint@ms of each entry.
-register_owned('source_commit', 5, 7, function(keys, args)
+--   row, its traffic, number of state values S, S state values (field, value …), then post id and fingerprint@ms of each entry.
+register_owned('source_commit', 5, 8, function(keys, args)
 	local due, source, seen = keys[2], keys[3], keys[4]
-	local nstate, shown = tonumber(args[7]), {}
+	local nstate, shown = tonumber(args[8]), {}
 	call('ZCARD', due)
 	call('HLEN', source)
 	call('HLEN', seen)
 	call('HLEN', keys[5])
-	for i = 8 + nstate, #args do
+	for i = 9 + nstate, #args do
 		shown[#shown + 1] = args[i]
 	end
-	call('HSET', source, unpack(args, 8, 7 + nstate))
+	call('HSET', source, unpack(args, 9, 8 + nstate))
 	call_many('HSET', seen, shown, 2)
 	call('ZADD', due, args[3], args[2])
 	forget_old_entries(seen, tonumber(args[4]))
-	host_done(keys[5], args[5], args[6])
+	host_done(keys[5], args[5], args[6], args[7])
 	return 1
 end)
 
@@ -743,12 +743,12 @@ end
 -- the host; and whether the host is claimed by an owner that is gone.
 local function look_at(keys, host, id, pause, now, token)
 	local due, until_ms = tonumber(call('ZSCORE', keys[2], id)), paused_until(keys[3], id)
-	local was = call('HMGET', host, 'next_ms', 'claim', 'failures', 'guest_ms')
+	local was = call('HMGET', host, 'next_ms', 'claim', 'failures', 'guest_ms', 'traffic')
 	local allowed, is_dead = math.max(tonumber(was[1]) or 0, tonumber(was[4]) or 0), was[2] and was[2] ~= token
 	if is_dead then
 		allowed = now + pause -- its request is gone with it: that ended now at the latest, and the pause begins
 	end
-	local answer = { 'go', allowed, tonumber(was[3]) or 0 }
+	local answer = { 'go', allowed, tonumber(was[3]) or 0, {}, was[5] or '' }
 	if not due then
 		answer[1] = 'gone'
 	elseif until_ms > now then
@@ -763,7 +763,7 @@ end
 
 -- KEYS lease, due, paused, then host and source of each. ARGV token, now (ms), then of each: id, how long the host is held (ms),
 --   and its pause after a request (ms). Answer, of each: go, host (asked for too early), source (not due), paused or gone; when
---   then; failures of the host; state of the source, which is empty unless it goes. No host may stand there twice.
+--   then; failures of the host; state of the source, which is empty unless it goes; traffic of the host. No host may stand there twice.
 register_owned('sources_take', 5, 5, function(keys, args)
 	local now, answers, dead = tonumber(args[2]), {}, {}
 	for i = 1, (#keys - 3) / 2 do

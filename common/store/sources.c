@@ -189,6 +189,7 @@ static const struct {
 	{ "whole_ms", offsetof(struct source_state, whole_ms) },
 	{ "lies", offsetof(struct source_state, lies) },
 	{ "wish_ms", offsetof(struct source_state, wish_ms) },
+	{ "boost_ms", offsetof(struct source_state, boost_ms) },
 	{ "push_ms", offsetof(struct source_state, push_ms) },
 	{ "ttl_ms", offsetof(struct source_state, ttl_ms) },
 	{ "hint_ms", offsetof(struct source_state, hint_ms) },
@@ -220,6 +221,8 @@ static const struct {
 	{ "moved", offsetof(struct source_state, moved) },
 	{ "hop", offsetof(struct source_state, hop) },
 	{ "why", offsetof(struct source_state, why) },
+	{ "traffic", offsetof(struct source_state, traffic) },
+	{ "boost", offsetof(struct source_state, boost) },
 	{ "health", offsetof(struct source_state, health.state) },
 	{ "health_why", offsetof(struct source_state, health.why) },
 	{ "health_memory", offsetof(struct source_state, health.memory) },
@@ -241,16 +244,28 @@ static void read_state(struct arena *a, const struct reply *hash, struct source_
 	}
 }
 
-enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e)
+void sources_state_queue(const struct partition *p, struct str id)
 {
 	struct command c = command_new(p->arena, 2);
 	command_addz(&c, "HGETALL");
 	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, id));
+	redis_queue(p->redis, &c);
+}
+
+enum outcome sources_state_take(struct redis *r, struct arena *a, struct source_state *out, struct err *e)
+{
 	const struct reply *hash = NULL;
-	enum outcome o = redis_ask(p->redis, &c, &hash, e);
+	const enum outcome o = redis_result(r, &hash, e);
 	if (o == OK)
-		read_state(p->arena, hash, out);
+		read_state(a, hash, out);
 	return o;
+}
+
+enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e)
+{
+	redis_drain(p->redis);
+	sources_state_queue(p, id);
+	return sources_state_take(p->redis, p->arena, out, e);
 }
 
 /* "9f86d081884c7d65@1700000000000": fingerprint, and when it was shown. */
@@ -309,7 +324,7 @@ static void add_state(struct command *c, const struct source_state *s)
 
 void sources_commit_queue(const struct partition *p, const struct source_visit *v)
 {
-	struct command c = functions_owned(p->arena, "source_commit", p->lease, 4, 11 + 2 * (NNUMBERS + NTEXTS) + 2 * v->nseen);
+	struct command c = functions_owned(p->arena, "source_commit", p->lease, 4, 12 + 2 * (NNUMBERS + NTEXTS) + 2 * v->nseen);
 	command_add(&c, keys_shard(p->arena, KEY_due, p->shard, STR("")));
 	command_add(&c, keys_shard(p->arena, KEY_source, p->shard, v->id));
 	command_add(&c, keys_shard(p->arena, KEY_seen, p->shard, v->id));
@@ -320,6 +335,7 @@ void sources_commit_queue(const struct partition *p, const struct source_visit *
 	command_int(&c, LIMIT_SEEN_PER_SOURCE);
 	command_int(&c, v->host_next_ms);
 	command_int(&c, v->host_failures);
+	command_add(&c, v->host_traffic);
 	add_state(&c, v->state);
 	for (size_t i = 0; i < v->nseen; i++) {
 		command_add(&c, v->seen[i].post_id);
@@ -383,8 +399,10 @@ enum outcome sources_take_answer(struct redis *r, struct arena *a, struct source
 		t[i].verdict = verdict_of(reply_str(reply_at(one, 0)));
 		t[i].again_ms = reply_int(reply_at(one, 1));
 		t[i].host_failures = reply_int(reply_at(one, 2));
-		if (t[i].verdict == TAKE_GO)
-			read_state(a, reply_at(one, 3), &t[i].state);
+		if (t[i].verdict != TAKE_GO)
+			continue;
+		read_state(a, reply_at(one, 3), &t[i].state);
+		t[i].host_traffic = arena_copy(a, reply_str(reply_at(one, 4)));
 	}
 	return o;
 }

@@ -46,6 +46,9 @@ struct source_state {
 	struct source_health health;
 	struct str why; /* what decided interval_ms: a word of polling_why_names (crawler/polling.h) */
 	int64_t wish_ms; /* the interval that its rate, or the operator, asked for */
+	struct str traffic; /* its requests, counted: name=value (crawler/traffic.h) */
+	struct str boost; /* the brand in alert because of which it is polled more often (crawler/boost.h); "" = none */
+	int64_t boost_ms; /* since when that is in alert */
 	int64_t push_ms; /* until when a hub pushes what is new (crawler/websub.h); 0 = nobody does */
 	int64_t ttl_ms, hint_ms; /* what the feed itself wishes; that or the server's wish in the last answer */
 };
@@ -67,6 +70,10 @@ enum outcome sources_due_take(struct redis *r, struct arena *a, struct str **id,
 enum outcome sources_list(const struct partition *p, struct str **id, size_t *n, struct err *e) MUST_CHECK;
 enum outcome sources_state(const struct partition *p, struct str id, struct source_state *out, struct err *e) MUST_CHECK;
 
+/* The same of many: queue, flush, take. */
+void sources_state_queue(const struct partition *p, struct str id);
+enum outcome sources_state_take(struct redis *r, struct arena *a, struct source_state *out, struct err *e) MUST_CHECK;
+
 /* Fingerprints this source showed last, for `n` > 0 post ids; 0 = never seen. Queue, flush, take. */
 void sources_seen_queue(const struct partition *p, struct str id, const struct str *post_id, size_t n);
 enum outcome sources_seen_take(struct redis *r, uint64_t *fingerprint, size_t n, struct err *e) MUST_CHECK;
@@ -81,6 +88,7 @@ struct source_visit {
 	const struct source_seen *seen;
 	size_t nseen;
 	int64_t host_next_ms, host_failures; /* politeness: when its host may be asked again, and its failures in a row */
+	struct str host_traffic; /* all requests to its host, counted */
 };
 /* ONE call: state, due time, seen entries (trimmed to LIMIT_SEEN_PER_SOURCE), the host, checked against the lease token. Queue,
  * flush, take: one answer a visit. REJECT: fenced. */
@@ -100,6 +108,7 @@ struct source_take {
 	enum source_verdict verdict;
 	int64_t again_ms;
 	int64_t host_failures; /* in a row */
+	struct str host_traffic; /* of the one that goes, as the state */
 	struct source_state state; /* of the one that goes; lives in the arena */
 };
 /* All of one shard in one call; each host once at most. Queue, flush, take. */

@@ -19,17 +19,19 @@ enum outcome sources_look_due(const struct partition *p, struct str id, int64_t 
 
 enum outcome sources_look_host(const struct partition *p, struct str host, struct host_state *out, struct err *e)
 {
-	struct command c = command_new(p->arena, 5);
+	struct command c = command_new(p->arena, 6);
 	command_addz(&c, "HMGET");
 	command_add(&c, keys_shard(p->arena, KEY_host, p->shard, host));
 	command_addz(&c, "next_ms");
 	command_addz(&c, "failures");
 	command_addz(&c, "claim");
+	command_addz(&c, "traffic");
 	const struct reply *values = NULL;
 	const enum outcome done = redis_ask(p->redis, &c, &values, e);
 	if (done == OK)
 		*out = (struct host_state){ .next_ms = reply_int(reply_at(values, 0)),
 			.failures = reply_int(reply_at(values, 1)),
-			.is_claimed = reply_str(reply_at(values, 2)).n > 0 };
+			.is_claimed = reply_str(reply_at(values, 2)).n > 0,
+			.traffic = arena_copy(p->arena, reply_str(reply_at(values, 3))) };
 	return done;
 }

@@ -7,6 +7,7 @@
 struct host_state {
 	int64_t next_ms, failures; /* when it may be asked again; 0 = it was not asked yesterday or today */
 	bool is_claimed; /* a request is under way */
+	struct str traffic; /* its requests, counted: name=value (crawler/traffic.h) */
 };
 
 /* *due_ms: 0 = it is not on the list of what is due: no crawler has taken it up yet. */

@@ -25,6 +25,12 @@
 #define LIMIT_POLL_HINT_MS                                                                                                       \
 	3600000ll /* most that ttl, Cache-Control and Expires slow a source down: many servers say a day to all */
 #define LIMIT_POLL_BACKOFF_MS 3600000ll /* between two polls of a source that fails, unless it is asked less often anyway */
+#define LIMIT_FOUND_MS (7ll * 24 * 3600 * 1000) /* how long a source that found a mention is one of its brand's */
+#define LIMIT_FOUND_SOURCES 200 /* of a brand in one shard: those that found the latest */
+#define LIMIT_FOUND_BRANDS 64 /* that one visit is remembered for */
+#define LIMIT_BOOST_BRANDS 200 /* in alert at one time that sources are asked more often for; one byte tells which */
+#define LIMIT_BOOST_LOOK_MS 5000 /* how often a crawler asks which brands are in alert */
+#define LIMIT_BOOST_SOURCES 256 /* whose due times one turn brings forward; the next turn goes on */
 #define LIMIT_POLITE_MS 30000 /* longest pause because a host is slow */
 #define LIMIT_HOST_BACKOFF_MS (15 * 60 * 1000) /* longest time for which a host is shut after failures */
 #define LIMIT_ROUND_PAGES 256 /* answers that are handled together: a few round trips to Redis serve them all */

@@ -96,8 +96,11 @@ class Test:
                         for i, n in enumerate(names))
         self.s = system.System(f, feeds=feeds, routes=ROUTES.format(web=sink), redis=HEALTH % remind)
         self.s.link = resp.Redis(f.socket)
-        for role in ('crawler', 'notifier'):
-            f.start([flow.EARSHOT, role, '--config', self.s.config, '--redis', f.url], role + '.log')
+        self.crawler = self.start('crawler')
+        self.start('notifier')
+
+    def start(self, role):
+        return self.f.start([flow.EARSHOT, role, '--config', self.s.config, '--redis', self.f.url], role + '.log')
 
     def told(self, source='', kind=None):
         """Notices of a source that reached the operators, oldest first."""
@@ -222,11 +225,31 @@ class Many(Test):
         self.one('', 'many-sick', ['13 个来源中有 12 个同时异常'])
         time.sleep(3)
         f.check('no notice of a single one', len(f.sink('operators')) == 1, str([self.told(n) for n in self.names])[:600])
+        self.restart()
         self.site.ill = set()
         self.one('', 'many-well', ['大面积异常已结束'])
         f.check('and all are well', f.wait(lambda: self.coverage() == [1.0, MANY + 1.0, MANY + 1.0], 60), str(self.coverage()))
         f.check('with two notices in all', len(f.sink('operators')) == 2, str(len(f.sink('operators'))))
         f.check('none of them for the PR team', not f.sink('pr'))
+        f.check('and nothing is remembered of it', f.wait(lambda: not self.words(), 10), str(self.words()))
+
+    def words(self):
+        """crawler -> [began, told, how often, said again], in ms."""
+        return {k: [int(n) for n in v.split(' ')] for k, v in self.s.pairs('HGETALL', 'es:{coverage}:many').items()}
+
+    def restart(self):
+        """Another process, with a name of its own, some time after the first one has ended: it goes on with what that has told."""
+        f, before = self.f, self.words()
+        f.check('what was told stands in Redis', len(before) == 1 and list(before.values())[0][2] == 1, str(before))
+        f.end(self.crawler)
+        for name, word in before.items():
+            self.s.ask('HSET', 'es:{coverage}:many', name, ' '.join(str(n) for n in word[:3] + [word[3] - 30000]))
+        self.crawler = self.start('crawler')
+        f.wait(lambda: self.words().keys() != before.keys() and len(self.words()) == 1, 20)
+        after = self.words()
+        f.check('another crawler goes on with it', len(after) == 1 and after.keys() != before.keys() and list(after.values())[0][:3] == list(before.values())[0][:3],
+                '%s, then %s' % (before, after))
+        time.sleep(2)
 
 
 def main():

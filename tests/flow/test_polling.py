@@ -2,7 +2,9 @@
 """How often sources are asked: by their rate, by the operator's word, by what the server wishes; and the reason in Redis. Run alone:
 python3 tests/flow/test_polling.py"""
 import email.utils
+import json
 import os
+import re
 import sys
 import time
 
@@ -35,6 +37,19 @@ class Site(smallweb.Site):
         return 200 if posts else 429, headers, '<rss version="2.0"><channel><title>t</title>%s</channel></rss>' % items
 
 
+def check_traffic(f, s, nordered):
+    """What was asked, and what came, as counted by the crawler; the web is the witness."""
+    rows = {r['id']: r for r in (json.loads(line) for line in s.run('source', 'list', '--json')[1].splitlines())}
+    own, told, host = rows['ordered']['traffic'], rows['told']['traffic'], rows['ordered']['host_traffic']
+    f.check('requests of a source are counted', nordered - 1 <= own['requests'] <= nordered + 2 and own['2xx'] == own['requests'] and own['bytes'] > 200 * nordered, '%d: %s' % (nordered, own))
+    f.check('by what was answered', told['4xx'] == told['requests'] >= 1 and told['2xx'] == 0, str(told))
+    f.check('and how long it took', sum(own[k] for k in ('100ms', '300ms', '1s', '3s', '10s', 'longer')) == own['requests'], str(own))
+    sources = sum(r['traffic']['requests'] for n, r in rows.items() if n != 'told')
+    f.check('those of a host are those of its sources and one for robots.txt', sources + 1 <= host['requests'] <= sources + 3 and host['4xx'] == 1, '%d %s' % (sources, host))
+    words = s.run('source', 'explain', 'ordered')[1]
+    f.check('explain tells both', re.search(r'requests +\d+ requests since 2\S+, [\d.]+ k?B: \d+ × 2xx; \d+ ms in the mean', words) and '1 × 4xx; ' in words, words)
+
+
 def main():
     with flow.Flow('polling') as f:
         web = Site('0.0.0.0')
@@ -59,6 +74,7 @@ def main():
         f.check('an interval that is written is kept', all(g >= 0.95 for g in gaps), str(gaps))
         f.check('Retry-After holds against all', f.wait(lambda: s.source('told').get('why') == 'standing' and 3000000 <= int(s.source('told')['interval_ms']) <= 3300000, 20),
                 str(s.source('told')))
+        check_traffic(f, s, len(asked('ordered')))
         s.stop()
     return f.exit_code()
 

@@ -486,6 +486,45 @@ static void many_at_once_are_one_piece_of_news(void **unused)
 	ward_free(w);
 }
 
+static bool inherits(const struct ward *w, const struct many_sick *word, bool is_own, int64_t after_ms)
+{
+	const struct ward_count count = ward_count(w, MONDAY + after_ms);
+	return ward_inherits(w, &count, word, is_own, MONDAY + after_ms);
+}
+
+static void what_was_told_before_a_restart_is_not_told_again(void **unused)
+{
+	(void)unused;
+	const struct many_sick word = { STR("crawler:h:1"), MONDAY - 2 * MS_PER_DAY, MONDAY - MS_PER_DAY + 2 * MS_PER_MINUTE, 1,
+		MONDAY };
+	struct ward *w = ward_of(100);
+	assert_true(inherits(w, &word, true, 0)); /* our own */
+	assert_false(inherits(w, &word, false, 0)); /* of one that lives */
+	assert_false(
+		inherits(w, &word, false, MS_PER_MINUTE)); /* of one that is gone: whose sources are ill goes on with it, … */
+	assert_true(inherits(w, &word, false, 11 * MS_PER_MINUTE)); /* … or at last anybody */
+	set_ill(w, 0, 30, true);
+	assert_false(inherits(w, &word, false, 10 * MS_PER_SECOND));
+	assert_true(inherits(w, &word, false, 21 * MS_PER_SECOND));
+	ward_take(w, &word);
+	assert_false(inherits(w, &word, true, MS_PER_MINUTE));
+	assert_int_equal(look(w, MS_PER_MINUTE), WARD_NO_NEWS);
+	assert_int_equal(look(w, 3 * MS_PER_MINUTE), WARD_MANY_STILL); /* reminders go on where they were */
+	set_ill(w, 0, 30, false);
+	assert_int_equal(look(w, 4 * MS_PER_MINUTE), WARD_MANY_WELL);
+	ward_free(w);
+}
+
+static void who_has_just_begun_waits_beside_the_word_of_another(void **unused)
+{
+	(void)unused;
+	struct ward w = { .born_ms = MONDAY };
+	assert_false(ward_waits(&w, MONDAY));
+	w.nwords = 1;
+	assert_true(ward_waits(&w, MONDAY + 29 * MS_PER_SECOND));
+	assert_false(ward_waits(&w, MONDAY + 31 * MS_PER_SECOND));
+}
+
 static void few_sources_are_never_many(void **unused)
 {
 	(void)unused;
@@ -534,6 +573,8 @@ int main(void)
 		TEST(trouble_that_is_over_before_it_is_told_is_never_told),
 		TEST(the_memory_is_read_as_it_was_written),
 		TEST(many_at_once_are_one_piece_of_news),
+		TEST(what_was_told_before_a_restart_is_not_told_again),
+		TEST(who_has_just_begun_waits_beside_the_word_of_another),
 		TEST(few_sources_are_never_many),
 		TEST(coverage_is_the_share_of_healthy_sources_by_weight),
 	};

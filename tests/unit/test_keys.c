@@ -8,8 +8,10 @@
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/proc.h"
+#include "common/store/found.h"
 #include "common/store/functions.h"
 #include "common/store/incidents.h"
+#include "common/store/incidents_open.h"
 #include "common/store/keys.h"
 #include "common/store/outbox.h"
 #include "common/store/posts.h"
@@ -272,6 +274,27 @@ static void every_role_beats(int64_t now_ms)
 	}
 }
 
+static void crawler_hastens(const struct partition *p, struct str source, const struct source_state *st, int64_t now_ms)
+{
+	const struct partition of_brand = partition_of(p->redis, NULL);
+	const struct found found = { source, &brand, 1 };
+	struct str *id = NULL, incident = STR("");
+	size_t n = 0;
+	int64_t ms = 0;
+	redis_drain(p->redis);
+	found_note_queue(p, &found, now_ms);
+	MUST(found_note_take(p->redis, &err));
+	found_list_queue(p, brand, now_ms);
+	MUST(found_list_take(p, &id, &n, &err));
+	assert_int_equal(n, 1);
+	found_hasten_queue(p, source, st, now_ms);
+	MUST(found_hasten_take(p->redis, &ms, &err));
+	incidents_open_id_queue(&of_brand);
+	MUST(incidents_open_id_take(&of_brand, &incident, &err));
+	incidents_open_since_queue(&of_brand, STR("i"));
+	MUST(incidents_open_since_take(p->redis, &ms, &err));
+}
+
 static void crawler_works(struct redis *r, int64_t now_ms)
 {
 	struct lease shard = { .role = LEASE_CRAWLER, .partition = STR("s07") };
@@ -294,6 +317,7 @@ static void crawler_works(struct redis *r, int64_t now_ms)
 	MUST(posts_append_settle(r, 1, &err));
 	const struct source_visit over = { .id = source, .host = STR("h"), .state = &st, .seen = &seen, .nseen = 1 };
 	MUST(sources_commit(&p, &over, &err));
+	crawler_hastens(&p, source, &st, now_ms);
 }
 
 static void detector_counts(const struct partition *p, int64_t now_ms)

@@ -163,6 +163,9 @@ static void bounds_wishes_failures_and_orders_come_in_this_order(void **unused)
 	assert_int_equal(plan(t).wait_ms, wish / 4);
 	t.hint_ms = MS_PER_HOUR;
 	assert_int_equal(plan(t).wait_ms, MS_PER_HOUR); /* an alert is no leave to be impolite */
+	t.hint_ms = 0;
+	t.failures = 1;
+	assert_int_equal(plan(t).wait_ms, wish * 2); /* nor to hurry one that fails */
 	t = plain;
 	t.failures = 2;
 	assert_int_equal(plan(t).wait_ms, wish * 4);
@@ -223,6 +226,11 @@ static void every_reason_has_its_sentence(void **unused)
 	expect_sentence(&a, &s, "in 4 min 10 s: its section says every = 5 min");
 	s.why = STR("hint");
 	expect_sentence(&a, &s, "asks for a poll every 1 min; the feed or its server wishes one in 5 min");
+	s.why = STR("boost");
+	s.boost = STR("yunque");
+	s.boost_ms = 1795348800000;
+	expect_sentence(
+		&a, &s, "polled every 5 min instead of 1 min because brand yunque is in alert since 2026-11-22T12:00:00Z");
 	s.why = STR("failures");
 	expect_sentence(&a, &s, "failed 3 times in a row (a.example answered 500): 5 min instead of 1 min");
 	for (int i = 0; i < POLLING_WHY__N; i++) {

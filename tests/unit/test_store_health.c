@@ -2,6 +2,7 @@
 #include "tests/unit/store_fixture.h"
 
 #include "common/store/coverage.h"
+#include "common/store/many_sick.h"
 #include "common/store/notices.h"
 #include "common/store/outbox.h"
 #include "common/store/sources_health.h"
@@ -36,6 +37,31 @@ static void coverage_is_the_sum_of_the_parts_that_are_young(void **state)
 	MUST(coverage_read(redis, &arena, NOON + 5 * MS_PER_MINUTE, &c, &err));
 	assert_true(c.healthy == 5 && c.sources == 10 && is_near(coverage_share(&c), 0.5));
 	assert_int_equal(reply_int(ASK("HLEN", "es:{coverage}:parts")), 1);
+	coverage_leave(redis, &arena, STR("crawler:b")); /* a clean end */
+	assert_int_equal(reply_int(ASK("HLEN", "es:{coverage}:parts")), 0);
+}
+
+static void what_was_told_of_many_is_kept_a_word_a_crawler(void **state)
+{
+	struct many_sick a = { STR("crawler:h:1"), NOON - 5, NOON - 3, 2, NOON }, *back = NULL;
+	size_t n = 0;
+	bool was_there = false;
+	(void)state;
+	need_server();
+	MUST(many_sick_write(redis, &arena, &a, &err));
+	a.at_ms = NOON + 5; /* said again */
+	MUST(many_sick_write(redis, &arena, &a, &err));
+	(void)ASK("HSET", "es:{coverage}:many", "crawler:h:2", "1 2 3"); /* of another build */
+	many_sick_queue(redis, &arena);
+	MUST(many_sick_take(redis, &arena, &back, &n, &err));
+	assert_int_equal(n, 1);
+	assert_true(str_eq(back->crawler, a.crawler) && back->began_ms == NOON - 5 && back->told_ms == NOON - 3 &&
+		    back->told == 2 && back->at_ms == NOON + 5);
+	assert_true(reply_int(ASK("PTTL", "es:{coverage}:many")) > 0);
+	MUST(many_sick_remove(redis, &arena, a.crawler, &was_there, &err));
+	assert_true(was_there);
+	MUST(many_sick_remove(redis, &arena, a.crawler, &was_there, &err));
+	assert_false(was_there); /* one has it */
 }
 
 static void coverage_is_kept_as_long_as_the_minutes(void **state)
@@ -123,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(coverage_is_the_sum_of_the_parts_that_are_young, set_up),
+		cmocka_unit_test_setup(what_was_told_of_many_is_kept_a_word_a_crawler, set_up),
 		cmocka_unit_test_setup(coverage_is_kept_as_long_as_the_minutes, set_up),
 		cmocka_unit_test_setup(health_moves_with_the_cursor, set_up),
 		cmocka_unit_test_setup(a_notice_that_is_written_twice_is_one_delivery, set_up),

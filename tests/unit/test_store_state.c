@@ -385,9 +385,12 @@ static struct source_take take_one(const char *id, const char *host, int64_t now
 static void end_visit(const char *id, const char *host, int64_t next_ms, int64_t host_next_ms)
 {
 	const struct source_state state = { .next_ms = next_ms, .etag = STR("\"tag\""), .polls = 4 };
-	const struct source_visit over = {
-		.id = str_of(id), .host = str_of(host), .state = &state, .host_next_ms = host_next_ms, .host_failures = 2
-	};
+	const struct source_visit over = { .id = str_of(id),
+		.host = str_of(host),
+		.state = &state,
+		.host_next_ms = host_next_ms,
+		.host_failures = 2,
+		.host_traffic = STR("requests=3") };
 	MUST(sources_commit(&shard7, &over, &err));
 }
 
@@ -407,6 +410,7 @@ static void a_host_is_asked_by_one_and_not_too_often(void **state)
 	t = take_one("b", "example.com", NOON + 2000);
 	assert_int_equal(t.verdict, TAKE_GO);
 	assert_int_equal(t.host_failures, 2);
+	assert_true(str_eqc(t.host_traffic, "requests=3"));
 	end_visit("b", "example.com", NOON + 60000, NOON + 4000);
 	t = take_one("a", "example.com", NOON + 5000);
 	assert_int_equal(t.verdict, TAKE_SOURCE);
