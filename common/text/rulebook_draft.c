@@ -23,6 +23,7 @@ void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p)
 	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
 	d->brand = list(NULL, LIMIT_BRANDS, sizeof *d->brand);
 	d->brand_query = list(NULL, LIMIT_BRANDS, sizeof *d->brand_query);
+	memset(d->brand_query, 0, LIMIT_BRANDS * sizeof *d->brand_query); /* most have none */
 }
 
 void draft_release(struct rulebook_draft *d)

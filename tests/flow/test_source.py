@@ -107,7 +107,7 @@ def look(f, s, site):
     said(f, 'nothing is sick', s.run('source', 'list', '--sick'), 0, r'1 sources, 0 sick\n')
     said(f, 'explain says where it stands, who reads it and when it is next', s.run('source', 'explain', '127-0-0-1'), 0,
          r'127-0-0-1: ok\nconfigured +.*local\.conf:4\n +  url = .*\(line 5\)\n(.|\n)*'
-         r'read as +a feed(.|\n)*last answer +status 200, (.|\n)*validators +none(.|\n)*next poll +20(.|\n)*host +127\.0\.0\.1, shard s\d\d; .*\n')
+         r'read as +a feed(.|\n)*last answer +status 200, (.|\n)*validators +none(.|\n)*next poll +20(.|\n)*host +127\.0\.0\.1, shard s\d\d; .*\n +2 requests since .*, 215 B: 1 × 2xx, 1 × 4xx; .*\n')
     said(f, 'try shows its posts', s.run('source', 'try', '127-0-0-1'), 0, r'\{.*刹车失灵.*\}\n', r'rss20')
     for verb in ('explain', 'pause', 'resume'):
         said(f, verb + ' knows no other', s.run('source', verb, 'ghost'), 1, '', r'no source "ghost".*source list')

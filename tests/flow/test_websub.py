@@ -184,7 +184,7 @@ class Test:
         site.entries.insert(0, entry(20, '云雀电动车：只有通知'))
         polls = len(site.polls())
         f.check('a push that is no feed is acknowledged', self.push([], body=b'ping') == 202)
-        f.check('and the source is polled at once', f.wait(lambda: len(site.polls()) > polls, 2.5), 'no poll')
+        f.check('and the source is polled at once', f.wait(lambda: len(site.polls()) > polls, 4), 'no poll')
         f.check('so that what it tells of is there', f.wait(lambda: self.count() == 6, 15), self.count())
 
     def outlives(self):
