@@ -29,6 +29,7 @@ enum outcome bench_archive(const struct bench_run *run, struct err *e) MUST_CHEC
 enum outcome bench_crawl(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_extract(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_feeds(const struct bench_run *run, struct err *e) MUST_CHECK;
+enum outcome bench_neardup(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_queries(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_match(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_pipeline(const struct bench_run *run, struct err *e) MUST_CHECK;

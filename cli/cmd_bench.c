@@ -17,6 +17,8 @@ static const struct bench_row benches[] = {
 	{ "feeds", "feeds to entries with safe HTML, dates and links, against libxml2's bare DOM of the same files",
 		bench_feeds },
 	{ "match", "terms in all texts of ../shared/data/text, against bare hs_scan over the same bytes", bench_match },
+	{ "neardup", "posts a second to their stories, one core, against the least hash there is over the same bytes",
+		bench_neardup },
 	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention",
 		bench_pipeline },
 	{ "queries", "posts a second with 10,000 boolean queries, and beside 100 of them", bench_queries },

@@ -6,6 +6,7 @@
 #include "cli/case_net.h"
 #include "cli/case_polling.h"
 #include "cli/case_robots.h"
+#include "cli/case_story.h"
 #include "cli/case_text.h"
 #include "cli/command.h"
 #include "common/base/http.h"
@@ -38,6 +39,7 @@ static const struct case_row kinds[] = {
 	{ "robots", "does a robots.txt let an agent fetch a URL?", case_robots },
 	{ "robotspath", "what of a URL or rule robots.txt compares", case_robotspath },
 	{ "ssrf", "may a URL be fetched?", case_ssrf },
+	{ "story", "which of the posts of this run a text is a copy of", case_story },
 	{ "survive", "any file through the feed parser", case_survive },
 	{ "url", "WHATWG parsing of http(s) URLs", case_url },
 };

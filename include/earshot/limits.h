@@ -188,6 +188,10 @@
 #define LIMIT_UNSENT_BYTES (1u << 20) /* of stream entries that wait in memory for the end of a round */
 #define LIMIT_ARENA_BYTES (64u << 20) /* one batch; running out is a bug and aborts with numbers */
 
+/* stories */
+#define LIMIT_STORIES 32768 /* texts of a brand that copies are told by; 300 bytes each */
+#define LIMIT_STORY_WINDOW_MS (7ll * 24 * 3600 * 1000) /* behind its newest copy a story is over */
+
 /* archive */
 #define LIMIT_SEGMENT_BLOCK_BYTES (256u << 10) /* unpacked; a block is written when it is so large … */
 #define LIMIT_SEGMENT_BLOCK_MS 1000 /* … or its first record is so old: what a killed writer loses */
