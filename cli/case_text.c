@@ -10,6 +10,12 @@
 #include "common/text/scan.h"
 #include <earshot/limits.h>
 
+/* The vectors call both kinds of address IP. */
+static const char *vector_name(const struct mask_span *span)
+{
+	return span->kind == MASK_IPV4 || span->kind == MASK_IPV6 ? "IP" : mask_kind_names[span->kind];
+}
+
 /* The pii pack names cards of American networks apart from UnionPay's; to us a bank card is a bank card. */
 static const char *pii_name(struct str text, const struct mask_span *span)
 {
@@ -24,14 +30,14 @@ static bool write_spans(struct arena *a, const struct json *line, struct buf *ou
 		return false;
 	struct str text = json_str_of(line, "text");
 	struct mask_span *span = arena_list(a, struct mask_span, text.n + 1);
-	size_t n = mask_find(text, span, text.n);
+	size_t n = mask_find(text, span, text.n + 1);
 	buf_addc(out, '{');
 	buf_json_key(out, "spans");
 	buf_addc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		buf_json_comma(out);
 		buf_addf(out, "[%u,%u,\"%s\"]", span[i].from, span[i].to,
-			names_networks ? pii_name(text, &span[i]) : mask_kind_names[span[i].kind]);
+			names_networks ? pii_name(text, &span[i]) : vector_name(&span[i]));
 	}
 	buf_addz(out, "]}");
 	return true;

@@ -3,10 +3,12 @@
 #include "common/text/mask_number.h"
 
 #include "common/base/utf8.h"
+#include "common/text/mask_value.h"
 
 #include <string.h>
 
 #define GROUP_TOO_LONG 1000 /* in number_group.n */
+#define SPACED_FEWEST 11 /* digits of a mobile number: fewer that stand alone are a list of numbers */
 
 int number_digit(uint32_t cp)
 {
@@ -19,23 +21,13 @@ int number_digit(uint32_t cp)
 
 /* ---- reading groups ---- */
 
-static bool is_separator(uint32_t cp)
-{
-	return cp == ' ' || cp == '-' || cp == 0xA0 || cp == 0x3000 || cp == 0xFF0D || (cp >= 0x2010 && cp <= 0x2013);
-}
-
-static bool is_letter(uint32_t cp)
-{
-	return (cp < 0x80 && (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z') || cp == '_' || (cp >= 0xFF21 && cp <= 0xFF5A);
-}
-
 /* Words that may touch the number they announce: tel13800138000. */
 static bool ends_with_label(struct str before)
 {
 	static const char *const labels[] = { "tel", "phone", "mobile", "mob", "call", "cell", "qq", "vx", "wx", "wechat", "card",
 		"id" };
 	size_t n = 0;
-	while (n < before.n && is_letter((unsigned char)before.p[before.n - 1 - n]))
+	while (n < before.n && value_is_letter((unsigned char)before.p[before.n - 1 - n]))
 		n++;
 	struct str word = str_from(before, before.n - n);
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
@@ -50,10 +42,11 @@ static void window_look_back(struct number_window *w, struct str text, size_t at
 	if (at == 0)
 		return;
 	char c = before.p[at - 1];
+	w->follows_group = at >= 2 && (c == ' ' || c == '-') && before.p[at - 2] >= '0' && before.p[at - 2] <= '9';
 	w->has_plus = c == '+' || str_ends(before, STR("\xEF\xBC\x8B"));
 	if (c == '.' && at >= 2 && before.p[at - 2] >= '0' && before.p[at - 2] <= '9')
 		w->is_inside_word = true;
-	else if (is_letter((unsigned char)c))
+	else if (value_is_letter((unsigned char)c))
 		w->is_inside_word = !ends_with_label(before);
 }
 
@@ -66,8 +59,8 @@ static void group_look_ahead(struct number_group *g, struct str text)
 	uint32_t cp = utf8_next(text, &at);
 	size_t behind = at;
 	uint32_t next = behind < text.n ? utf8_next(text, &behind) : 0;
-	g->has_x = (cp == 'X' || cp == 'x' || cp == 0xFF38 || cp == 0xFF58) && !is_letter(next) && number_digit(next) < 0;
-	g->is_open = is_letter(cp) || cp == '@' || cp == 0xFF20 || (cp == '.' && number_digit(next) >= 0);
+	g->has_x = (cp == 'X' || cp == 'x' || cp == 0xFF38 || cp == 0xFF58) && !value_is_letter(next) && number_digit(next) < 0;
+	g->is_open = value_is_letter(cp) || cp == '@' || cp == 0xFF20 || (cp == '.' && number_digit(next) >= 0);
 }
 
 /* Reads the digits at `at`; false when the window's room is used up. */
@@ -96,12 +89,13 @@ static bool window_add_group(struct number_window *w, struct str text, size_t at
 
 void number_window_read(struct number_window *w, struct str text, size_t at, uint32_t index)
 {
-	*w = (struct number_window){ 0 };
+	w->n = 0;
+	w->has_plus = w->is_inside_word = w->follows_group = false;
 	window_look_back(w, text, at);
 	while (window_add_group(w, text, at, index) && w->n < NUMBER_GROUPS) {
 		const struct number_group *g = &w->group[w->n - 1];
 		at = g->end_byte;
-		if (at >= text.n || !is_separator(utf8_next(text, &at)) || at >= text.n)
+		if (at >= text.n || !value_is_separator(utf8_next(text, &at)) || at >= text.n)
 			return;
 		size_t peek = at;
 		if (number_digit(utf8_next(text, &peek)) < 0)
@@ -289,9 +283,34 @@ static bool judge_card(const struct number_window *w, struct mask_span *out)
 	return is_issued(w->digit, total) && has_luhn(w->digit, total) && span_of(w, MASK_BANK_CARD, n, false, out);
 }
 
-bool number_judge(const struct number_window *w, struct mask_span *out)
+/* ---- 1 3 8 0 0 …: every digit by itself ---- */
+
+/* One group of what was written digit by digit; false when it was not. */
+static bool window_squeeze(const struct number_window *w, struct number_window *out)
+{
+	int n = 0;
+	while (n < w->n && w->group[n].n == 1)
+		n++;
+	if (n < SPACED_FEWEST || (n < w->n && n < NUMBER_GROUPS) || w->follows_group)
+		return false;
+	*out = *w;
+	out->group[0] = w->group[n - 1];
+	out->group[0].from = w->group[0].from;
+	out->group[0].first = 0;
+	out->group[0].n = n;
+	out->n = 1;
+	return true;
+}
+
+static bool judge(const struct number_window *w, struct mask_span *out)
 {
 	if (w->group[0].n < 2 || w->group[0].n >= GROUP_TOO_LONG || w->is_inside_word)
 		return false;
 	return judge_id_card(w, out) || judge_card(w, out) || judge_mobile(w, out);
+}
+
+bool number_judge(const struct number_window *w, struct mask_span *out)
+{
+	struct number_window squeezed;
+	return judge(w, out) || (w->group[0].n == 1 && window_squeeze(w, &squeezed) && judge(&squeezed, out));
 }

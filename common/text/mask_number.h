@@ -4,7 +4,7 @@
 
 #include "common/text/mask.h"
 
-#define NUMBER_GROUPS 6
+#define NUMBER_GROUPS 20 /* of a card written digit by digit */
 #define NUMBER_DIGITS 64 /* of all groups of a window; a group that does not fit ends the window */
 
 struct number_group {
@@ -21,6 +21,7 @@ struct number_window {
 	int n;
 	char digit[NUMBER_DIGITS]; /* '0' … '9' */
 	bool has_plus; /* a + stands in front */
+	bool follows_group; /* digits and a separator stand in front: another part of a longer number */
 	bool is_inside_word; /* a letter or the point of a decimal stands in front: a part number, not a number of a person */
 };
 

@@ -1,0 +1,9 @@
+/* IP addresses, found from a digit of theirs. Used by mask_form.c alone. */
+#ifndef EARSHOT_TEXT_MASK_NET_H
+#define EARSHOT_TEXT_MASK_NET_H
+
+#include "common/text/mask_value.h"
+
+bool net_find(struct str text, size_t at, struct mask_value *out);
+
+#endif
