@@ -1,38 +1,113 @@
-/* Complaint words add up like independent pieces of evidence; urgency is the gravest level that a word speaks for. */
+/* Complaint words add up like independent pieces of evidence; what a complaint is about is the category with most evidence
+ * (topics are evidence, too); urgency is the gravest level that a word speaks for. */
 #include "detector/complaint.h"
+
+#include <math.h>
 
 #define SENTIMENT_SHARE 0.65 /* a wholly negative text without any complaint word comes to this */
 #define PRAISE_DISCOUNT 0.6 /* a wholly positive text keeps this much less of its complaint words */
-#define OTHER_SHARE 0.5 /* words of any complaint are filed under "other": a special category goes first */
 #define WORD_COUNTS_FROM 0.5f /* an urgency word below this weight only supports */
+
+/* ---- what it is about ---- */
+
+#define TOPIC_FACTOR 10.0f /* 0.05 is half a piece of evidence for its category */
+#define TOPIC_ALONE 0.5f /* a topic in a clause that tells of no trouble */
+#define TROUBLE_FROM 0.3f /* complaint words from this weight on tell of trouble */
+#define TROUBLE_MOOD -0.2f /* words of sentiment do from here */
+#define NEGATED_SHARE 0.4f /* "no smell of gas" still speaks of gas */
+#define LEAST_SHARE 0.5f /* however far from the brand's name: the cause is often told in another clause */
+#define ENOUGH_EVIDENCE 0.05f /* below, nothing is known: "other" */
+
+/* When two causes are told of, the one that decides more often goes first: staff and faults come up in complaints of every
+ * kind, while who wants the money back wants that, whatever was wrong. */
+static const float category_pull[CAT__N] = {
+	[CAT_QUALITY] = 0.85f,
+	[CAT_SERVICE] = 0.75f,
+	[CAT_LOGISTICS] = 1.0f,
+	[CAT_REFUND] = 1.2f,
+	[CAT_PRICE] = 1.0f,
+	[CAT_SAFETY] = 1.0f,
+	[CAT_PRIVACY] = 1.1f,
+	[CAT_FRAUD] = 1.0f,
+	[CAT_OUTAGE] = 1.0f,
+	[CAT_BILLING] = 1.1f,
+	[CAT_FOOD] = 1.1f,
+	[CAT_HEALTH] = 1.0f,
+	[CAT_OTHER] = 1.0f,
+};
+
+static bool tells_trouble(const struct rule *rule)
+{
+	switch (rule->list) {
+	case LIST_COMPLAINT:
+		return rule->weight >= TROUBLE_FROM;
+	case LIST_SENTIMENT:
+		return rule->weight <= TROUBLE_MOOD;
+	case LIST_NEGATION:
+		return rule->weight < 0;
+	default:
+		return false;
+	}
+}
+
+/* By clause: does a word in it tell of trouble? Matches and clauses lie in the same order. */
+static bool *troubled_clauses(const struct reading *r)
+{
+	bool *troubled = arena_list(r->a, bool, r->nclauses + 1);
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct clause *c = tells_trouble(r->s->match[i].rule) ? reading_clause(r, &r->s->match[i]) : NULL;
+		if (c)
+			troubled[c - r->clause] = true;
+	}
+	return troubled;
+}
+
+/* What one word says of its category. */
+static float evidence_of(const struct rule *rule, bool is_troubled, bool negated)
+{
+	if (rule->weight >= TOPIC_BELOW)
+		return rule->weight * (negated ? NEGATED_SHARE : 1);
+	return rule->weight * TOPIC_FACTOR * (is_troubled ? 1 : TOPIC_ALONE);
+}
+
+static enum category category_of(const float sum[CAT__N])
+{
+	enum category best = CAT_OTHER;
+	float most = ENOUGH_EVIDENCE;
+	for (int k = CAT_NONE + 1; k < CAT__N; k++)
+		if (sum[k] * category_pull[k] > most) {
+			most = sum[k] * category_pull[k];
+			best = (enum category)k;
+		}
+	return best;
+}
 
 double complaint_judge(struct reading *r, double sentiment, enum category *category)
 {
-	double none = 1, sum[CAT__N] = { 0 }; /* none: that no word means it */
+	double none = 1; /* that no word means it */
+	float sum[CAT__N] = { 0 };
+	const bool *troubled = troubled_clauses(r);
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct match *m = &r->s->match[i];
 		const struct clause *c = reading_clause(r, m);
 		if (m->rule->list != LIST_COMPLAINT || !c || c->brand <= 0)
 			continue;
-		struct modifiers with = reading_modifiers(r, i);
-		double weight = with.negated ? 0 : (double)(m->rule->weight * c->brand);
-		reading_explain(r, m, (float)weight, with.negated);
+		const bool is_topic = m->rule->weight < TOPIC_BELOW;
+		const struct modifiers with = is_topic ? (struct modifiers){ 1, false } : reading_modifiers(r, i);
+		const double weight = is_topic || with.negated ? 0 : (double)(m->rule->weight * c->brand);
+		if (!is_topic)
+			reading_explain(r, m, (float)weight, with.negated);
 		none *= 1 - weight;
-		sum[m->rule->category] += weight;
+		const float share = fmaxf(c->brand, LEAST_SHARE);
+		sum[m->rule->category] += share * evidence_of(m->rule, troubled[c - r->clause], with.negated);
 	}
-	*category = CAT_OTHER;
-	sum[CAT_OTHER] *= OTHER_SHARE;
-	double most = 0;
-	for (int k = CAT_NONE + 1; k < CAT__N; k++)
-		if (sum[k] > most) {
-			most = sum[k];
-			*category = (enum category)k;
-		}
-	double score = 1 - none;
+	*category = category_of(sum);
 	if (sentiment < 0)
 		return 1 - none * (1 + SENTIMENT_SHARE * sentiment);
-	return score * (1 - PRAISE_DISCOUNT * sentiment);
+	return (1 - none) * (1 - PRAISE_DISCOUNT * sentiment);
 }
+
+/* ---- how urgent ---- */
 
 /* Where nobody is troubled, nothing is urgent whatever the words. */
 static bool can_be_urgent(const struct verdict *v)

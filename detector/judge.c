@@ -62,6 +62,13 @@ static bool is_own(struct arena *a, const struct rulebook *book, int brand, stru
 	return false;
 }
 
+/* Only trouble has a category: complaints, rumours, and what is negative without a word of complaint. */
+static bool has_category(const struct verdict *v)
+{
+	return v->complaint >= COMPLAINT_FROM || v->nature == NAT_COMPLAINT || v->nature == NAT_RUMOUR ||
+	       v->label == LABEL_NEGATIVE;
+}
+
 static void judge_reading(struct reading *r, struct verdict *out)
 {
 	enum category category = CAT_NONE;
@@ -72,7 +79,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->confidence = sentiment_confidence(out->sentiment);
 	out->complaint = complaint_judge(r, out->sentiment, &category);
 	out->nature = nature_judge(r, out);
-	if (out->complaint >= COMPLAINT_FROM || out->nature == NAT_RUMOUR)
+	if (has_category(out))
 		out->category = category;
 	out->urgency = complaint_urgency(r, out);
 	out->own = is_own(r->a, r->book, r->brand, r->post->author);

@@ -354,7 +354,8 @@ static bool has_opinion(const struct reading *r, const struct clause *c)
 {
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct match *m = &r->s->match[i];
-		bool is_opinion = m->rule->list == LIST_SENTIMENT || m->rule->list == LIST_COMPLAINT;
+		bool is_reproach = m->rule->list == LIST_COMPLAINT && m->rule->weight >= TOPIC_BELOW;
+		bool is_opinion = m->rule->list == LIST_SENTIMENT || is_reproach;
 		if (is_opinion && m->field == c->at.field && m->norm_from >= c->at.from && m->norm_from < c->at.to)
 			return true;
 	}

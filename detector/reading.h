@@ -7,6 +7,7 @@
 #include <earshot/verdict.h>
 
 #define READING_CLAUSES 1024u /* the rest of a longer text is one clause */
+#define TOPIC_BELOW 0.1f /* a complaint word below this weight only says what the text is about */
 #define READING_MENTIONS 256u /* further ones are not looked at */
 
 /* Bytes of a normalised field. */

@@ -67,6 +67,8 @@ static const struct name_row more[] = {
 	{ NAMES_COLUMN, COL_NOTE, "notes" },
 	{ NAMES_COLUMN, COL_NOTE, "comment" },
 	{ NAMES_COLUMN, COL_BRAND, "品牌" },
+	{ NAMES_CATEGORY, CAT_NONE, "any" },
+	{ NAMES_CATEGORY, CAT_NONE, "任意" },
 	{ NAMES_CATEGORY, CAT_QUALITY, "质量" },
 	{ NAMES_CATEGORY, CAT_QUALITY, "品质" },
 	{ NAMES_CATEGORY, CAT_SERVICE, "服务" },
