@@ -33,7 +33,7 @@ HARDENING :=
 endif
 # A library's headers are its own affair: -isystem keeps our warnings to our code. Asked once, at the first use.
 LIB_CFLAGS = $(eval LIB_CFLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags $$(PACKAGES))))$(LIB_CFLAGS)
-LIB_LIBS = $(eval LIB_LIBS := $$(shell pkg-config --libs $$(PACKAGES)) -lm)$(LIB_LIBS)
+LIB_LIBS = $(eval LIB_LIBS := $$(shell pkg-config --libs $$(PACKAGES)) -llinear -lm)$(LIB_LIBS)
 VERSION := $(shell cat VERSION 2>/dev/null || echo 0)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DEARSHOT_VERSION='"$(VERSION)"' -I. -Iinclude -I$(BUILD) $(LIB_CFLAGS) $(WARNINGS) $(HARDENING) $(CFLAGS)
 
@@ -81,6 +81,13 @@ $(BUILD)/gen/t2s_table.h: $(BUILD)/gen_t2s
 	@$< >$@.new && mv $@.new $@
 
 $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
+
+# The trained model travels inside the binary; `make train` makes it, from texts that stand beside the checkout.
+$(BUILD)/obj/common/text/weights_shipped.o: models/earshot.model
+
+.PHONY: train
+train: all ## models/earshot.model from the labelled texts of ../shared/data/text, with held-out figures
+	tools/train.sh $(BUILD)/earshot models/earshot.model
 
 # The letters, pinyin syllables and split characters of the matcher, made from ICU's data and our own lists at build time.
 GEN_BASE := $(filter-out tools/%,$(GEN_T2S_SOURCES))

@@ -28,6 +28,7 @@ int cmd_search(int argc, char **argv);
 int cmd_source(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_train(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int cmd_up(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

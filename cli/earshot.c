@@ -36,6 +36,11 @@ const struct command_row command_rows[] = {
 		"posts to the rules they hit and the brands they are about, one JSON object a line", NULL, cmd_match },
 	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL,
 		cmd_detect_csv },
+	{ "train", "--out MODEL [--name NAME] [--without TSV]... LABELS.tsv...",
+		"labelled texts to a model, with figures on texts it has not seen",
+		"LABELS.tsv: a first line of column names, tabs between; used are label (or sentiment) and text. A label is\n"
+		"negative, neutral or positive, or 0 and 1. A text that stands there twice counts once.\n",
+		cmd_train },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
 	{ "fetch", "SOURCE|URL [--allow-cidr C]...", "one source fetched and parsed to stdout, nothing stored", NULL, cmd_fetch },
 	{ "source", "VERB …", "list, explain, try, add, pause and import sources; earshot source --help lists the verbs", NULL,

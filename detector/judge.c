@@ -6,6 +6,7 @@
 #include "common/base/utf8.h"
 #include "detector/complaint.h"
 #include "detector/nature.h"
+#include "detector/opinion.h"
 #include "detector/reading.h"
 #include "detector/sentiment.h"
 
@@ -77,6 +78,8 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_judge(r);
 	out->label = sentiment_label(out->sentiment);
 	out->confidence = sentiment_confidence(out->sentiment);
+	if (r->book->weights)
+		opinion_judge(r, sentiment_sum(out->sentiment), out);
 	out->complaint = complaint_judge(r, out->sentiment, &category);
 	out->nature = nature_judge(r, out);
 	if (has_category(out))

@@ -70,6 +70,11 @@ double sentiment_judge(struct reading *r)
 	return sum / sqrt(sum * sum + DAMPING);
 }
 
+double sentiment_sum(double score)
+{
+	return score * sqrt(DAMPING / fmax(1 - score * score, 1e-9));
+}
+
 enum label sentiment_label(double score)
 {
 	if (score <= -ABSTAIN)

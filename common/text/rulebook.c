@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define BRANDS_FILE "brands.conf"
+#define SCORING_FILE "scoring.conf"
 #define QUERY_ENDING ".query"
 #define FIRST_FILES 32 /* a power of two: the list doubles when its length is one */
 
@@ -37,8 +38,8 @@ static bool is_rulebook_file(struct str name)
 	const bool is_hidden = str_starts(name, STR(".")) || str_starts(name, STR("~")); /* what editors put beside a file */
 	if (is_hidden)
 		return false;
-	return str_eqc(name, BRANDS_FILE) || str_ends(name, STR(".tsv")) || str_ends(name, STR(".csv")) ||
-	       str_ends(name, STR(QUERY_ENDING));
+	return str_eqc(name, BRANDS_FILE) || str_eqc(name, SCORING_FILE) || str_ends(name, STR(".tsv")) ||
+	       str_ends(name, STR(".csv")) || str_ends(name, STR(QUERY_ENDING));
 }
 
 static void tell(struct problems *p, enum rule_problem kind, const char *file, const char *sentence)
@@ -146,6 +147,7 @@ static void book_take(struct rulebook *book, const struct rulebook_draft *d, str
 		memcpy(brand, d->brand, d->nbrands * sizeof *brand);
 	book->brand = brand;
 	book->nbrands = d->nbrands;
+	book->weights = d->weights;
 }
 
 static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
@@ -170,6 +172,8 @@ static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
 	d->folder = f->folder;
 	if (str_eqc(f->name, BRANDS_FILE))
 		rulebook_parse_brands(d, f->bytes, path);
+	else if (str_eqc(f->name, SCORING_FILE))
+		rulebook_parse_scoring(d, f->bytes, path);
 	else if (str_ends(f->name, STR(QUERY_ENDING)))
 		rulebook_parse_queries(d, f->bytes, path);
 	else if (str_starts(f->name, STR("brands.")))

@@ -3,6 +3,7 @@
  *   brands.conf        [brand ID] name, name_en, aliases, context, exclude, own_accounts
  *   LIST.LANG.tsv      term <TAB> weight <TAB> category|urgency|nature <TAB> note   (LIST = complaint urgency sentiment
  *                      negation intensity contrast nature; `#` comment lines; header line optional)
+ *   scoring.conf       [scoring] model = NAME: the trained model that judges beside the words; none without it
  *   *.query            boolean queries and macros (rulebook_queries.c)
  * Rules lie in three runs: terms, then the terms of queries (LIST_LEAF), then the queries themselves, which the scanner never
  * sees.
@@ -17,6 +18,7 @@
 #define RULEBOOK_FOLDED_BYTES 1024 /* of one folded term; NFKC can lengthen what LIMIT_TERM_BYTES let in */
 
 struct scan; /* the compiled literals, common/text/scan.h */
+struct weights; /* a trained model, common/text/weights.h */
 struct queries; /* the compiled queries, common/text/query.h */
 
 struct rulebook {
@@ -29,6 +31,7 @@ struct rulebook {
 	struct scan *scan;
 	struct scan *first; /* of the terms without which a post is about no brand (first_look.h); NULL = there is no telling */
 	struct queries *queries; /* NULL when there is none */
+	const struct weights *weights; /* NULL: the words alone judge */
 };
 
 /* Reads the files of several folders as one set (the shipped rules/ and an operator's own); a folder without a kind of file

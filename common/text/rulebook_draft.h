@@ -40,6 +40,7 @@ struct rulebook_draft {
 	size_t nbrands;
 	bool over_limit_told;
 	struct draft_queries *queries; /* those read so far; NULL = none */
+	const struct weights *weights; /* as rulebook.h has it */
 };
 
 void draft_init(struct rulebook_draft *d, struct arena *a, struct problems *p);
@@ -70,6 +71,8 @@ void draft_macro(struct rulebook_draft *d, struct str name, struct str text, str
 void rulebook_parse_queries(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One LIST.LANG.tsv; the name of the file says which list. */
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path);
+/* One scoring.conf. */
+void rulebook_parse_scoring(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One brands.conf. */
 void rulebook_parse_brands(struct rulebook_draft *d, struct str bytes, const char *path);
 /* brands.tsv or brands.csv: a row a brand, the options of brands.conf as columns, `;` or 、 between the items of a cell. */

@@ -178,6 +178,9 @@
 #define LIMIT_REGEX_POST_US 20000 /* CPU time of all expressions on one post */
 #define LIMIT_REGEX_RULE_US 2000 /* CPU time of one expression on one post; beyond it has a strike */
 #define LIMIT_REGEX_STRIKES 5 /* then it is not run any more */
+#define LIMIT_FEATURES (1u << 18) /* of one text, as the trained model sees it: as many as it has rows */
+#define LIMIT_LABELS_BYTES (256u << 20) /* one table of labelled texts */
+#define LIMIT_TRAIN_TEXTS (1u << 19) /* that one model is trained from; further ones are left out */
 #define VERDICT_REASONS_WRITTEN 6 /* strongest reasons kept in a mention record; `earshot try` shows all */
 
 /* batches and streams */

@@ -18,6 +18,7 @@ OWNERS = [
     ('hiredis/', ['common/store/redis.c']),
     ('hs.h', ['cli/bench_match.c']),
     ('pcre2.h', ['common/text/regex.c']),
+    ('linear.h', ['detector/train.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
     ('microhttpd.h', ['common/base/http_server.c']),

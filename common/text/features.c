@@ -1,0 +1,174 @@
+/* The hashed features of a text: what trained weights are looked up by. */
+#include "common/text/features.h"
+
+#include "common/base/utf8.h"
+#include <earshot/limits.h>
+
+#define LONGEST_RUN 4 /* code points; one more where it begins with ASCII */
+#define NEGATED_WORDS 3 /* behind "not", as long as the clause lasts */
+#define SIGN_NAME 0xE000u /* of the private area: what stands for an @name … */
+#define SIGN_ADDRESS 0xE001u /* … and for an address */
+#define PRIME 0x100000001B3ull
+#define SEED_RUN 0x9E3779B9ull
+#define SEED_WORD 77ull
+
+/* Kinds of features, so that a run and a word of the same letters differ. */
+enum kind { KIND_WORD = 0x1001, KIND_PAIR = 0x2003, KIND_TRIPLE = 0x3005, KIND_NEGATED = 0x4007 };
+
+static uint32_t bucket_of(uint64_t h)
+{
+	h ^= h >> 31;
+	h *= 0x7FB5D329728EA185ull;
+	h ^= h >> 27;
+	h *= 0x81DADEF4BC2DD44Dull;
+	h ^= h >> 33;
+	return (uint32_t)(h >> (64 - FEATURES_BITS));
+}
+
+static void add(struct features *f, uint64_t hash)
+{
+	const uint32_t bucket = bucket_of(hash);
+	const uint64_t bit = 1ull << (bucket % 64);
+	if ((f->seen[bucket / 64] & bit) != 0 || f->n == f->room)
+		return;
+	f->seen[bucket / 64] |= bit;
+	f->bucket[f->n++] = bucket;
+}
+
+/* ---- the text as code points, addresses and names masked ---- */
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/* Bytes of the address or name at `at` and the sign that stands for it; 0 = neither. */
+static size_t masked(struct str s, size_t at, uint32_t *sign)
+{
+	const struct str rest = str_from(s, at);
+	size_t n = 1;
+	if (rest.p[0] == '@') {
+		while (n < rest.n && is_name_byte(rest.p[n]))
+			n++;
+		*sign = SIGN_NAME;
+		return n;
+	}
+	if (!str_starts(rest, STR("http://")) && !str_starts(rest, STR("https://")))
+		return 0;
+	while (n < rest.n && rest.p[n] > ' ')
+		n++;
+	*sign = SIGN_ADDRESS;
+	return n;
+}
+
+static size_t decode(struct str s, uint32_t *out)
+{
+	size_t n = 0, at = 0;
+	while (at < s.n) {
+		uint32_t sign = 0;
+		const size_t skipped = s.p[at] == '@' || s.p[at] == 'h' ? masked(s, at, &sign) : 0;
+		at += skipped;
+		out[n++] = skipped > 0 ? sign : utf8_next(s, &at);
+	}
+	return n;
+}
+
+/* ---- runs and words ---- */
+
+static void add_runs(struct features *f, const uint32_t *cp, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const bool is_ascii = cp[i] < 0x80;
+		const size_t longest = is_ascii ? LONGEST_RUN + 1 : LONGEST_RUN;
+		uint64_t h = SEED_RUN;
+		for (size_t m = 1; m <= longest && i + m <= n; m++) {
+			h = h * PRIME + cp[i + m - 1];
+			if (m > 1 || !is_ascii)
+				add(f, h + m);
+		}
+	}
+}
+
+static bool is_word_sign(uint32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '\'';
+}
+
+static bool ends_clause(uint32_t c)
+{
+	return c == '.' || c == ',' || c == '!' || c == '?' || c == ';';
+}
+
+static bool word_is(const uint32_t *cp, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word[i] == '\0' || cp[i] != (unsigned char)word[i])
+			return false;
+	return word[n] == '\0';
+}
+
+static bool is_negation(const uint32_t *cp, size_t n)
+{
+	static const char *const word[] = { "not", "no", "never", "without", "dont", "cant", "wont", "didnt", "doesnt", "isnt" };
+	if (n > 2 && cp[n - 2] == '\'' && cp[n - 1] == 't')
+		return true;
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		if (word_is(cp, n, word[i]))
+			return true;
+	return false;
+}
+
+struct words {
+	uint64_t last, one_before; /* 0: none */
+	int negated; /* so many more words */
+};
+
+static void add_word(struct features *f, struct words *w, const uint32_t *cp, size_t n)
+{
+	uint64_t h = SEED_WORD;
+	for (size_t i = 0; i < n; i++)
+		h = h * PRIME + cp[i];
+	add(f, h * 3 + KIND_WORD);
+	if (w->last != 0)
+		add(f, w->last * 31 + h * 7 + KIND_PAIR);
+	if (w->one_before != 0)
+		add(f, w->one_before * 131 + w->last * 31 + h * 7 + KIND_TRIPLE);
+	if (w->negated > 0) {
+		add(f, h * 3 + KIND_NEGATED);
+		w->negated--;
+	}
+	w->one_before = w->last;
+	w->last = h;
+	if (is_negation(cp, n))
+		w->negated = NEGATED_WORDS;
+}
+
+static void add_words(struct features *f, const uint32_t *cp, size_t n)
+{
+	struct words w = { 0 };
+	for (size_t i = 0; i < n;) {
+		size_t end = i;
+		while (end < n && is_word_sign(cp[end]))
+			end++;
+		if (end > i) {
+			add_word(f, &w, cp + i, end - i);
+			i = end;
+			continue;
+		}
+		if (ends_clause(cp[i]))
+			w.negated = 0;
+		i++;
+	}
+}
+
+void features_make(struct arena *a, struct str normalised, struct features *out)
+{
+	uint32_t *cp = arena_raw(a, (normalised.n + 1) * sizeof *cp);
+	const size_t n = decode(normalised, cp);
+	const size_t most = n * (LONGEST_RUN + 4) + 1;
+	*out = (struct features){ .room = most < LIMIT_FEATURES ? most : LIMIT_FEATURES };
+	out->bucket = arena_raw(a, out->room * sizeof *out->bucket);
+	out->seen = arena_list(a, uint64_t, FEATURES_BUCKETS / 64);
+	add_runs(out, cp, n);
+	add_words(out, cp, n);
+}

@@ -1,0 +1,148 @@
+/* Trained weights: from a file of foreign bytes to scores of a text. */
+#include "common/text/weights.h"
+
+#include <math.h>
+
+#define MAGIC "EARSHOTW"
+#define MOST 1e4f /* of slope and offset: real ones are below 100 */
+
+const char *const weights_head_names[WEIGHTS_HEAD__N] = {
+	[WEIGHTS_ZH_POSITIVE] = "zh.positive",
+	[WEIGHTS_ZH_NEUTRAL] = "zh.neutral",
+	[WEIGHTS_EN_NEGATIVE] = "en.negative",
+	[WEIGHTS_EN_NEUTRAL] = "en.neutral",
+	[WEIGHTS_EN_POSITIVE] = "en.positive",
+	[WEIGHTS_EN_POLAR] = "en.polar",
+};
+
+/* ---- bytes ---- */
+
+static uint32_t u32_at(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static void u32_put(char *p, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (char)(unsigned char)(value >> (8 * i));
+}
+
+static float float_at(const char *p)
+{
+	const uint32_t bits = u32_at(p);
+	float value;
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+static void float_put(char *p, float value)
+{
+	uint32_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	u32_put(p, bits);
+}
+
+/* a-z, 0-9, "." and "-", then NULs to the end, of which there is at least one. */
+static bool name_at(const char *p, char out[WEIGHTS_NAME_BYTES])
+{
+	size_t n = 0;
+	while (n < WEIGHTS_NAME_BYTES &&
+		((p[n] >= 'a' && p[n] <= 'z') || (p[n] >= '0' && p[n] <= '9') || p[n] == '.' || p[n] == '-'))
+		n++;
+	for (size_t i = n; i < WEIGHTS_NAME_BYTES; i++)
+		if (p[i] != '\0')
+			return false;
+	memcpy(out, p, WEIGHTS_NAME_BYTES);
+	return n < WEIGHTS_NAME_BYTES;
+}
+
+/* ---- a file ---- */
+
+static enum outcome parse_head(const char *p, size_t i, size_t n, const char *path, struct weights *out, struct err *e)
+{
+	struct weights_column *h = &out->head[i];
+	if (!name_at(p, h->name))
+		return err_set(e, REJECT, "%s: head %zu: its name is no name; train the model again", path, i);
+	h->slope = float_at(p + WEIGHTS_NAME_BYTES);
+	h->offset = float_at(p + WEIGHTS_NAME_BYTES + 4);
+	const bool is_sound = isfinite(h->slope) && isfinite(h->offset) && fabsf(h->slope) <= MOST && fabsf(h->offset) <= MOST;
+	const char *wanted = i < WEIGHTS_HEAD__N && i < n ? weights_head_names[i] : "";
+	if (!is_sound)
+		return err_set(e, REJECT, "%s: head %zu: slope or offset is no number within %.0f; train the model again", path,
+			i, (double)MOST);
+	if (strcmp(h->name, wanted) != 0 && (i >= n || h->name[0] != '\0'))
+		return err_set(e, REJECT, "%s: head %zu is \"%s\", not \"%s\"; train the model again with this version", path, i,
+			h->name, wanted);
+	if (h->name[0] == '\0' && (h->slope != 0 || h->offset != 0))
+		return err_set(e, REJECT, "%s: head %zu has no name but numbers; train the model again", path, i);
+	return OK;
+}
+
+static enum outcome check_kind(struct str bytes, const char *path, struct err *e)
+{
+	if (bytes.n < WEIGHTS_HEADER_BYTES || memcmp(bytes.p, MAGIC, 8) != 0)
+		return err_set(
+			e, REJECT, "%s is no model of earshot: it does not begin with %s; earshot train makes one", path, MAGIC);
+	const uint32_t format = u32_at(bytes.p + 8), features = u32_at(bytes.p + 12), bits = u32_at(bytes.p + 16);
+	if (format != WEIGHTS_FORMAT || features != FEATURES_VERSION || bits != FEATURES_BITS)
+		return err_set(e, REJECT,
+			"%s: format %u, features %u, %u bits; this version reads %u, %u, %d: train the model again", path, format,
+			features, bits, WEIGHTS_FORMAT, FEATURES_VERSION, FEATURES_BITS);
+	if (bytes.n != WEIGHTS_FILE_BYTES)
+		return err_set(e, REJECT, "%s has %zu bytes, not %zu: it was cut or mixed up; copy it again", path, bytes.n,
+			WEIGHTS_FILE_BYTES);
+	return OK;
+}
+
+enum outcome weights_parse(struct str bytes, const char *path, struct weights *out, struct err *e)
+{
+	*out = (struct weights){ 0 };
+	enum outcome done = check_kind(bytes, path, e);
+	if (done != OK)
+		return done;
+	const size_t n = u32_at(bytes.p + 20);
+	const char *p = bytes.p + 24;
+	if (n < 1 || n > WEIGHTS_HEAD__N || !name_at(p, out->name) || out->name[0] == '\0')
+		return err_set(e, REJECT, "%s: %zu heads, or a name that is none; train the model again", path, n);
+	p += WEIGHTS_NAME_BYTES;
+	for (size_t i = 0; i < WEIGHTS_HEADS && done == OK; i++, p += WEIGHTS_NAME_BYTES + 8)
+		done = parse_head(p, i, n, path, out, e);
+	out->row = (const int8_t *)p;
+	return done;
+}
+
+struct str weights_render(struct arena *a, const struct weights *w)
+{
+	char *bytes = arena_take(a, WEIGHTS_FILE_BYTES), *p = bytes + 24;
+	memcpy(bytes, MAGIC, 8);
+	u32_put(bytes + 8, WEIGHTS_FORMAT);
+	u32_put(bytes + 12, FEATURES_VERSION);
+	u32_put(bytes + 16, FEATURES_BITS);
+	u32_put(bytes + 20, WEIGHTS_HEAD__N);
+	memcpy(p, w->name, WEIGHTS_NAME_BYTES);
+	p += WEIGHTS_NAME_BYTES;
+	for (size_t i = 0; i < WEIGHTS_HEADS; i++, p += WEIGHTS_NAME_BYTES + 8) {
+		memcpy(p, w->head[i].name, WEIGHTS_NAME_BYTES);
+		float_put(p + WEIGHTS_NAME_BYTES, w->head[i].slope);
+		float_put(p + WEIGHTS_NAME_BYTES + 4, w->head[i].offset);
+	}
+	memcpy(p, w->row, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
+	return (struct str){ bytes, WEIGHTS_FILE_BYTES };
+}
+
+/* ---- scores ---- */
+
+void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS])
+{
+	int32_t sum[WEIGHTS_HEADS] = { 0 };
+	for (size_t i = 0; i < f->n; i++) {
+		const int8_t *row = w->row + (size_t)f->bucket[i] * WEIGHTS_HEADS;
+		for (int k = 0; k < WEIGHTS_HEADS; k++)
+			sum[k] += row[k];
+	}
+	const float norm = sum[WEIGHTS_RARITY] > 0 ? 1 / sqrtf((float)sum[WEIGHTS_RARITY]) : 0;
+	for (int k = 0; k < WEIGHTS_HEADS; k++)
+		out[k] = w->head[k].slope * (float)sum[k] * norm + w->head[k].offset;
+}

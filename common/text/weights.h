@@ -1,0 +1,52 @@
+/* A trained model: for each hashed feature (features.h) one row of 16 bytes, the weights of all heads side by side, so that any
+ * number of heads costs one pass. The last column is how rare the feature is. A head's score of a text is the sum of its column
+ * over the rows of the text's features, over the root of the sum of the last column, then slope and offset: Platt's calibration,
+ * so that the logistic of the score is a probability.
+ *
+ * A file, little-endian: "EARSHOTW", u32 format, u32 FEATURES_VERSION, u32 FEATURES_BITS, u32 number of heads, 16 bytes name of
+ * the model (NUL-padded), then 16 heads of 24 bytes (name, 16 bytes NUL-padded; float slope; float offset), then the rows.
+ * Nothing of it is trusted: weights_parse() checks every number, and a file of any other size is refused. */
+#ifndef EARSHOT_TEXT_WEIGHTS_H
+#define EARSHOT_TEXT_WEIGHTS_H
+
+#include "common/text/features.h"
+
+#define WEIGHTS_FORMAT 1u
+#define WEIGHTS_HEADS 16 /* columns of a row; those behind the last head are 0 … */
+#define WEIGHTS_RARITY 15 /* … but for this one: 1…127, the square of the feature's inverse document frequency */
+#define WEIGHTS_NAME_BYTES 16
+#define WEIGHTS_HEADER_BYTES (8 + 4 * 4 + WEIGHTS_NAME_BYTES + WEIGHTS_HEADS * (WEIGHTS_NAME_BYTES + 8))
+#define WEIGHTS_FILE_BYTES (WEIGHTS_HEADER_BYTES + (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS)
+
+/* What a head says; the number is its column. A head that a model lacks has slope 0 and says 0: even odds. */
+enum weights_head {
+	WEIGHTS_ZH_POSITIVE, /* positive rather than negative */
+	WEIGHTS_ZH_NEUTRAL, /* neutral rather than any of the two */
+	WEIGHTS_EN_NEGATIVE, /* rather than any of the others */
+	WEIGHTS_EN_NEUTRAL,
+	WEIGHTS_EN_POSITIVE,
+	WEIGHTS_EN_POLAR, /* positive rather than negative, as in Chinese */
+	WEIGHTS_HEAD__N
+};
+extern const char *const weights_head_names[WEIGHTS_HEAD__N];
+
+struct weights_column {
+	char name[WEIGHTS_NAME_BYTES];
+	float slope, offset;
+};
+struct weights {
+	char name[WEIGHTS_NAME_BYTES]; /* of the model */
+	struct weights_column head[WEIGHTS_HEADS];
+	const int8_t *row; /* FEATURES_BUCKETS * WEIGHTS_HEADS, borrowed from the bytes that were parsed */
+};
+
+/* `bytes` must outlive `out`. REJECT says what is wrong with them. */
+enum outcome weights_parse(struct str bytes, const char *path, struct weights *out, struct err *e) MUST_CHECK;
+/* The file of these weights: WEIGHTS_FILE_BYTES, in `a`. */
+struct str weights_render(struct arena *a, const struct weights *w);
+/* Scores (log odds) of all columns. */
+void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS]);
+/* The model that travels inside the binary, by its name; NULL when there is none of that name. */
+const struct weights *weights_shipped(struct str name);
+
+#endif

@@ -1,0 +1,12 @@
+/* Sentiment where a trained model is named by the rulebook: the model reads the clauses that are about the brand, and the words
+ * of the lists shift what it says. */
+#ifndef EARSHOT_DETECTOR_OPINION_H
+#define EARSHOT_DETECTOR_OPINION_H
+
+#include "detector/reading.h"
+
+/* `words`: sentiment_judge() of the same reading. Fills sentiment, label and confidence, or leaves
+ * what the words said where they know better. Only with r->book->weights. */
+void opinion_judge(struct reading *r, double words, struct verdict *out);
+
+#endif
