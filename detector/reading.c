@@ -2,16 +2,11 @@
 #include "detector/reading.h"
 
 #include "common/base/utf8.h"
+#include "detector/toward.h"
 
 #include <math.h>
 
-#define MENTION_WEIGHT 1.0f /* the clause that names the brand */
-#define CARRIED_WEIGHT 0.8f /* a clause after it, until another brand is named */
-#define UNDECIDED_WEIGHT 0.5f /* before any brand is named */
-#define ELSEWHERE_WEIGHT 0.3f /* clauses without the name, when something is said beside it and no other brand is known */
-#define BESIDE_WEIGHT 0.7f /* a clause that names the brand and another one */
 #define COMPARED_BYTES 8u /* quotes and spaces between "than" and X */
-#define COMPARED_WEIGHT -0.7f /* "better than X", for X */
 #define BEFORE_BUT 0.6f /* what stands before "but" in its sentence */
 #define LEAST_CONTRAST 0.3f /* however many buts there are */
 #define MOST_CONTRAST 2.0f
@@ -234,13 +229,13 @@ static void cut_field(struct cutter *c, enum post_field field)
 
 /* ---- contrast ---- */
 
-static struct clause *clause_of(const struct reading *r, const struct match *m)
+static struct clause *clause_at(const struct reading *r, enum post_field field, uint32_t at)
 {
 	size_t low = 0, high = r->nclauses;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		const struct place *p = &r->clause[middle].at;
-		bool is_before = p->field != m->field ? p->field < m->field : p->to <= m->norm_from;
+		bool is_before = p->field != field ? p->field < field : p->to <= at;
 		if (is_before)
 			low = middle + 1;
 		else
@@ -251,13 +246,18 @@ static struct clause *clause_of(const struct reading *r, const struct match *m)
 
 const struct clause *reading_clause(const struct reading *r, const struct match *m)
 {
-	return clause_of(r, m);
+	return clause_at(r, m->field, m->norm_from);
+}
+
+const struct clause *reading_clause_at(const struct reading *r, enum post_field field, uint32_t at)
+{
+	return clause_at(r, field, at);
 }
 
 /* "A but B": A weighs less, B to the end of its sentence more. A "But" that opens a sentence weighs on the sentence before. */
 static void weigh_contrast(struct reading *r, const struct match *m)
 {
-	struct clause *c = clause_of(r, m);
+	struct clause *c = clause_at(r, m->field, m->norm_from);
 	if (!c)
 		return;
 	float weight = m->rule->weight;
@@ -273,7 +273,7 @@ static void weigh_contrast(struct reading *r, const struct match *m)
 		r->clause[i].contrast = fminf(r->clause[i].contrast * weight, MOST_CONTRAST);
 }
 
-/* ---- the brand's share ---- */
+/* ---- mentions ---- */
 
 void reading_mention(struct reading *r, struct place at)
 {
@@ -281,17 +281,6 @@ void reading_mention(struct reading *r, struct place at)
 		r->mention = arena_list(r->a, struct mention, READING_MENTIONS);
 	if (r->nmentions < READING_MENTIONS)
 		r->mention[r->nmentions++] = (struct mention){ .at = at };
-}
-
-/* The mention in this clause; NULL = the clause does not name the brand. */
-static const struct mention *mention_in(const struct reading *r, const struct clause *c)
-{
-	for (size_t i = 0; i < r->nmentions; i++) {
-		const struct place *m = &r->mention[i].at;
-		if (m->field == c->at.field && m->from >= c->at.from && m->from < c->at.to)
-			return &r->mention[i];
-	}
-	return NULL;
 }
 
 /* Does a comparing word (contrast list, weight 0) end right before the mention? */
@@ -307,79 +296,6 @@ static void mention_compare(const struct reading *r, struct mention *mention)
 	}
 }
 
-static bool is_other_alias(const struct reading *r, const struct match *m)
-{
-	return m->rule->list == LIST_BRAND && m->rule->brand != r->brand;
-}
-
-static bool names_other(const struct reading *r, const struct clause *c)
-{
-	for (size_t i = 0; i < r->s->n; i++) {
-		const struct match *m = &r->s->match[i];
-		if (is_other_alias(r, m) && m->field == c->at.field && m->norm_from >= c->at.from && m->norm_from < c->at.to)
-			return true;
-	}
-	return false;
-}
-
-static bool knows_others(const struct reading *r)
-{
-	for (size_t i = 0; r->brand >= 0 && i < r->s->n; i++)
-		if (is_other_alias(r, &r->s->match[i]))
-			return true;
-	return false;
-}
-
-/* Several brands known: a clause is about the brand named last. */
-static void share_by_topic(struct reading *r)
-{
-	enum { TOPIC_NONE, TOPIC_BRAND, TOPIC_OTHER } topic = TOPIC_NONE;
-	for (size_t i = 0; i < r->nclauses; i++) {
-		struct clause *c = &r->clause[i];
-		const struct mention *mention = mention_in(r, c);
-		bool other = names_other(r, c);
-		if (mention) {
-			c->brand = mention->is_compared ? COMPARED_WEIGHT : other ? BESIDE_WEIGHT : MENTION_WEIGHT;
-			topic = mention->is_compared ? TOPIC_OTHER : TOPIC_BRAND;
-		} else if (other) {
-			c->brand = 0;
-			topic = TOPIC_OTHER;
-		} else {
-			c->brand = topic == TOPIC_BRAND ? CARRIED_WEIGHT : topic == TOPIC_NONE ? UNDECIDED_WEIGHT : 0;
-		}
-	}
-}
-
-static bool has_opinion(const struct reading *r, const struct clause *c)
-{
-	for (size_t i = 0; i < r->s->n; i++) {
-		const struct match *m = &r->s->match[i];
-		bool is_reproach = m->rule->list == LIST_COMPLAINT && m->rule->weight >= TOPIC_BELOW;
-		bool is_opinion = m->rule->list == LIST_SENTIMENT || is_reproach;
-		if (is_opinion && m->field == c->at.field && m->norm_from >= c->at.from && m->norm_from < c->at.to)
-			return true;
-	}
-	return false;
-}
-
-/* No other brand known: what is said beside the name counts most; when nothing is, the whole text does. */
-static void share_by_nearness(struct reading *r)
-{
-	bool is_near = false, is_compared = false;
-	for (size_t i = 0; i < r->nclauses; i++) {
-		struct clause *c = &r->clause[i];
-		c->brand = ELSEWHERE_WEIGHT;
-		const struct mention *mention = mention_in(r, c);
-		if (!mention)
-			continue;
-		c->brand = mention->is_compared ? COMPARED_WEIGHT : MENTION_WEIGHT;
-		is_compared = is_compared || mention->is_compared;
-		is_near = is_near || has_opinion(r, c);
-	}
-	for (size_t i = 0; i < r->nclauses && !is_near && !is_compared; i++)
-		r->clause[i].brand = 1;
-}
-
 void reading_make(struct reading *r)
 {
 	struct cutter c = { .r = r };
@@ -393,14 +309,6 @@ void reading_make(struct reading *r)
 	for (size_t i = 0; i < r->nmentions; i++)
 		mention_compare(r, &r->mention[i]);
 	r->reason = arena_raw(r->a, (r->s->n * 2 + 1) * sizeof(*r->reason));
-	if (r->nmentions == 0)
-		return;
-	if (knows_others(r))
-		share_by_topic(r);
-	else
-		share_by_nearness(r);
-	/* "X is fine, but Y is bad": what turns the tale does not take from what was said of the brand by name */
-	for (size_t i = 0; i < r->nclauses; i++)
-		if (mention_in(r, &r->clause[i]))
-			r->clause[i].contrast = fmaxf(r->clause[i].contrast, 1);
+	if (r->nmentions > 0)
+		toward_weigh(r);
 }

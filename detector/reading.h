@@ -27,6 +27,7 @@ struct clause {
 	int sentence; /* clauses of one sentence have one number */
 	bool is_question; /* its sentence ends with a question mark */
 	float brand; /* -1…1: how much of it is said about the brand; negative = about what it is compared with */
+	float rival; /* likewise, about another brand */
 	float contrast; /* factor: what follows "but" weighs more, what "although" introduces less */
 };
 
@@ -40,6 +41,8 @@ struct reading {
 	size_t nmentions;
 	struct clause *clause; /* by field, then place */
 	size_t nclauses;
+	float said_of_brand, said_of_rival; /* by what stands beside their names, without a word of praise or blame */
+	bool is_opposed; /* the brand and another one are set against each other */
 	struct reason *reason; /* room for every match, twice */
 	size_t nreasons;
 };
@@ -48,6 +51,7 @@ void reading_mention(struct reading *r, struct place at); /* before reading_make
 void reading_make(struct reading *r);
 /* The clause a match begins in; NULL only when there is none (an empty text). */
 const struct clause *reading_clause(const struct reading *r, const struct match *m);
+const struct clause *reading_clause_at(const struct reading *r, enum post_field field, uint32_t at);
 void reading_explain(struct reading *r, const struct match *m, float effect, bool negated);
 struct str reading_text(const struct reading *r, enum post_field field);
 /* How many steps lie between two bytes of a field: a Chinese character or a Latin word each. */

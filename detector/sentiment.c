@@ -7,6 +7,9 @@
 #define DAMPING 0.8 /* score = sum / sqrt(sum^2 + DAMPING): one clear word comes to about 0.6, ten to nearly 1 */
 #define COMPLAINT_SHARE -0.5f /* a complaint word without a sentiment of its own still speaks against the brand */
 #define REPROACH_FROM 0.5f /* lighter complaint words only name the topic */
+#define UNSAID 0.1 /* what is said of the brand, at most, and … */
+#define CLEAR 0.3 /* … of the other one, at least, for … */
+#define OPPOSITE_SHARE -0.6 /* … a contrast between them to speak */
 #define QUESTION_SHARE 0.4f /* "is it any good?" is no praise; a reproach put as a question stays one */
 
 static bool overlaps_opinion(const struct scanned *s, size_t match)
@@ -46,27 +49,64 @@ static bool is_taken(const struct taken *taken, const struct match *m)
 	return taken->field == m->field && m->norm_from < taken->to;
 }
 
+/* What walks over the matches once, clause by clause. */
+struct walk {
+	struct reading *r;
+	size_t match;
+	struct taken taken[LIST__N];
+};
+
+/* What one word adds to its clause; 0 = nothing. */
+static float word_effect(struct walk *w, const struct clause *c, bool *negated)
+{
+	const struct match *m = &w->r->s->match[w->match];
+	const float weight = own_weight(w->r->s, w->match);
+	if (weight == 0 || is_taken(&w->taken[m->rule->list], m))
+		return 0;
+	w->taken[m->rule->list] = (struct taken){ m->field, m->norm_to };
+	const struct modifiers with = reading_modifiers(w->r, w->match);
+	const float effect = weight * with.factor * c->contrast;
+	*negated = with.negated;
+	return effect > 0 && c->is_question ? effect * QUESTION_SHARE : effect;
+}
+
+static bool is_within(const struct match *m, const struct clause *c)
+{
+	return m->field < c->at.field || (m->field == c->at.field && m->norm_from < c->at.to);
+}
+
+/* What a clause says, of whomever: the sum of its words. Reasons are those toward the brand. Call in the order of the clauses. */
+static float clause_sentiment(struct walk *w, const struct clause *c)
+{
+	float sum = 0;
+	for (; w->match < w->r->s->n && is_within(&w->r->s->match[w->match], c); w->match++) {
+		const struct match *m = &w->r->s->match[w->match];
+		bool negated = false;
+		const float effect = word_effect(w, c, &negated);
+		sum += effect;
+		if (effect != 0 && c->brand != 0 && m->rule->list == LIST_SENTIMENT)
+			reading_explain(w->r, m, effect * c->brand, negated);
+	}
+	return sum;
+}
+
+/* Nothing is said of the brand, but it is set against another one: the opposite holds, more quietly. */
+static double by_contrast(const struct reading *r, double brand, double rival)
+{
+	return r->is_opposed && fabs(brand) < UNSAID && fabs(rival) >= CLEAR ? OPPOSITE_SHARE * rival : brand;
+}
+
 double sentiment_judge(struct reading *r)
 {
-	double sum = 0;
-	struct taken taken[LIST__N] = { 0 };
-	for (size_t i = 0; i < r->s->n; i++) {
-		const struct match *m = &r->s->match[i];
-		float weight = own_weight(r->s, i);
-		const struct clause *c = reading_clause(r, m);
-		if (weight == 0 || !c || is_taken(&taken[m->rule->list], m))
-			continue;
-		taken[m->rule->list] = (struct taken){ m->field, m->norm_to };
-		struct modifiers with = reading_modifiers(r, i);
-		float effect = weight * with.factor * c->brand * c->contrast;
-		if (effect > 0 && c->is_question)
-			effect *= QUESTION_SHARE;
-		if (effect == 0)
-			continue;
-		sum += (double)effect;
-		if (m->rule->list == LIST_SENTIMENT)
-			reading_explain(r, m, effect, with.negated);
+	struct walk w = { .r = r };
+	double brand = (double)r->said_of_brand, rival = (double)r->said_of_rival;
+	for (size_t i = 0; i < r->nclauses; i++) {
+		const struct clause *c = &r->clause[i];
+		const double said = (double)clause_sentiment(&w, c);
+		brand += said * (double)c->brand;
+		rival += said * (double)c->rival;
 	}
+	const double sum = by_contrast(r, brand, rival);
 	return sum / sqrt(sum * sum + DAMPING);
 }
 
