@@ -10,7 +10,7 @@
 #define WORDS_SHARE 0.5 /* log odds that a sum of 1 of the word lists adds: a clear word is heard, a sure model not overruled */
 #define PART_OF_MOST 0.5f /* clauses whose brand weight is at least this share of the largest are about the brand */
 #define ABSTAIN 0.15 /* nearer to 0 than this is neutral, as with words alone … */
-#define ABSTAIN_WORDLESS 0.4 /* … and nearer than this when no word of the lists speaks */
+#define ABSTAIN_WORDLESS 0.7 /* … and nearer than this when no word of the lists speaks */
 #define SHORT_BYTES 50 /* so short an English text is all composition ("not bad at all"), which words with negation know better */
 
 static float largest_weight(const struct reading *r)
@@ -38,11 +38,14 @@ static struct str text_about_brand(struct reading *r)
 	return arena_join(r->a, part, n);
 }
 
-/* The model learnt from texts about one thing. Where another brand has a share of this one, the words alone judge. */
+/* The model learnt from texts about one thing. Where clauses differ in how much they are about the brand, or another one is
+ * in them, the words alone judge. */
 static bool is_about_one(const struct reading *r)
 {
+	if (r->said_of_brand != 0 || r->said_of_rival != 0)
+		return false;
 	for (size_t i = 0; i < r->nclauses; i++)
-		if (r->clause[i].brand <= 0)
+		if (r->clause[i].brand <= 0 || r->clause[i].rival != 0 || r->clause[i].brand != r->clause[0].brand)
 			return false;
 	return true;
 }
