@@ -1,4 +1,4 @@
-/* Is it a complaint, about what, and how urgent? */
+/* Is it a complaint, and about what? */
 #ifndef EARSHOT_DETECTOR_COMPLAINT_H
 #define EARSHOT_DETECTOR_COMPLAINT_H
 
@@ -8,7 +8,5 @@
 
 /* 0…1 and the category its words speak for (CAT_OTHER when there is none); adds its reasons. */
 double complaint_judge(struct reading *r, double sentiment, enum category *category);
-/* From the urgency words; `nature` says whether there is anything to hurry about. */
-enum urgency complaint_urgency(struct reading *r, const struct verdict *so_far);
 
 #endif

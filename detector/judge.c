@@ -9,6 +9,7 @@
 #include "detector/opinion.h"
 #include "detector/reading.h"
 #include "detector/sentiment.h"
+#include "detector/urgency.h"
 
 #include <math.h>
 
@@ -84,7 +85,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->nature = nature_judge(r, out);
 	if (has_category(out))
 		out->category = category;
-	out->urgency = complaint_urgency(r, out);
+	out->urgency = urgency_judge(r, out);
 	out->own = is_own(r->a, r->book, r->brand, r->post->author);
 	out->reason = r->reason;
 	out->nreasons = r->nreasons;

@@ -1,0 +1,87 @@
+/* Urgency: the gravest level that a word or a large sum of money speaks for; what might have been is one level below what was. */
+#include "detector/urgency.h"
+
+#include "detector/money.h"
+
+#define WORD_COUNTS_FROM 0.5f /* an urgency word below this weight only supports */
+#define IF_REACHES 12 /* words or characters from "could have", 万一, 差点 to the harm that did not happen */
+
+/* Where nobody is troubled, nothing is urgent whatever the words. */
+static bool can_be_urgent(const struct verdict *v)
+{
+	switch (v->nature) {
+	case NAT_COMPLAINT:
+	case NAT_RUMOUR:
+	case NAT_NEWS:
+		return true;
+	case NAT_QUESTION:
+	case NAT_OTHER:
+		return v->label == LABEL_NEGATIVE;
+	default:
+		return false;
+	}
+}
+
+/* A word like 万一 or "could have" before the match, in its clause: an urgency row of level normal. */
+static bool is_supposed(const struct reading *r, size_t match)
+{
+	const struct match *m = &r->s->match[match];
+	const struct clause *c = reading_clause(r, m);
+	for (size_t i = match; c && i-- > 0;) {
+		const struct match *other = &r->s->match[i];
+		if (other->field != m->field || other->norm_from < c->at.from)
+			return false;
+		if (other->rule->list == LIST_URGENCY && other->rule->urgency == URG_NORMAL && other->norm_to <= m->norm_from &&
+			reading_distance(r, m->field, other->norm_to, m->norm_from) <= IF_REACHES)
+			return true;
+	}
+	return false;
+}
+
+struct levels {
+	enum urgency most;
+	bool is_settled; /* a word says that the trouble is over or slight */
+};
+
+static void levels_add(struct levels *l, struct reading *r, size_t match)
+{
+	const struct match *m = &r->s->match[match];
+	const bool negated = reading_modifiers(r, match).negated;
+	enum urgency level = m->rule->urgency;
+	reading_explain(r, m, negated ? 0 : m->rule->weight, negated);
+	if (negated)
+		return;
+	if (level == URG_CRITICAL && is_supposed(r, match))
+		level = URG_HIGH;
+	l->is_settled = l->is_settled || level == URG_LOW;
+	l->most = level > l->most ? level : l->most;
+}
+
+static struct levels levels_of(struct reading *r)
+{
+	struct levels l = { .most = URG_LOW };
+	for (size_t i = 0; i < r->s->n; i++) {
+		const struct rule *rule = r->s->match[i].rule;
+		if (rule->list == LIST_URGENCY && rule->weight >= WORD_COUNTS_FROM)
+			levels_add(&l, r, i);
+	}
+	return l;
+}
+
+static bool has_large_sum(const struct reading *r)
+{
+	return money_is_large(reading_text(r, POST_TITLE)) || money_is_large(reading_text(r, POST_TEXT));
+}
+
+enum urgency urgency_judge(struct reading *r, const struct verdict *so_far)
+{
+	if (!can_be_urgent(so_far))
+		return URG_LOW;
+	const bool is_calm = so_far->nature == NAT_NEWS && so_far->label != LABEL_NEGATIVE;
+	struct levels l = levels_of(r);
+	if (l.most < URG_HIGH && !is_calm && !l.is_settled && has_large_sum(r))
+		return URG_HIGH;
+	if (l.most >= URG_HIGH)
+		return l.most;
+	return l.is_settled || is_calm ? URG_LOW : URG_NORMAL;
+}

@@ -1,0 +1,11 @@
+/* How soon must somebody act? low: nothing to do; normal: a complaint; high: threat, group, large loss or danger; critical: harm
+ * done, or the law or the media already at it. */
+#ifndef EARSHOT_DETECTOR_URGENCY_H
+#define EARSHOT_DETECTOR_URGENCY_H
+
+#include "detector/reading.h"
+
+/* Needs label and nature of the verdict so far; adds its reasons. */
+enum urgency urgency_judge(struct reading *r, const struct verdict *so_far);
+
+#endif
