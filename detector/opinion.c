@@ -50,6 +50,15 @@ static bool is_about_one(const struct reading *r)
 	return true;
 }
 
+/* Whoever asks, and says nothing good or bad, has none: the model learnt from texts that do. */
+static bool only_asks(const struct reading *r)
+{
+	for (size_t i = 0; i < r->nclauses; i++)
+		if (!r->clause[i].is_question)
+			return false;
+	return true;
+}
+
 /* Words for one side take from the other, and from neutral nothing. */
 static void shift(struct mood *m, double log_odds)
 {
@@ -80,7 +89,7 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 {
 	struct features f;
 	float score[WEIGHTS_HEADS];
-	if (!is_about_one(r))
+	if (!is_about_one(r) || (out->label == LABEL_NEUTRAL && only_asks(r)))
 		return;
 	const struct str text = text_about_brand(r);
 	features_make(r->a, text, &f);
