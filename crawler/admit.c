@@ -188,7 +188,7 @@ static size_t find_brands(struct arena *a, const struct admit_terms *t, const st
 		return admission_given(a, t->book, t->source->how->brands.item, t->source->how->brands.n, out);
 	if (!first_look_may_admit(a, t->book, post))
 		return 0;
-	scan_matches(a, t->book, post, &scanned);
+	scan_admission(a, t->book, post, &scanned);
 	const size_t n = admission_find(a, t->book, &scanned, out);
 	metrics_add(M_matches_dropped_total, (int64_t)scanned.dropped);
 	return n;

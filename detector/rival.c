@@ -277,6 +277,8 @@ static void han_find(const struct reading *r, enum post_field field, rival_add *
 void rivals_find(const struct reading *r, rival_add *add, void *into)
 {
 	known_find(r, add, into);
+	if (r->brand >= 0)
+		return; /* the dictionary is asked hundreds of times a text: too dear for the live path, which knows its brands */
 	for (int field = 0; field < POST_FIELD__N; field++) {
 		latin_find(r, (enum post_field)field, add, into);
 		han_find(r, (enum post_field)field, add, into);

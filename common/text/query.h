@@ -21,7 +21,8 @@
 struct queries; /* all queries of a book and the index that leads to them; owned by the book */
 
 /* What scan_post() calls when literals were found and settled. */
-void queries_eval(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *s);
+/* admits_only: of the lists that say whether a post is about a brand. */
+void queries_eval(struct arena *a, const struct rulebook *book, const struct post *post, bool admits_only, struct scanned *s);
 
 /* A regular expression that went over its budget QUERY_STRIKES times is not run any more for the life of this book. Each is told
  * once: call until false after a batch, and log what came. */

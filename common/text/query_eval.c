@@ -213,6 +213,12 @@ static size_t count_hits(const struct rulebook *book, const struct scanned *s, b
 	return n;
 }
 
+/* The lists that say whether a post is about a brand; the others say what it says. */
+static bool is_of_admission(enum rule_list list)
+{
+	return list == LIST_BRAND || list == LIST_CONTEXT || list == LIST_EXCLUDE;
+}
+
 static void eval_touched(struct query_work *w, size_t nhits)
 {
 	struct found found = { 0 };
@@ -221,6 +227,8 @@ static void eval_touched(struct query_work *w, size_t nhits)
 	const size_t n = candidates(w, &number);
 	for (size_t i = 0; i < n; i++) {
 		w->now = &w->q->query[number[i]];
+		if (w->admits_only && !is_of_admission(w->now->rule->list))
+			continue;
 		if (work_eval(w, w->now->root, QUERY_VIEW_ALL) == TRUTH_YES)
 			found_query(w, &found, w->now);
 	}
@@ -233,7 +241,7 @@ static void eval_touched(struct query_work *w, size_t nhits)
 		found_merge(w, &found);
 }
 
-void queries_eval(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *s)
+void queries_eval(struct arena *a, const struct rulebook *book, const struct post *post, bool admits_only, struct scanned *s)
 {
 	bool wakes;
 	if (!book->queries || book->queries->n == 0)
@@ -241,9 +249,13 @@ void queries_eval(struct arena *a, const struct rulebook *book, const struct pos
 	const size_t nhits = count_hits(book, s, &wakes);
 	if (!wakes)
 		return;
-	struct query_work w = {
-		.a = a, .book = book, .q = book->queries, .post = post, .s = s, .budget = { LIMIT_REGEX_POST_US }
-	};
+	struct query_work w = { .a = a,
+		.book = book,
+		.q = book->queries,
+		.post = post,
+		.s = s,
+		.admits_only = admits_only,
+		.budget = { LIMIT_REGEX_POST_US } };
 	eval_touched(&w, nhits);
 }
 

@@ -46,6 +46,7 @@ struct query_memo {
 };
 
 struct query_work {
+	bool admits_only; /* only what says whether a post is about a brand is asked */
 	struct arena *a;
 	const struct rulebook *book;
 	struct queries *q;

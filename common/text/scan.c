@@ -158,7 +158,7 @@ bool scan_touches(struct arena *a, const struct scan *scan, struct str original)
 	return original.n > 0 && (!pass_over(a, scan, original, &text, touch_found, &is_touched) || is_touched);
 }
 
-void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
+static void search_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
 {
 	struct search s = { .arena = a, .scan = book->scan, .out = out };
 	out->has_norm[POST_TITLE] = out->has_norm[POST_TEXT] = out->has_places = false; /* out->field is made by who needs it */
@@ -167,7 +167,18 @@ void scan_matches(struct arena *a, const struct rulebook *book, const struct pos
 	search_field(&s, POST_TITLE, post->title);
 	search_field(&s, POST_TEXT, post->text);
 	scan_settle(a, out);
-	queries_eval(a, book, post, out);
+}
+
+void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
+{
+	search_post(a, book, post, out);
+	queries_eval(a, book, post, false, out);
+}
+
+void scan_admission(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
+{
+	search_post(a, book, post, out);
+	queries_eval(a, book, post, true, out);
 }
 
 /* ---- the normalised text ---- */

@@ -34,6 +34,8 @@ bool scan_touches(struct arena *a, const struct scan *scan, struct str original)
  * words it covers. The
  * normalised text is not made, and norm_from and norm_to of the matches are 0: enough for admission and for queries. */
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
+/* The same, but of queries those alone that say whether a post is about a brand: judging is the detector's. */
+void scan_admission(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 /* The normalised field, made at the first call. */
 const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);
 /* The order in which they stand there, for qsort(). */

@@ -222,7 +222,7 @@ class Test:
         site.entries.insert(0, entry(60, '云雀电动车：集线器没了'))
         f.check('polls find what is new', f.wait(lambda: self.count() == 13, 20), self.count())
         site.behaviour = 'verify'
-        f.check('it is asked again, and live again', f.wait(lambda: 'subscribed at' in self.explain(), 90), self.explain())
+        f.check('it is asked again, and live again', f.wait(lambda: 'subscribed at' in self.explain(), 200), self.explain())
 
     def leaves(self):
         f, site = self.f, self.site
