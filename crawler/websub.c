@@ -104,8 +104,8 @@ static void plan(struct subscription *s, const struct websub_happening *h)
 		break;
 	case WEBSUB_EXPIRED:
 		s->lease_until_ms = 0;
-		if (s->next_ms < h->now_ms || s->failures == 0)
-			s->next_ms = h->now_ms;
+		s->failures = 0; /* tries to renew were close together: they do not lengthen the pauses of what begins now */
+		s->next_ms = h->now_ms;
 		break;
 	case WEBSUB_EVENT__N:
 		break;

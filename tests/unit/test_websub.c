@@ -85,6 +85,24 @@ static void a_lease_is_renewed_when_eight_to_nine_tenths_are_over(void **state)
 	assert_int_equal(event, WEBSUB_EXPIRED);
 }
 
+static void pauses_of_renewing_do_not_delay_a_new_beginning(void **state)
+{
+	(void)state;
+	make_live();
+	int64_t now_ms = sub.next_ms;
+	while (now_ms < sub.lease_until_ms - MS_PER_SECOND) {
+		assert_true(happens(WEBSUB_SENT, now_ms));
+		assert_true(happens(WEBSUB_FAILED, now_ms));
+		now_ms = sub.next_ms;
+	}
+	assert_true(happens(WEBSUB_EXPIRED, sub.lease_until_ms));
+	now_ms = sub.next_ms;
+	assert_int_equal(now_ms, NOON + 10 * MS_PER_DAY);
+	assert_true(happens(WEBSUB_SENT, now_ms));
+	assert_true(happens(WEBSUB_FAILED, now_ms));
+	assert_true(sub.next_ms <= now_ms + 11 * MS_PER_SECOND);
+}
+
 static void a_lease_is_believed_for_two_weeks_at_most(void **state)
 {
 	(void)state;
@@ -426,6 +444,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HERE(every_state_knows_where_each_event_leads),
 		HERE(a_lease_is_renewed_when_eight_to_nine_tenths_are_over),
+		HERE(pauses_of_renewing_do_not_delay_a_new_beginning),
 		HERE(a_lease_is_believed_for_two_weeks_at_most),
 		HERE(renewing_does_not_end_being_live),
 		HERE(requests_that_fail_are_repeated_with_growing_pauses),
