@@ -84,6 +84,7 @@ $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
 
 # The trained model travels inside the binary; `make train` makes it, from texts that stand beside the checkout.
 $(BUILD)/obj/common/text/weights_shipped.o: models/earshot.model
+$(BUILD)/obj/detector/protected_shipped.o: models/protected.tsv
 
 .PHONY: train
 train: all ## models/earshot.model from the labelled texts of ../shared/data/text, with held-out figures

@@ -1,8 +1,12 @@
-/* earshot train: labelled texts in, a model out. */
+/* earshot train: labelled texts in, a model out, unless it judges the protected posts worse than the model in use. */
 #include "cli/commands.h"
 
 #include "cli/command.h"
+#include "cli/model_file.h"
+#include "cli/model_vet.h"
+#include "cli/rules_book.h"
 #include "common/base/file.h"
+#include "detector/labels.h"
 #include "detector/train.h"
 #include <earshot/limits.h>
 
@@ -10,126 +14,133 @@
 #include <stdlib.h>
 
 #define TRAIN_ARENA_BYTES ((size_t)1 << 30)
+#define REPORT_BYTES ((size_t)1 << 20)
 
 static const struct option_row rows[] = {
-	{ "out", true, "file that the model is written to" },
-	{ "name", true, "name of the model, which rules/scoring.conf refers to (default: trained)" },
+	{ "config", true, "configuration file" },
+	{ "redis", true, "URL of Redis, which knows the model in use; without an answer it is that of the folders" },
+	{ "out", true, "file that the model is written to (default: DATA/models/NAME.model)" },
+	{ "name", true, "name of the model, which verdicts and rules/scoring.conf refer to (default: trained)" },
 	{ "without", true, "a file of texts kept for measuring; may be repeated: rows with such a text are left out" },
+	{ "force", false, "write the model also when it judges the protected posts worse than the model in use" },
 	{ NULL, false, NULL },
 };
 
-/* What a label column may say, in the words of the sets that there are. */
-static const struct {
-	const char *written;
-	enum label label;
-} labels[] = {
-	{ "0", LABEL_NEGATIVE },
-	{ "1", LABEL_POSITIVE },
-	{ "negative", LABEL_NEGATIVE },
-	{ "neutral", LABEL_NEUTRAL },
-	{ "positive", LABEL_POSITIVE },
-};
-
-static int label_of(struct str written)
-{
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (str_eqc(written, labels[i].written))
-			return (int)labels[i].label;
-	return -1;
-}
-
-/* A table with a first line of column names, of which two are used. */
-struct labels_file {
-	struct str rest;
-	int label, text; /* which column; -1 = there is none */
-};
-
-static void read_heading(struct labels_file *f)
-{
-	struct str line, name;
-	f->label = f->text = -1;
-	(void)str_split(&f->rest, '\n', &line);
-	for (int i = 0; str_split(&line, '\t', &name); i++) {
-		if (str_eqc(name, "label") || str_eqc(name, "sentiment"))
-			f->label = i;
-		if (str_eqc(name, "text"))
-			f->text = i;
-	}
-}
-
-static bool next_row(struct labels_file *f, struct str *label, struct str *text)
-{
-	struct str line, cell;
-	if (!str_split(&f->rest, '\n', &line))
-		return false;
-	*label = *text = STR("");
-	for (int i = 0; str_split(&line, '\t', &cell); i++) {
-		if (i == f->label)
-			*label = cell;
-		if (i == f->text)
-			*text = cell;
-	}
-	return true;
-}
+/* ---- reading ---- */
 
 static enum outcome read_file(struct arena *a, struct train *t, const char *path, bool is_forbidden, struct err *e)
 {
+	struct str bytes;
 	struct labels_file f;
-	struct str label, text;
-	const enum outcome done = file_read(a, path, LIMIT_LABELS_BYTES, &f.rest, e);
+	struct labels_row row;
+	const enum outcome done = file_read(a, path, LIMIT_LABELS_BYTES, &bytes, e);
 	if (done != OK)
 		return done;
-	read_heading(&f);
-	if (f.text < 0 || (f.label < 0 && !is_forbidden))
+	if (!labels_open(&f, bytes) || (f.column[LABELS_SENTIMENT] < 0 && !is_forbidden))
 		return err_set(e, REJECT, "%s: the first line must name the columns label and text, with tabs between", path);
-	while (next_row(&f, &label, &text)) {
-		const int k = label_of(label);
-		if (text.n == 0)
-			continue;
+	while (labels_next(&f, &row)) {
+		const int k = labels_sentiment(row.cell[LABELS_SENTIMENT]);
 		if (is_forbidden)
-			train_forbid(t, text);
+			train_forbid(t, row.cell[LABELS_TEXT]);
 		else if (k >= 0)
-			train_add(t, text, (enum label)k);
+			train_add(t, row.cell[LABELS_TEXT], (enum label)k);
 	}
 	return OK;
 }
 
-static enum outcome read_all(struct session *s, struct train *t, int argc, char **argv, struct err *e)
+static enum outcome read_all(struct session *s, struct arena *a, struct train *t, int argc, char **argv, struct err *e)
 {
 	enum outcome done = OK;
 	const char *path = options_each(argc, argv, "without", 0);
 	for (int i = 0; path && done == OK; path = options_each(argc, argv, "without", ++i))
-		done = read_file(&s->arena, t, path, true, e);
+		done = read_file(a, t, path, true, e);
 	for (int i = 0; i < s->options.noperands && done == OK; i++)
-		done = read_file(&s->arena, t, s->options.operand[i], false, e);
+		done = read_file(a, t, s->options.operand[i], false, e);
 	return done;
 }
 
-static enum outcome fit_and_write(struct session *s, struct train *t, struct err *e)
+/* ---- writing ---- */
+
+/* A language without a head would be judged by nobody: that must be said before somebody wonders. */
+static void tell_unlearnt(const struct weights *w, struct buf *report)
 {
-	struct weights w;
-	struct buf report;
-	const char *name = options_value(&s->options, "name");
-	int8_t *bytes = arena_take(&s->arena, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
-	buf_init(&report, 64u << 10);
-	enum outcome done = train_fit(t, str_of(name ? name : "trained"), bytes, &w, &report, e);
-	if (done == OK)
-		done = file_write(options_value(&s->options, "out"), weights_render(&s->arena, &w), 0644, e);
-	printf("%zu texts, %zu left out as repeated or kept for measuring\n%.*s", t->n, t->repeated, STR_FMT(buf_str(&report)));
-	buf_release(&report);
+	if (w->head[WEIGHTS_ZH_POSITIVE].slope == 0)
+		buf_addz(report, "no Chinese learnt: the labels have too few posts of both sides\n");
+	if (w->head[WEIGHTS_EN_POLAR].slope == 0)
+		buf_addz(report, "no English learnt: the labels have too few posts of both sides\n");
+}
+
+/* REJECT: worse than the model in use. Where no rules can be read there is no model in use, and nothing to be worse than; it is
+ * compared again before it goes live. */
+static enum outcome vet(struct session *s, struct arena *a, const struct weights *w, struct buf *report, struct err *e)
+{
+	struct rules_book book = { 0 };
+	rules_book_in_force(&book, s);
+	if (!rules_book_load(&book, s)) {
+		buf_addz(report, "the rules in force cannot be read: the model was compared with nothing\n");
+		return OK;
+	}
+	struct rulebook other = *book.book;
+	other.weights = w;
+	const enum outcome done = model_vet(a, &s->settings, book.book, &other, report, e);
+	rules_book_release(&book);
 	return done;
 }
 
-static int train_command(struct session *s, int argc, char **argv)
+static const char *path_of(struct session *s, const char *name, struct err *e)
+{
+	const char *out = options_value(&s->options, "out");
+	if (out)
+		return out;
+	const struct str folder = model_file_folder(&s->arena, &s->settings);
+	if (file_mkdirs(arena_cstr(&s->arena, folder), 0755, e) != OK)
+		return NULL;
+	return arena_printf(&s->arena, "%.*s/%s.model", STR_FMT(folder), name).p;
+}
+
+static enum outcome fit(struct session *s, struct arena *a, struct train *t, struct buf *report, struct err *e)
+{
+	struct weights w, back;
+	struct err worse = { 0 };
+	const char *name = options_value(&s->options, "name");
+	int8_t *bytes = arena_take(a, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
+	enum outcome done = train_fit(t, str_of(name ? name : "trained"), bytes, &w, report, e);
+	if (done != OK)
+		return done;
+	const struct str file = weights_render(a, &w);
+	done = weights_parse(file, "the model", &back, e); /* its name, above all */
+	if (done != OK)
+		return done;
+	tell_unlearnt(&w, report);
+	done = vet(s, a, &w, report, &worse);
+	if (done != OK && (done != REJECT || !options_has(&s->options, "force")))
+		return err_set(e, done, "%s; nothing was written", worse.text);
+	const char *path = path_of(s, w.name, e);
+	if (!path)
+		return e->outcome;
+	done = file_write(path, file, 0644, e);
+	if (done == OK)
+		buf_addf(report, "%s%s: earshot model use %s --by NAME makes it the one that judges\n",
+			worse.text[0] ? "worse, and forced: " : "", path, options_value(&s->options, "out") ? path : w.name);
+	return done;
+}
+
+static int train_command(struct session *s, struct arena *a, int argc, char **argv)
 {
 	struct err e = { 0 };
 	struct train t;
-	if (s->options.noperands == 0 || !options_value(&s->options, "out"))
-		return command_usage_error(command_find("train"), "give --out FILE and at least one table of labels");
+	struct buf report;
+	if (s->options.noperands == 0)
+		return command_usage_error(command_find("train"), "give at least one table of labels");
 	train_init(&t);
-	enum outcome done = read_all(s, &t, argc, argv, &e);
-	if (done == OK)
-		done = fit_and_write(s, &t, &e);
+	buf_init(&report, REPORT_BYTES);
+	enum outcome done = read_all(s, a, &t, argc, argv, &e);
+	if (done == OK) {
+		done = fit(s, a, &t, &report, &e);
+		printf("%zu texts, %zu left out as repeated or kept for measuring\n%.*s", t.n, t.repeated,
+			STR_FMT(buf_str(&report)));
+	}
+	buf_release(&report);
 	train_release(&t);
 	return done == OK ? EXIT_OK : command_fail(&e);
 }
@@ -137,12 +148,12 @@ static int train_command(struct session *s, int argc, char **argv)
 int cmd_train(int argc, char **argv)
 {
 	struct session s = { 0 };
+	struct arena a;
 	int code = EXIT_USAGE;
-	if (command_open(&s, rows, argc, argv, &code)) {
-		arena_release(&s.arena);
-		arena_init(&s.arena, TRAIN_ARENA_BYTES);
-		code = train_command(&s, argc, argv);
-	}
+	arena_init(&a, TRAIN_ARENA_BYTES);
+	if (command_open(&s, rows, argc, argv, &code))
+		code = train_command(&s, &a, argc, argv);
+	arena_release(&a);
 	command_close(&s);
 	return code;
 }

@@ -16,6 +16,7 @@ int cmd_import(int argc, char **argv);
 int cmd_incidents(int argc, char **argv);
 int cmd_keys(int argc, char **argv);
 int cmd_match(int argc, char **argv);
+int cmd_model(int argc, char **argv);
 int cmd_notifier(int argc, char **argv);
 int cmd_parse(int argc, char **argv);
 int cmd_posts(int argc, char **argv);

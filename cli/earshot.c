@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "cli/commands.h"
+#include "cli/model_commands.h"
 #include "cli/rules_commands.h"
 #include "cli/source_commands.h"
 #include "common/base/http.h"
@@ -36,11 +37,15 @@ const struct command_row command_rows[] = {
 		"posts to the rules they hit and the brands they are about, one JSON object a line", NULL, cmd_match },
 	{ "detect-csv", "FILE", "timestamp,value to timestamp,score: non-zero where an incident opens or escalates", NULL,
 		cmd_detect_csv },
-	{ "train", "--out MODEL [--name NAME] [--without TSV]... LABELS.tsv...",
+	{ "train", "LABELS.tsv... [--name NAME] [--out FILE] [--without TSV]... [--force]",
 		"labelled texts to a model, with figures on texts it has not seen",
 		"LABELS.tsv: a first line of column names, tabs between; used are label (or sentiment) and text. A label is\n"
-		"negative, neutral or positive, or 0 and 1. A text that stands there twice counts once.\n",
+		"negative, neutral or positive, or 0 and 1. A text that stands there twice counts once.\n"
+		"The model is refused (exit 1) when it judges the protected posts worse than the model in use; the posts that\n"
+		"flipped are shown. earshot model use makes it the one that judges.\n",
 		cmd_train },
+	{ "model", "VERB …", "list, look at, use and take back trained models; earshot model --help lists the verbs", NULL,
+		cmd_model },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
 	{ "fetch", "SOURCE|URL [--allow-cidr C]...", "one source fetched and parsed to stdout, nothing stored", NULL, cmd_fetch },
 	{ "source", "VERB …", "list, explain, try, add, pause and import sources; earshot source --help lists the verbs", NULL,
@@ -91,6 +96,8 @@ const struct command_row *command_find(const char *name)
 	const struct command_row *found = find_row(command_rows, name);
 	if (found == NULL)
 		found = find_row(rules_rows, name);
+	if (found == NULL)
+		found = find_row(model_rows, name);
 	return found != NULL ? found : find_row(source_rows, name);
 }
 

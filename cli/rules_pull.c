@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/file.h"
+#include "common/rules/model_layer.h"
 #include "common/rules/published.h"
 #include "common/text/rulebook_write.h"
 
@@ -28,17 +29,24 @@ struct pull {
 	bool is_excel;
 };
 
-/* Two folders may hold a file of one name. */
+/* Two folders may hold a file of one name. The layer of the model has its own in any case. */
 static bool are_several_folders(const struct rulebook_files *files)
 {
-	for (size_t i = 1; i < files->n; i++)
-		if (files->file[i].folder != files->file[0].folder)
+	int first = MODEL_LAYER;
+	for (size_t i = 0; i < files->n; i++) {
+		if (files->file[i].folder == MODEL_LAYER)
+			continue;
+		if (first != MODEL_LAYER && files->file[i].folder != first)
 			return true;
+		first = files->file[i].folder;
+	}
 	return false;
 }
 
 static struct str folder_of(const struct pull *p, const struct rulebook_file *f)
 {
+	if (f->folder == MODEL_LAYER)
+		return file_join(p->a, p->to, STR("model"));
 	if (!p->has_folders)
 		return p->to;
 	return arena_printf(p->a, "%.*s/%d", STR_FMT(p->to), f->folder + 1);

@@ -95,6 +95,8 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 	features_make(r->a, text, &f);
 	weights_score(r->book->weights, &f, score);
 	const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
+	if (r->book->weights->head[is_chinese ? WEIGHTS_ZH_POSITIVE : WEIGHTS_EN_POLAR].slope == 0)
+		return; /* a language that the model has not learnt */
 	struct mood m = mood_of(score, is_chinese);
 	if (!is_chinese && text.n <= SHORT_BYTES && (out->label == LABEL_NEUTRAL || (m.log_odds > 0) != (words > 0)))
 		return;

@@ -48,6 +48,8 @@ static struct str write_record(const struct pipeline *p, struct str body, const 
 	buf_add(out, body.p, body.n - 1);
 	buf_addz(out, ",\"verdict\":{");
 	verdict_write(out, v);
+	if (p->book->weights)
+		buf_json_str(out, "model", str_of(rulebook_model(p->book)));
 	buf_addz(out, "},\"counted\":[");
 	for (size_t i = 0; i < m->ndimensions; i++) {
 		buf_addz(out, i > 0 ? "," : "");

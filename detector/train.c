@@ -281,6 +281,15 @@ static bool has_both_sides(const struct train *t, int head, size_t of[2])
 	return of[0] >= LEAST_ROWS && of[1] >= LEAST_ROWS;
 }
 
+/* A head that cannot be trained says how often it is so, whatever the text: of labels without a neutral one none is neutral. */
+static void say_share(struct train *t, int head, const size_t of[2], struct weights *w)
+{
+	w->head[head].offset = (float)log((double)(of[1] + 1) / (double)(of[0] + 1));
+	for (size_t i = 0; i < t->n; i++)
+		if (t->row[i].is_chinese == heads[head].is_chinese)
+			t->row[i].score[head] = w->head[head].offset;
+}
+
 /* ---- the report ---- */
 
 static void report_head(const struct train *t, int head, const size_t of[2], struct buf *out)
@@ -326,8 +335,10 @@ enum outcome train_fit(struct train *t, struct str name, int8_t *rows, struct we
 	for (int head = 0; head < WEIGHTS_HEAD__N; head++) {
 		size_t of[2];
 		memcpy(w->head[head].name, weights_head_names[head], strlen(weights_head_names[head]));
-		if (!has_both_sides(t, head, of))
+		if (!has_both_sides(t, head, of)) {
+			say_share(t, head, of, w);
 			continue;
+		}
 		const struct platt p = hold_out(t, head);
 		struct model *m = fit(t, head, -1);
 		store(m, head, p, rows, w);

@@ -29,6 +29,11 @@ static const struct conf_option earshot_options[] = {
 		OPTION(rules_approval, CONF_BOOL),
 		.fallback = "no",
 		.help = "four eyes: `earshot rules publish` proposes, and another person approves" },
+	{ .name = "protected_posts",
+		OPTION(protected_posts, CONF_STR),
+		.help = "table of posts with labels that a new model must not judge worse than the one in use; default: the set "
+			"that "
+			"comes with earshot" },
 	{ .name = "log_level",
 		OPTION(log_level, CONF_CHOICE),
 		.fallback = "info",
@@ -330,6 +335,8 @@ void settings_load(struct arena *a, const char *path, struct settings *out, stru
 		out->redis_url = arena_copy(a, str_of(url));
 	out->archive_folder = settings_absolute(
 		a, out->archive_folder.n > 0 ? file_join(a, base, out->archive_folder) : file_join(a, out->data, STR("archive")));
+	if (out->protected_posts.n > 0)
+		out->protected_posts = settings_absolute(a, file_join(a, base, out->protected_posts));
 	out->rules_folder = absolute(a, base, &out->rules);
 	out->feeds_folder = absolute(a, base, &out->feeds);
 	check_console(out, p);

@@ -12,6 +12,7 @@ struct settings {
 	struct conf_list rules, feeds; /* folders */
 	struct str data; /* data folder of `up` */
 	bool rules_approval; /* four eyes: a published rulebook waits for another person's approval */
+	struct str protected_posts; /* posts that a new model must not judge worse; "" = those that travel with earshot */
 	int log_level;
 	struct str user_agent, contact; /* honest: product, version, where to complain */
 	struct str pseudonym_key; /* secret; made and kept in the data folder by `up` when not given */

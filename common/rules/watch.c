@@ -245,7 +245,8 @@ void watch_swap(struct watch *w, struct rulebook *book)
 	w->book = book;
 	if (old != NULL)
 		metrics_add(M_rulebook_reloads_total, 1);
-	log_event(LOG_INFO, EV_rulebook_loaded, "rulebook=%s from=%s before=%s brands=%zu rules=%zu", book->version,
-		w->is_published ? "published" : "folders", old != NULL ? old->version : "none", book->nbrands, book->nrules);
+	log_event(LOG_INFO, EV_rulebook_loaded, "rulebook=%s from=%s before=%s brands=%zu rules=%zu model=%s", book->version,
+		w->is_published ? "published" : "folders", old != NULL ? old->version : "none", book->nbrands, book->nrules,
+		rulebook_model(book));
 	rulebook_free(old);
 }

@@ -5,6 +5,7 @@
 #include "common/base/crypto.h"
 #include "common/store/functions.h"
 #include "common/store/keys.h"
+#include "common/store/models.h"
 #include <earshot/limits.h>
 
 #include <stdio.h>
@@ -167,7 +168,7 @@ enum outcome rulebooks_files(struct redis *r, struct arena *a, const char *versi
 	if (has_gap(out))
 		return err_set(
 			e, REJECT, "Redis has no rulebook \"%s\" with its files; earshot rules log lists what there is", version);
-	return OK;
+	return models_fill(r, a, out, e);
 }
 
 static enum outcome check_size(const struct rulebooks_publication *p, struct err *e)
@@ -199,17 +200,54 @@ static struct command change_call(struct arena *a, const char *function, const c
 	return c;
 }
 
-/* The answer names versions that the history forgot: nobody can go back to them, so their records go. */
+/* The digests of the models of these versions, with those of `list`. */
+static enum outcome add_models(struct redis *r, struct arena *a, struct str version, struct str *list, struct err *e)
+{
+	static const char *const fields[] = { "models", NULL };
+	const struct reply *values = NULL;
+	const enum outcome done = ask_fields(r, a, record_key(a, arena_cstr(a, version)), fields, &values, e);
+	if (done == OK)
+		*list = arena_printf(a, "%.*s %.*s", STR_FMT(*list), STR_FMT(reply_str(reply_at(values, 0))));
+	return done;
+}
+
+static enum outcome models_of_history(struct redis *r, struct arena *a, struct str *list, struct err *e)
+{
+	struct rulebooks_event *event = NULL;
+	size_t n = 0;
+	enum outcome done = rulebooks_history(r, a, LIMIT_RULEBOOK_HISTORY, &event, &n, e);
+	for (size_t i = 0; i < n && done == OK; i++) {
+		done = add_models(r, a, event[i].version, list, e);
+		if (done == OK)
+			done = add_models(r, a, event[i].previous, list, e);
+	}
+	return done;
+}
+
+/* The answer names versions that the history forgot: nobody can go back to them, so their records go, and models that no other
+ * version has. */
 static enum outcome drop_forgotten(struct redis *r, struct arena *a, const struct reply *gone, struct err *e)
 {
-	if (reply_size(gone) == 0)
+	const size_t n = reply_size(gone);
+	struct str *version = arena_list(a, struct str, n + 1), models = STR(""), kept = STR("");
+	enum outcome done = OK;
+	if (n == 0)
 		return OK;
-	struct command c = command_new(a, reply_size(gone) + 1);
-	command_addz(&c, "UNLINK");
-	for (size_t i = 0; i < reply_size(gone); i++)
-		command_add(&c, record_key(a, arena_cstr(a, reply_str(reply_at(gone, i)))));
+	for (size_t i = 0; i < n; i++)
+		version[i] = arena_copy(a, reply_str(reply_at(gone, i)));
+	for (size_t i = 0; i < n && done == OK; i++)
+		done = add_models(r, a, version[i], &models, e);
+	struct command c = command_new(a, n + 1);
 	const struct reply *reply = NULL;
-	return redis_ask(r, &c, &reply, e);
+	command_addz(&c, "UNLINK");
+	for (size_t i = 0; i < n; i++)
+		command_add(&c, record_key(a, arena_cstr(a, version[i])));
+	if (done == OK)
+		done = redis_ask(r, &c, &reply, e);
+	if (done != OK || str_trim(models).n == 0)
+		return done;
+	done = models_of_history(r, a, &kept, e);
+	return done == OK ? models_drop(r, a, models, kept, e) : done;
 }
 
 static struct str make_mark(struct arena *a)
@@ -224,9 +262,11 @@ static struct str make_mark(struct arena *a)
 enum outcome rulebooks_publish(struct redis *r, struct arena *a, const struct rulebooks_publication *p, struct err *e)
 {
 	enum outcome done = check_size(p, e);
+	if (done == OK)
+		done = models_put(r, a, p->files, e);
 	if (done != OK)
 		return done;
-	struct command c = change_call(a, "rulebook_publish", p->version, 10 + 2 * p->files->n);
+	struct command c = change_call(a, "rulebook_publish", p->version, 12 + 2 * p->files->n);
 	command_addz(&c, p->expected);
 	command_addz(&c, p->version);
 	command_addz(&c, p->is_proposal ? "proposed" : "published");
@@ -240,8 +280,10 @@ enum outcome rulebooks_publish(struct redis *r, struct arena *a, const struct ru
 	for (size_t i = 0; i < p->files->n; i++) {
 		const struct rulebook_file *f = &p->files->file[i];
 		command_add(&c, arena_printf(a, FILE_PREFIX "%04zu:%d:%.*s", i, f->folder, STR_FMT(f->name)));
-		command_add(&c, f->bytes);
+		command_add(&c, models_is_one(f->name) ? models_digest(a, f->bytes) : f->bytes);
 	}
+	command_addz(&c, "models");
+	command_add(&c, models_list(a, p->files));
 	const struct reply *gone = NULL;
 	done = redis_ask(r, &c, &gone, e);
 	return done == OK ? drop_forgotten(r, a, gone, e) : done;

@@ -8,6 +8,7 @@
 #include "common/text/query_node.h"
 #include "common/text/rulebook_draft.h"
 #include "common/text/scan.h"
+#include "common/text/weights.h"
 #include <earshot/limits.h>
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #define BRANDS_FILE "brands.conf"
 #define SCORING_FILE "scoring.conf"
 #define QUERY_ENDING ".query"
+#define MODEL_ENDING ".model"
 #define FIRST_FILES 32 /* a power of two: the list doubles when its length is one */
 
 /* ---- collecting the files ---- */
@@ -39,7 +41,7 @@ static bool is_rulebook_file(struct str name)
 	if (is_hidden)
 		return false;
 	return str_eqc(name, BRANDS_FILE) || str_eqc(name, SCORING_FILE) || str_ends(name, STR(".tsv")) ||
-	       str_ends(name, STR(".csv")) || str_ends(name, STR(QUERY_ENDING));
+	       str_ends(name, STR(".csv")) || str_ends(name, STR(QUERY_ENDING)) || str_ends(name, STR(MODEL_ENDING));
 }
 
 static void tell(struct problems *p, enum rule_problem kind, const char *file, const char *sentence)
@@ -52,7 +54,8 @@ static void tell(struct problems *p, enum rule_problem kind, const char *file, c
 static void files_read(struct arena *a, struct rulebook_files *f, struct rulebook_file file, struct problems *p)
 {
 	struct err e = { 0 };
-	if (file_read(a, file.path, LIMIT_CONF_BYTES, &file.bytes, &e) == OK)
+	const size_t most = str_ends(file.name, STR(MODEL_ENDING)) ? LIMIT_MODEL_BYTES : LIMIT_CONF_BYTES;
+	if (file_read(a, file.path, most, &file.bytes, &e) == OK)
 		files_add(a, f, file);
 	else
 		tell(p, R_FILE, file.path, e.text);
@@ -174,6 +177,8 @@ static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
 		rulebook_parse_brands(d, f->bytes, path);
 	else if (str_eqc(f->name, SCORING_FILE))
 		rulebook_parse_scoring(d, f->bytes, path);
+	else if (str_ends(f->name, STR(MODEL_ENDING)))
+		rulebook_parse_model(d, f->bytes, path);
 	else if (str_ends(f->name, STR(QUERY_ENDING)))
 		rulebook_parse_queries(d, f->bytes, path);
 	else if (str_starts(f->name, STR("brands.")))
@@ -187,6 +192,7 @@ void rulebook_draft_of(const struct rulebook_files *files, struct arena *a, stru
 	draft_init(out, a, p);
 	for (size_t i = 0; i < files->n; i++)
 		parse_file(out, &files->file[i]);
+	rulebook_settle_model(out);
 	draft_settle(out);
 }
 
@@ -259,6 +265,11 @@ void rulebook_free(struct rulebook *book)
 	queries_release(book->queries);
 	struct arena arena = book->arena;
 	arena_release(&arena);
+}
+
+const char *rulebook_model(const struct rulebook *book)
+{
+	return book->weights ? book->weights->name : "none";
 }
 
 int rulebook_brand(const struct rulebook *book, struct str id_or_name)

@@ -4,6 +4,7 @@
  *   LIST.LANG.tsv      term <TAB> weight <TAB> category|urgency|nature <TAB> note   (LIST = complaint urgency sentiment
  *                      negation intensity contrast nature; `#` comment lines; header line optional)
  *   scoring.conf       [scoring] model = NAME: the trained model that judges beside the words; none without it
+ *   *.model            a trained model (weights.h) that scoring.conf can name; it goes before a shipped one of its name
  *   *.query            boolean queries and macros (rulebook_queries.c)
  * Rules lie in three runs: terms, then the terms of queries (LIST_LEAF), then the queries themselves, which the scanner never
  * sees.
@@ -43,6 +44,7 @@ struct rulebook *rulebook_compile(const struct rulebook_files *files, struct pro
 /* rulebook_read and rulebook_compile. */
 struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p);
 void rulebook_free(struct rulebook *book);
+const char *rulebook_model(const struct rulebook *book); /* name of the trained model; "none" = the words alone judge */
 int rulebook_brand(const struct rulebook *book, struct str id_or_name); /* index, -1 = no such brand */
 
 #endif

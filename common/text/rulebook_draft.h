@@ -7,6 +7,8 @@
 #include "common/base/conf.h"
 #include "common/text/rulebook.h"
 #include "common/text/rulebook_problems.h"
+#include "common/text/weights.h"
+#include <earshot/limits.h>
 
 #define RULEBOOK_ARENA_BYTES ((size_t)1 << 30) /* LIMIT_RULES terms with their files; what is used is what is taken */
 
@@ -28,6 +30,12 @@ struct draft_query_text {
 	struct draft_place place;
 };
 
+/* A *.model file; `weights` borrow from its bytes. */
+struct draft_model {
+	struct weights weights;
+	const char *path;
+};
+
 struct rulebook_draft {
 	struct arena *a;
 	struct arena scratch; /* of one term */
@@ -40,6 +48,10 @@ struct rulebook_draft {
 	size_t nbrands;
 	bool over_limit_told;
 	struct draft_queries *queries; /* those read so far; NULL = none */
+	struct draft_model model[LIMIT_RULEBOOK_MODELS]; /* those that came as files */
+	size_t nmodels;
+	struct str model_name; /* the one that scoring.conf names; "" = none is */
+	struct draft_place model_place; /* where it says so */
 	const struct weights *weights; /* as rulebook.h has it */
 };
 
@@ -73,6 +85,10 @@ void rulebook_parse_queries(struct rulebook_draft *d, struct str bytes, const ch
 void rulebook_parse_list(struct rulebook_draft *d, struct str bytes, const char *path);
 /* One scoring.conf. */
 void rulebook_parse_scoring(struct rulebook_draft *d, struct str bytes, const char *path);
+/* One *.model. */
+void rulebook_parse_model(struct rulebook_draft *d, struct str bytes, const char *path);
+/* All files were read: the model that is named becomes that of the book, which keeps a copy. */
+void rulebook_settle_model(struct rulebook_draft *d);
 /* One brands.conf. */
 void rulebook_parse_brands(struct rulebook_draft *d, struct str bytes, const char *path);
 /* brands.tsv or brands.csv: a row a brand, the options of brands.conf as columns, `;` or 、 between the items of a cell. */

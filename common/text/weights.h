@@ -18,7 +18,8 @@
 #define WEIGHTS_HEADER_BYTES (8 + 4 * 4 + WEIGHTS_NAME_BYTES + WEIGHTS_HEADS * (WEIGHTS_NAME_BYTES + 8))
 #define WEIGHTS_FILE_BYTES (WEIGHTS_HEADER_BYTES + (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS)
 
-/* What a head says; the number is its column. A head that a model lacks has slope 0 and says 0: even odds. */
+/* What a head says; the number is its column. A head that could not be trained has slope 0: it says the
+ * same of every text. */
 enum weights_head {
 	WEIGHTS_ZH_POSITIVE, /* positive rather than negative */
 	WEIGHTS_ZH_NEUTRAL, /* neutral rather than any of the two */
@@ -46,7 +47,9 @@ enum outcome weights_parse(struct str bytes, const char *path, struct weights *o
 struct str weights_render(struct arena *a, const struct weights *w);
 /* Scores (log odds) of all columns. */
 void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS]);
-/* The model that travels inside the binary, by its name; NULL when there is none of that name. */
+/* The name of the model that travels inside the binary; "" when it was made for another version of the features. */
+struct str weights_shipped_name(void);
+/* That model; NULL when there is none of that name. */
 const struct weights *weights_shipped(struct str name);
 
 #endif

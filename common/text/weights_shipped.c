@@ -12,14 +12,26 @@ __asm__(".section .rodata\n"
 	".previous\n");
 
 /* Checked once a process: constant afterwards. */
+static const struct weights *shipped(void)
+{
+	static struct weights w;
+	struct err e = { 0 };
+	if (!w.row) {
+		const struct str bytes = { weights_shipped_bytes, (size_t)(weights_shipped_end - weights_shipped_bytes) };
+		if (weights_parse(bytes, "models/earshot.model", &w, &e) != OK)
+			w.row = NULL;
+	}
+	return w.row ? &w : NULL;
+}
+
+struct str weights_shipped_name(void)
+{
+	const struct weights *w = shipped();
+	return w ? str_of(w->name) : STR("");
+}
+
 const struct weights *weights_shipped(struct str name)
 {
-	static struct weights shipped;
-	struct err e = { 0 };
-	if (!shipped.row) {
-		const struct str bytes = { weights_shipped_bytes, (size_t)(weights_shipped_end - weights_shipped_bytes) };
-		if (weights_parse(bytes, "models/earshot.model", &shipped, &e) != OK)
-			shipped.row = NULL;
-	}
-	return shipped.row && str_eqc(name, shipped.name) ? &shipped : NULL;
+	const struct weights *w = shipped();
+	return w && str_eqc(name, w->name) ? w : NULL;
 }

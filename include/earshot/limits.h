@@ -180,6 +180,9 @@
 #define LIMIT_REGEX_STRIKES 5 /* then it is not run any more */
 #define LIMIT_FEATURES (1u << 18) /* of one text, as the trained model sees it: as many as it has rows */
 #define LIMIT_LABELS_BYTES (256u << 20) /* one table of labelled texts */
+#define LIMIT_PROTECTED_POSTS 5000 /* that a new model must not judge worse */
+#define LIMIT_MODEL_BYTES (16u << 20) /* one trained model */
+#define LIMIT_RULEBOOK_MODELS 8 /* model files in one rulebook */
 #define LIMIT_TRAIN_TEXTS (1u << 19) /* that one model is trained from; further ones are left out */
 #define VERDICT_REASONS_WRITTEN 6 /* strongest reasons kept in a mention record; `earshot try` shows all */
 
