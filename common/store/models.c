@@ -31,10 +31,11 @@ enum outcome models_put(struct redis *r, struct arena *a, const struct rulebook_
 	for (size_t i = 0; i < files->n && done == OK; i++) {
 		if (!models_is_one(files->file[i].name))
 			continue;
-		struct command c = command_new(a, 3);
+		struct command c = command_new(a, 4);
 		const struct reply *reply = NULL;
-		command_addz(&c, "SET");
+		command_addz(&c, "HSET");
 		command_add(&c, key_of(a, models_digest(a, files->file[i].bytes)));
+		command_addz(&c, "bytes");
 		command_add(&c, files->file[i].bytes);
 		done = redis_ask(r, &c, &reply, e);
 	}
@@ -53,11 +54,12 @@ static enum outcome fill(struct redis *r, struct arena *a, struct rulebook_file 
 {
 	const struct reply *reply = NULL;
 	const struct str digest = f->bytes;
-	struct command c = command_new(a, 2);
+	struct command c = command_new(a, 3);
 	if (!is_digest(digest))
 		return err_set(e, REJECT, "%s in Redis does not name its model; publish the rulebook again", f->path);
-	command_addz(&c, "GET");
+	command_addz(&c, "HGET");
 	command_add(&c, key_of(a, digest));
+	command_addz(&c, "bytes");
 	const enum outcome done = redis_ask(r, &c, &reply, e);
 	if (done != OK)
 		return done;

@@ -73,6 +73,81 @@ static void files_come_back_byte_for_byte_in_their_order(void **state)
 	assert_string_equal(back.file[2].path, "aaaaaaaaaaaa/complaint.zh.tsv");
 }
 
+/* ---- models: each once, by its bytes ---- */
+
+static enum outcome publish_model(const char *expected, const char *version, const char *bytes)
+{
+	struct rulebook_file model[] = {
+		{ .name = { "m.model", 7 }, .path = "m.model", .folder = 1000, .bytes = str_of(bytes) }
+	};
+	const struct rulebook_files with = { model, 1 };
+	const struct rulebooks_publication p = {
+		.expected = expected, .version = version, .base = "", .by = STR("Li"), .files = &with
+	};
+	return rulebooks_publish(redis, &arena, &p, &err);
+}
+
+static size_t models_kept(void)
+{
+	struct command c = command_new(&arena, 2);
+	const struct reply *reply = NULL;
+	command_addz(&c, "KEYS");
+	command_addz(&c, "*:model:*");
+	MUST(redis_ask(redis, &c, &reply, &err));
+	return reply_size(reply);
+}
+
+static void a_model_is_kept_once_and_comes_back_whole(void **state)
+{
+	(void)state;
+	need_server();
+	struct rulebook_files back;
+	MUST(publish_model("", "aaaaaaaaaaaa", "weights one"));
+	MUST(publish_model("aaaaaaaaaaaa", "bbbbbbbbbbbb", "weights one"));
+	assert_int_equal(models_kept(), 1);
+	MUST(publish_model("bbbbbbbbbbbb", "cccccccccccc", "weights two"));
+	assert_int_equal(models_kept(), 2);
+	MUST(rulebooks_files(redis, &arena, "bbbbbbbbbbbb", &back, &err));
+	assert_true(back.n == 1 && str_eqc(back.file[0].bytes, "weights one"));
+	MUST(rulebooks_files(redis, &arena, "cccccccccccc", &back, &err));
+	assert_true(str_eqc(back.file[0].bytes, "weights two"));
+}
+
+static void a_model_goes_with_the_last_rulebook_that_has_it(void **state)
+{
+	(void)state;
+	need_server();
+	char before[13] = "aaaaaaaaaaaa", version[13];
+	struct rulebook_files back;
+	MUST(publish_model("", "aaaaaaaaaaaa", "weights one"));
+	for (int i = 0; i < LIMIT_RULEBOOK_HISTORY + 2; i++) {
+		(void)snprintf(version, sizeof version, "%012d", i);
+		MUST(i == LIMIT_RULEBOOK_HISTORY / 2 ? publish_model(before, version, "weights two")
+						     : publish(before, version, "Li", false));
+		memcpy(before, version, sizeof before);
+	}
+	assert_int_equal(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err), REJECT);
+	assert_int_equal(models_kept(), 1); /* the second one is remembered still */
+}
+
+static void a_model_that_is_gone_is_refused(void **state)
+{
+	(void)state;
+	need_server();
+	struct rulebook_files back;
+	const struct reply *reply = NULL;
+	MUST(publish_model("", "aaaaaaaaaaaa", "weights one"));
+	struct command keys = command_new(&arena, 2), c = command_new(&arena, 2);
+	command_addz(&keys, "KEYS");
+	command_addz(&keys, "*:model:*");
+	MUST(redis_ask(redis, &keys, &reply, &err));
+	command_addz(&c, "DEL");
+	command_add(&c, arena_copy(&arena, reply_str(reply_at(reply, 0))));
+	MUST(redis_ask(redis, &c, &reply, &err));
+	assert_int_equal(rulebooks_files(redis, &arena, "aaaaaaaaaaaa", &back, &err), REJECT);
+	assert_non_null(strstr(err.text, "0 bytes as the model"));
+}
+
 /* `rules pull` writes files under these names. */
 static void a_file_whose_name_leads_elsewhere_is_refused(void **state)
 {
@@ -205,6 +280,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(nothing_is_published_at_first),
 		CASE(files_come_back_byte_for_byte_in_their_order),
+		CASE(a_model_is_kept_once_and_comes_back_whole),
+		CASE(a_model_goes_with_the_last_rulebook_that_has_it),
+		CASE(a_model_that_is_gone_is_refused),
 		CASE(a_file_whose_name_leads_elsewhere_is_refused),
 		CASE(a_publisher_who_looked_too_early_is_refused),
 		CASE(a_proposal_waits_for_another_person),
