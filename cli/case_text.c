@@ -135,13 +135,13 @@ static const char *redos_why(struct arena *a, struct str pattern, struct str sub
 	const char *why = NULL;
 	struct regex_span span;
 	struct regex_found found = { .at = &span, .most = 1 };
-	struct regex_budget budget = { LIMIT_REGEX_POST_US };
+	struct regex_budget budget = { .left_us = LIMIT_REGEX_POST_US };
 	struct regex *re = regex_new(a, pattern, false, &why);
 	*ok = false;
 	if (re == NULL)
 		return why;
 	const size_t most = subject.n < LIMIT_REGEX_SUBJECT ? subject.n : LIMIT_REGEX_SUBJECT;
-	*ok = regex_find(re, subject, (struct regex_span){ 0, (uint32_t)most }, &budget, &found);
+	*ok = regex_find(re, subject, regex_window_whole(most), &budget, &found);
 	regex_free(re);
 	return !*ok ? "it went over its budget and was stopped" : found.n > 0 ? "it matches" : "it does not match";
 }

@@ -6,9 +6,11 @@
 #include "cli/rules_book.h"
 #include "cli/stored.h"
 #include "common/base/clock.h"
+#include "common/base/erased.h"
 #include "common/base/log.h"
 #include "common/base/post.h"
 #include "common/base/proc.h"
+#include "common/store/erasures.h"
 #include "common/store/posts.h"
 #include "crawler/import.h"
 #include "crawler/road.h"
@@ -50,6 +52,7 @@ struct import_run {
 	struct import_options options;
 	struct road road;
 	struct keep keep;
+	struct erased *erased; /* what is not to be stored again */
 	struct arena batch;
 	struct buf out;
 	int64_t read, refused, batches, undated;
@@ -262,7 +265,12 @@ static enum outcome open_road(struct import_run *r, struct err *e)
 	if (r->redis == NULL)
 		return OK;
 	keep_init(&r->keep, &s->settings);
-	return crawler_pseudonym_key(&s->arena, &s->settings, &r->road.pseudonym_key, e);
+	const enum outcome done = crawler_pseudonym_key(&s->arena, &s->settings, &r->road.pseudonym_key, e);
+	if (done != OK)
+		return done;
+	r->erased = erased_new(r->road.pseudonym_key, STR(""));
+	r->road.erased = r->erased;
+	return erasures_read(r->redis, &s->arena, r->erased, e);
 }
 
 static enum outcome run_file(struct import_run *r, struct err *e)
@@ -316,6 +324,7 @@ int cmd_import(int argc, char **argv)
 		else
 			code = run(&r, argc, argv);
 	}
+	erased_free(r.erased);
 	sources_release(&r.sources);
 	rules_book_release(&r.book);
 	buf_release(&r.out);

@@ -60,7 +60,9 @@ enum posts_form { POSTS_LINES, POSTS_JSON, POSTS_CSV };
 static void write_post(struct buf *out, const struct posts_found *found, enum posts_form form)
 {
 	struct json *doc = json_parse(found->record, NULL);
-	if (form == POSTS_JSON) {
+	if (json_bool(json_get(doc, "erased"), false)) {
+		/* a tombstone: it counts, and says nothing */
+	} else if (form == POSTS_JSON) {
 		buf_addc(out, '{');
 		buf_json_str(out, "id", found->post_id);
 		buf_json_int(out, "count_ms", found->count_ms);

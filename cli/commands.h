@@ -10,6 +10,8 @@ int cmd_crawler(int argc, char **argv);
 int cmd_dates(int argc, char **argv);
 int cmd_detect_csv(int argc, char **argv);
 int cmd_detector(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
 int cmd_fetch(int argc, char **argv);
 int cmd_import(int argc, char **argv);

@@ -65,6 +65,13 @@ const struct command_row command_rows[] = {
 	{ "search", "QUERY [--since 7d] [--until T] [--limit N] [--json]",
 		"every fetched post that a query finds, from the archive, newest first; exit 1 when there is none", NULL,
 		cmd_search },
+	{ "erase", "--author SOURCE:NAME|PSEUDONYM | --post ID [--by NAME] [--note TEXT] [--dry-run] [--json]",
+		"take a person's posts, or one post, out of everything that is kept",
+		"Goes through the archive, the intake, files of alerts and Redis, keeps counts, sees to it that the posts do not "
+		"come\n"
+		"back, and makes Redis write its append-only file anew. May be run again at any time; exit 75: run it again.\n",
+		cmd_erase },
+	{ "export", "--subject SOURCE:NAME|PSEUDONYM", "everything that is held of a person, as JSON lines", NULL, cmd_export },
 	{ "stats", "[BRAND] [--since 24h] [--json]", "counts by dimension", NULL, cmd_stats },
 	{ "incidents", "[list] | VERB ID --by NAME --note TEXT", "see incidents; ack, false-alarm, mute, close one", NULL,
 		cmd_incidents },

@@ -146,6 +146,8 @@ void mention_write(struct arena *a, struct buf *out, const struct posts_found *f
 		write_places(out, record);
 	} else {
 		buf_json_bool(out, "unreadable", true);
+		if (json_bool(json_get(record, "erased"), false))
+			buf_json_bool(out, "erased", true);
 	}
 	buf_addc(out, '}');
 	json_free(record);

@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/erased.h"
 #include "common/base/fuel.h"
 #include "common/base/log.h"
 #include "common/base/metrics.h"
@@ -71,6 +72,8 @@ static const char *refusal(const struct admit_terms *t, const struct post *p)
 		return "empty";
 	if (post_count_ms(p) < t->now_ms - t->keep_ms)
 		return "older than the retention";
+	if (erased_has_post(t->erased, p))
+		return "erased on request";
 	return NULL;
 }
 

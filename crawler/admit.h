@@ -8,6 +8,7 @@
 #include "crawler/recipe.h"
 #include <earshot/source.h>
 
+struct erased;
 struct fuel;
 
 struct admit_terms {
@@ -18,6 +19,7 @@ struct admit_terms {
 	bool is_further; /* a further page of a thread: its first post does not open it */
 	struct str thread; /* then: id of the post that opens the thread; "" = not known */
 	bool first_sight; /* the source was never read before: its undated posts are history, not news */
+	const struct erased *erased; /* what is not to be stored again; NULL = nothing */
 	struct fuel *fuel; /* what the door may cost for all posts of a document; out: they are refused. NULL = without end */
 };
 

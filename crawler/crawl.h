@@ -10,6 +10,7 @@
 #include "crawler/frontier.h"
 #include "crawler/sources.h"
 
+struct erased;
 struct keep;
 struct watch;
 struct robots_keep;
@@ -36,6 +37,7 @@ struct crawl {
 	struct redis *redis;
 	struct http *http;
 	struct str pseudonym_key;
+	const struct erased *erased; /* what is not to be stored again */
 	struct keep *keep; /* the archive */
 	struct robots_keep *robots;
 	struct websub_keep *websub; /* NULL: no callback is configured */

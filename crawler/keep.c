@@ -51,6 +51,13 @@ void keep_turn(struct keep *k, int64_t now_ms)
 	k->lost = 0;
 }
 
+void keep_let_go(struct keep *k, int64_t now_ms)
+{
+	struct err e = { 0 };
+	if (k->archive != NULL && archive_let_go(k->archive, now_ms, &e) != OK)
+		in_trouble(k, 0, &e);
+}
+
 void keep_release(struct keep *k, int64_t now_ms)
 {
 	struct err e = { 0 };

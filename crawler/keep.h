@@ -19,6 +19,8 @@ void keep_init(struct keep *k, const struct settings *s);
  * the fingerprint of the last one, 0 = never. */
 void keep_post(struct keep *k, struct arena *a, const struct admit_terms *t, const struct admitted *post, uint64_t known);
 void keep_turn(struct keep *k, int64_t now_ms); /* once a turn of the loop */
+/* The segment at hand is let go of: somebody has to take posts out of it. */
+void keep_let_go(struct keep *k, int64_t now_ms);
 void keep_release(struct keep *k, int64_t now_ms); /* everything onto the disk */
 
 #endif

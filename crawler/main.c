@@ -5,12 +5,14 @@
 
 #include "common/base/clock.h"
 #include "common/base/crypto.h"
+#include "common/base/erased.h"
 #include "common/base/file.h"
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/proc.h"
 #include "common/rules/watch.h"
 #include "common/store/coverage.h"
+#include "common/store/erasures.h"
 #include "common/store/role.h"
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
@@ -84,6 +86,7 @@ struct worker {
 	struct websub_keep *websub;
 	const char *user_agent;
 	struct str pseudonym_key;
+	struct erased *erased; /* as Redis said last; stays in its place */
 	struct arena arena; /* of one turn */
 	bool wants_reload; /* HUP came and was not seen to yet */
 };
@@ -96,6 +99,7 @@ static void start_crawl(struct worker *w)
 		.watch = &w->watch,
 		.sources = &w->files.sources,
 		.pseudonym_key = w->pseudonym_key,
+		.erased = w->erased,
 		.owner = w->role.owner,
 		.keep = &w->keep,
 		.websub = w->websub,
@@ -113,8 +117,6 @@ static void start_crawl(struct worker *w)
 static bool reload_sources(struct worker *w)
 {
 	struct files files, old = w->files;
-	keep_release(&w->keep, clock_now_ms()); /* so that whoever has to erase posts gets at the segment */
-	keep_init(&w->keep, w->role.settings);
 	if (!files_load(&files, w->role.settings)) {
 		files_release(&files);
 		return false;
@@ -152,6 +154,23 @@ static enum outcome follow_rules(struct worker *w, struct err *e)
 	return OK;
 }
 
+/* Somebody was erased: from here on their posts are refused, and the segment at hand is let go of, so that what it has of them can be
+ * taken out. The heartbeat says so; who erases waits for it. */
+static enum outcome follow_erasures(struct worker *w, struct err *e)
+{
+	const int64_t serial = w->watch.published.erasures;
+	if (serial == w->role.erasures)
+		return OK;
+	const enum outcome done = erasures_read(w->role.redis, &w->arena, w->erased, e);
+	redis_done(w->role.redis);
+	if (done != OK)
+		return done;
+	keep_let_go(&w->keep, clock_now_ms());
+	role_erasures(&w->role, serial);
+	log_event(LOG_INFO, EV_erasures_followed, "serial=%lld marks=%zu", (long long)serial, erased_count(w->erased));
+	return OK;
+}
+
 /* One turn with Redis at hand. False: there is no rulebook to work with, here or in Redis. */
 static bool turn(struct worker *w)
 {
@@ -160,6 +179,8 @@ static bool turn(struct worker *w)
 	if (done == OK && w->watch.book == NULL)
 		return false;
 	w->push.book = w->watch.book;
+	if (done == OK)
+		done = follow_erasures(w, &e);
 	const int64_t now = clock_now_ms();
 	if (w->role.new_run && done == OK) {
 		crawl_distrust(&w->crawl, now);
@@ -238,6 +259,7 @@ static int run(struct worker *w)
 	if (!files_load(&w->files, w->role.settings))
 		return EXIT_CONFIG;
 	http_library_init();
+	w->erased = erased_new(w->pseudonym_key, STR(""));
 	watch_init(&w->watch, w->role.settings);
 	w->watch.rides_along = true;
 	if (w->watch.book != NULL)
@@ -247,6 +269,7 @@ static int run(struct worker *w)
 	start_crawl(w);
 	push_init(&w->push, w->role.settings, w->pseudonym_key, &w->keep);
 	w->push.websub = w->websub;
+	w->push.erased = w->erased;
 	websub_keep_watch(w->websub, &w->push.inbox);
 	w->push.sources = &w->files.sources; /* replaced in place */
 	w->push.book = w->watch.book;
@@ -263,6 +286,7 @@ static int run(struct worker *w)
 	role_release(&w->role);
 	crawl_release(&w->crawl);
 	watch_release(&w->watch);
+	erased_free(w->erased);
 	return w->role.exit_code;
 }
 

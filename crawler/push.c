@@ -64,6 +64,7 @@ static struct road road_of(const struct push *p, struct redis *redis, int64_t no
 		.book = p->book,
 		.keep = p->keep,
 		.pseudonym_key = p->pseudonym_key,
+		.erased = p->erased,
 		.now_ms = now_ms,
 		.keep_ms = p->settings->keep_mentions_ms };
 }

@@ -16,6 +16,7 @@ struct websub_keep;
 struct push {
 	const struct settings *settings;
 	struct str pseudonym_key;
+	const struct erased *erased; /* what is not to be stored again; NULL = nothing */
 	struct keep *keep;
 	/* what changes: set before each turn */
 	const struct source_list *sources;

@@ -145,7 +145,7 @@ ONE(filter_html)
 ONE(filter_match)
 {
 	const struct str text = data_of(s, v);
-	struct regex_budget budget = { LIMIT_REGEX_POST_US };
+	struct regex_budget budget = { .left_us = LIMIT_REGEX_POST_US };
 	struct regex_span found;
 	if (regex_capture(f->regex, text, &budget, &found) && found.to > found.from)
 		add_text(out, str_trim((struct str){ text.p + found.from, found.to - found.from }));

@@ -1,6 +1,7 @@
 /* Posts of files and webhooks on the road of crawled ones. */
 #include "crawler/road.h"
 
+#include "common/base/erased.h"
 #include "common/base/metrics.h"
 #include "common/base/post.h"
 #include "common/store/posts.h"
@@ -13,6 +14,7 @@ static struct admit_terms terms_of(const struct road *i, const struct source *s)
 	return (struct admit_terms){ .book = i->book,
 		.source = s,
 		.pseudonym_key = i->pseudonym_key,
+		.erased = i->erased,
 		.now_ms = i->now_ms,
 		.keep_ms = i->keep_ms,
 		.first_sight = i->is_history };
@@ -75,6 +77,8 @@ static size_t append_entries(struct road *i, const struct road_post *post)
 
 bool road_append(struct road *i, const struct road_post *post)
 {
+	if (erased_has_post(i->erased, &post->admitted.post))
+		return false; /* it waited on the disk since before that */
 	const size_t n = append_entries(i, post);
 	metrics_add(n > 0 ? M_posts_appended_total : M_posts_skipped_total, n > 0 ? (int64_t)n : 1);
 	i->matched += n > 0;

@@ -7,6 +7,7 @@
 #include "crawler/draft.h"
 #include <earshot/limits.h>
 
+struct erased;
 struct keep;
 struct redis;
 
@@ -22,6 +23,7 @@ struct road {
 	const struct rulebook *book;
 	struct keep *keep; /* the archive */
 	struct str pseudonym_key;
+	const struct erased *erased; /* what is not to be stored again; NULL = nothing */
 	int64_t now_ms, keep_ms;
 	bool is_history; /* undated posts of a file are no news of this minute */
 	/* one batch: strings have to live until road_settle() */

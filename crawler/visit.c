@@ -105,6 +105,7 @@ static enum outcome parse_body(struct visit *v, struct err *e)
 		.book = v->c->book,
 		.source = f->source,
 		.pseudonym_key = v->c->pseudonym_key,
+		.erased = v->c->erased,
 		.now_ms = v->now_ms,
 		.keep_ms = v->c->settings->keep_mentions_ms,
 		.is_further = paging_is_deep(&f->state),

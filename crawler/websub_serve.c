@@ -162,6 +162,7 @@ static enum outcome read_push(
 	const struct admit_terms terms = { .book = p->book,
 		.source = s,
 		.pseudonym_key = p->pseudonym_key,
+		.erased = p->erased,
 		.now_ms = now_ms,
 		.keep_ms = p->settings->keep_mentions_ms };
 	const struct str packed = request_value(r, "Content-Encoding");

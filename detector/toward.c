@@ -23,13 +23,13 @@ enum side { BEFORE, BEHIND, SIDE__N };
 enum cue_kind { SAYS, THAN, CLEARS, LEADS, OPPOSES };
 
 static const struct stance_cue {
-	const char *text;
+	struct str text;
 	enum side side;
 	int reach;
 	enum cue_kind kind;
 	float effect;
 } cues[] = {
-#define CUE(text, side, reach, kind, effect) { text, side, reach, kind, effect },
+#define CUE(text, side, reach, kind, effect) { { text, sizeof(text) - 1 }, side, reach, kind, effect },
 #include "detector/toward.def"
 #undef CUE
 };
@@ -63,7 +63,7 @@ static bool is_whole(struct str text, size_t from, size_t to)
 /* The occurrence of the cue nearest to the name; UINT32_MAX when there is none. */
 static uint32_t cue_place(const struct reading *r, const struct stance_cue *cue, struct place side, struct place name)
 {
-	const struct str text = reading_text(r, side.field), needle = str_of(cue->text);
+	const struct str text = reading_text(r, side.field), needle = cue->text;
 	uint32_t found = UINT32_MAX;
 	for (uint32_t at = side.from; at + needle.n <= side.to; at++) {
 		const uint32_t to = at + (uint32_t)needle.n;
@@ -79,11 +79,36 @@ static uint32_t cue_place(const struct reading *r, const struct stance_cue *cue,
 	return found;
 }
 
+/* Which pairs of bytes a stretch of text has: most cues are told by their first two that they are not there. */
+struct byte_pairs {
+	uint64_t seen[4];
+};
+
+static unsigned pair_of(const char *p)
+{
+	return ((unsigned char)p[0] * 7u + (unsigned char)p[1]) % 256;
+}
+
+static struct byte_pairs pairs_of(struct str text, struct place side)
+{
+	struct byte_pairs pairs = { { 0 } };
+	for (uint32_t at = side.from; at + 1 < side.to; at++)
+		pairs.seen[pair_of(text.p + at) / 64] |= 1ull << (pair_of(text.p + at) % 64);
+	return pairs;
+}
+
+static bool pairs_have(const struct byte_pairs *pairs, struct str cue)
+{
+	return cue.n < 2 || (pairs->seen[pair_of(cue.p) / 64] >> (pair_of(cue.p) % 64) & 1);
+}
+
 static struct spot cue_find(const struct reading *r, enum side which, struct place side, struct place name)
 {
 	struct spot best = { NULL, 0 };
+	const struct byte_pairs pairs = pairs_of(reading_text(r, side.field), side);
 	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++) {
-		if (cues[i].side != which || (best.cue && str_of(cues[i].text).n <= str_of(best.cue->text).n))
+		if (cues[i].side != which || !pairs_have(&pairs, cues[i].text) ||
+			(best.cue && cues[i].text.n <= best.cue->text.n))
 			continue;
 		const uint32_t at = cue_place(r, &cues[i], side, name);
 		if (at != UINT32_MAX)

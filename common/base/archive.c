@@ -23,6 +23,7 @@ struct archive {
 	int64_t waits_since_ms; /* the first post of the block in memory */
 	int64_t synced_ms, look_ms, again_ms;
 	bool unsynced;
+	bool wants_new; /* the next segment is a new file, whatever others left */
 	struct err trouble; /* the last failure; no text: all is well */
 	struct buf record;
 	struct arena arena; /* names, while a segment is opened */
@@ -82,13 +83,14 @@ static enum outcome open_segment(struct archive *a, int64_t now_ms, struct err *
 	const char *path = NULL;
 	a->day_ms = archive_day(now_ms);
 	arena_reset(&a->arena);
-	if (take_up(a))
+	if (!a->wants_new && take_up(a))
 		return OK;
 	enum outcome done = archive_new_path(&a->arena, a->options.folder, now_ms, &path, e);
 	if (done == OK)
 		done = open_at(a, path, e);
 	if (done == OK)
 		file_sync_folder(path);
+	a->wants_new = a->wants_new && done != OK;
 	return done == SKIP ? RETRY : done;
 }
 
@@ -217,4 +219,14 @@ enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e)
 	if (done == OK && a->segment != NULL)
 		done = sync(a, now_ms, e);
 	return done;
+}
+
+enum outcome archive_let_go(struct archive *a, int64_t now_ms, struct err *e)
+{
+	const enum outcome done = archive_flush(a, now_ms, e);
+	if (done != OK)
+		return done;
+	let_go(a);
+	a->wants_new = true;
+	return OK;
 }

@@ -48,13 +48,16 @@ enum outcome archive_add(struct archive *a, const struct archive_entry *entry, i
  * size, deletes what is too old or too much. On RETRY the block waits in memory for a later turn. */
 enum outcome archive_turn(struct archive *a, int64_t now_ms, struct err *e) MUST_CHECK;
 enum outcome archive_flush(struct archive *a, int64_t now_ms, struct err *e) MUST_CHECK; /* everything onto the disk, now */
+/* Everything onto the disk, and lets go of the segment: what comes next goes into a new file, and whoever has to take posts out
+ * (archive_erase) gets at this one. On RETRY the segment stays open. */
+enum outcome archive_let_go(struct archive *a, int64_t now_ms, struct err *e) MUST_CHECK;
 size_t archive_waiting(const struct archive *a); /* posts in memory: archive_free() loses them */
 void archive_free(struct archive *a); /* flush first; NULL is fine */
 /* Sum of all segments in a folder. */
 uint64_t archive_folder_bytes(const char *folder);
 
 /* Takes every post out for which `is_wanted` is true (by its id, its author …). Segments that are being written are left
- * alone and counted in *busy: a crawler lets go of its segment at HUP; ask again then. */
+ * alone and counted in *busy: crawlers let go of theirs when the list of erasures grows (archive_let_go); ask again then. */
 enum outcome archive_erase(const char *folder, bool (*is_wanted)(const struct post *p, const void *context), const void *context,
 	struct archive_erased *out, struct err *e) MUST_CHECK;
 

@@ -19,7 +19,7 @@ static struct str process_key(struct arena *a, struct str role_and_id)
 
 static void beat_queue(struct redis *r, struct arena *a, struct str key, const struct proc_beat *b)
 {
-	struct command c = command_new(a, 20);
+	struct command c = command_new(a, 22);
 	command_addz(&c, "HSET");
 	command_add(&c, key);
 	const struct {
@@ -44,6 +44,7 @@ static void beat_queue(struct redis *r, struct arena *a, struct str key, const s
 		{ "pid", b->pid },
 		{ "started_ms", b->started_ms },
 		{ "beat_ms", b->beat_ms },
+		{ "erasures", b->erasures },
 	};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		command_addz(&c, numbers[i].name);
@@ -90,6 +91,7 @@ static struct proc_beat beat_of(struct arena *a, const struct reply *hash)
 		.pid = reply_int(reply_field(hash, "pid")),
 		.started_ms = reply_int(reply_field(hash, "started_ms")),
 		.beat_ms = reply_int(reply_field(hash, "beat_ms")),
+		.erasures = reply_int(reply_field(hash, "erasures")),
 	};
 }
 

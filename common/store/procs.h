@@ -8,6 +8,7 @@ struct proc_beat {
 	struct str role, id, host, version, metrics_json;
 	struct str rulebook; /* version in force in that process; "" = it has none */
 	int64_t pid, started_ms, beat_ms;
+	int64_t erasures; /* of a crawler: how far it follows the list (common/store/erasures.h) */
 };
 
 enum outcome procs_beat(struct redis *r, struct arena *a, const struct proc_beat *b, struct err *e) MUST_CHECK;

@@ -110,6 +110,7 @@ static enum outcome beat(struct role *r, struct err *e)
 		.pid = getpid(),
 		.started_ms = r->started_ms,
 		.beat_ms = clock_now_ms(),
+		.erasures = r->erasures,
 	};
 	const enum outcome done = procs_beat(r->redis, &r->arena, &b, e);
 	buf_release(&metrics);
@@ -203,6 +204,12 @@ bool role_turn(struct role *r)
 void role_rulebook(struct role *r, const char *version)
 {
 	(void)snprintf(r->rulebook, sizeof r->rulebook, "%s", version);
+	r->next_beat_ms = 0;
+}
+
+void role_erasures(struct role *r, int64_t serial)
+{
+	r->erasures = serial;
 	r->next_beat_ms = 0;
 }
 

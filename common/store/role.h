@@ -26,6 +26,7 @@ struct role {
 	bool was_lost,
 		is_proven; /* was_lost: Redis does not do what it should, and that was said; is_proven: it took something since */
 	char rulebook[RULEBOOK_VERSION_BYTES]; /* in force here, told with every heartbeat; "" = this role has none */
+	int64_t erasures; /* followed so far, told with every heartbeat; role_erasures() */
 	int exit_code; /* what the process ends with: EXIT_OK unless trouble made it stop */
 };
 
@@ -35,6 +36,7 @@ bool role_turn(struct role *r);
 /* A step came back RETRY: the connection is suspect; counts and logs once. Other outcomes are logged as what they are. */
 void role_trouble(struct role *r, enum outcome outcome, const struct err *e);
 void role_rulebook(struct role *r, const char *version); /* another one is in force: the next heartbeat comes at once */
+void role_erasures(struct role *r, int64_t serial); /* the same of the list of erasures */
 void role_release(struct role *r); /* gives leases up, last heartbeat, closes */
 
 #endif

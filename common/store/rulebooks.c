@@ -45,7 +45,7 @@ static void copy_version(char out[RULEBOOK_VERSION_BYTES], const struct reply *r
 void rulebooks_now_queue(struct redis *r, struct arena *a)
 {
 	static const char *const fields[] = { "version", "previous", "proposed", "since_ms", "serial", "fill_from_ms",
-		"fill_until_ms", NULL };
+		"fill_until_ms", "erasures", NULL };
 	const struct command c = fields_question(a, keys_plain(a, KEY_rulebook_now), fields);
 	redis_queue(r, &c);
 }
@@ -59,7 +59,8 @@ enum outcome rulebooks_now_take(struct redis *r, struct rulebooks_now *out, stru
 	*out = (struct rulebooks_now){ .since_ms = reply_int(reply_at(values, 3)),
 		.serial = reply_int(reply_at(values, 4)),
 		.fill_from_ms = reply_int(reply_at(values, 5)),
-		.fill_until_ms = reply_int(reply_at(values, 6)) };
+		.fill_until_ms = reply_int(reply_at(values, 6)),
+		.erasures = reply_int(reply_at(values, 7)) };
 	copy_version(out->version, reply_at(values, 0));
 	copy_version(out->previous, reply_at(values, 1));
 	copy_version(out->proposed, reply_at(values, 2));

@@ -18,6 +18,7 @@ struct rulebooks_now {
 	int64_t since_ms; /* Redis' clock; of a withdrawal, too. 0 = nothing was ever published */
 	int64_t serial; /* moves with every change */
 	int64_t fill_from_ms; /* history was counted again back to here under this version; 0 = not */
+	int64_t erasures; /* how often the list of erasures grew (common/store/erasures.h): crawlers read it again */
 	int64_t fill_until_ms; /* a back-fill says that it is still at work until then */
 };
 enum outcome rulebooks_now(struct redis *r, struct arena *a, struct rulebooks_now *out, struct err *e) MUST_CHECK;

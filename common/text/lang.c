@@ -5,20 +5,34 @@
 #include "common/base/bytes.h"
 #include "common/base/utf8.h"
 #include "common/text/hant.h"
+#include "common/text/lang_latin.h"
 
 #include <string.h>
 
 #define LOOK_AT_BYTES 4096u /* the beginning decides */
+#define LETTERS_OF_A_WORD 5u /* of alphabets, against words and ideographs */
 
-enum script { SCRIPT_NONE, SCRIPT_HAN, SCRIPT_KANA, SCRIPT_HANGUL, SCRIPT_LATIN };
+enum script { SCRIPT_NONE, SCRIPT_HAN, SCRIPT_KANA, SCRIPT_HANGUL, SCRIPT_LATIN, SCRIPT_OTHER };
+
+/* Other alphabets and their languages, the commonest first; the others are what a hint says. */
+static const struct {
+	uint32_t from, to;
+	const char *lang[9];
+} alphabets[] = {
+	{ 0x370, 0x3FF, { "el" } },
+	{ 0x400, 0x52F, { "ru", "uk", "bg", "sr", "mk", "be", "kk", "mn" } },
+	{ 0x590, 0x5FF, { "he", "yi" } },
+	{ 0x600, 0x6FF, { "ar", "fa", "ur", "ug", "ps" } },
+	{ 0x900, 0x97F, { "hi", "mr", "ne" } },
+	{ 0xE00, 0xE7F, { "th" } },
+};
+
+#define NALPHABETS (sizeof alphabets / sizeof alphabets[0])
 
 struct script_counts {
 	size_t han, hant, kana, hangul, latin_words;
+	size_t other[NALPHABETS];
 };
-
-/* Hints in the languages of one script that we can pass on; each is its own static answer. */
-static const char *const latin_names[] = { "en", "fr", "de", "es", "pt", "it", "nl", "id", "ms", "vi", "tl", "pl", "tr", "sv",
-	"da", "nb", "fi", "cs", "ro", "hu" };
 
 static enum script script_of(uint32_t cp)
 {
@@ -32,7 +46,23 @@ static enum script script_of(uint32_t cp)
 		return SCRIPT_KANA;
 	if ((cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0x3131 && cp <= 0x318E))
 		return SCRIPT_HANGUL;
-	return (cp >= 0x1E00 && cp <= 0x1EFF) || (cp >= 0xFF21 && cp <= 0xFF5A) ? SCRIPT_LATIN : SCRIPT_NONE;
+	return (cp >= 0x1E00 && cp <= 0x1EFF) || (cp >= 0xFF21 && cp <= 0xFF5A) ? SCRIPT_LATIN : SCRIPT_OTHER;
+}
+
+/* NALPHABETS: none of them. */
+static size_t alphabet_of(uint32_t cp)
+{
+	size_t i = 0;
+	while (i < NALPHABETS && (cp < alphabets[i].from || cp > alphabets[i].to))
+		i++;
+	return i;
+}
+
+static void count_other(struct script_counts *c, uint32_t cp)
+{
+	const size_t i = alphabet_of(cp);
+	if (i < NALPHABETS)
+		c->other[i]++;
 }
 
 /* An ideograph of the basic block at p, as nearly all Chinese is written; 0 = something else. */
@@ -99,6 +129,8 @@ static struct script_counts counts_of(struct str text)
 			  cp != 0x30FC; /* the dot and the long mark stand in Chinese too */
 		c.hangul += script == SCRIPT_HANGUL;
 		c.latin_words += script == SCRIPT_LATIN && !in_word;
+		if (script == SCRIPT_OTHER)
+			count_other(&c, cp);
 		in_word = script == SCRIPT_LATIN;
 	}
 	return c;
@@ -116,23 +148,40 @@ static const char *chinese_name(const struct script_counts *c, struct str hint)
 						      : "zh-Hans"; /* a text without one Traditional character says nothing */
 }
 
-/* "fr", "fr-CA" -> the static "fr"; NULL when it is not a language we know to use the Latin script. */
-static const char *latin_hint(struct str hint)
+/* The alphabet that most of the letters are of; NALPHABETS when there is none, or Latin words are more. */
+static size_t alphabet_most(const struct script_counts *c)
 {
-	for (size_t i = 0; i < sizeof(latin_names) / sizeof(latin_names[0]); i++)
-		if (str_istarts(hint, str_of(latin_names[i])) && (hint.n == 2 || hint.p[2] == '-' || hint.p[2] == '_'))
-			return latin_names[i];
-	return NULL;
+	size_t most = NALPHABETS;
+	for (size_t i = 0; i < NALPHABETS; i++)
+		if (c->other[i] > (most < NALPHABETS ? c->other[most] : LETTERS_OF_A_WORD * c->latin_words))
+			most = i;
+	return most;
+}
+
+static bool is_of(struct str hint, const char *lang)
+{
+	return str_istarts(hint, str_of(lang)) && (hint.n == 2 || hint.p[2] == '-' || hint.p[2] == '_');
+}
+
+/* What the hint says, where that language uses the script; its commonest language otherwise. */
+static const char *alphabet_name(size_t alphabet, struct str hint)
+{
+	const char *const *lang = alphabets[alphabet].lang;
+	for (size_t i = 1; lang[i] != NULL; i++)
+		if (is_of(hint, lang[i]))
+			return lang[i];
+	return lang[0];
 }
 
 const char *lang_guess(struct str text, struct str hint)
 {
 	struct script_counts c = counts_of(str_cut_utf8(text, LOOK_AT_BYTES));
 	size_t letters = c.han + c.kana + c.hangul;
-	if (letters * 2 < c.latin_words || (letters == 0 && c.latin_words > 0)) {
-		const char *hinted = latin_hint(hint);
-		return hinted ? hinted : "en";
-	}
+	const size_t other = alphabet_most(&c);
+	if (other < NALPHABETS && c.other[other] > LETTERS_OF_A_WORD * letters)
+		return alphabet_name(other, hint);
+	if (letters * 2 < c.latin_words || (letters == 0 && c.latin_words > 0))
+		return lang_latin(text, hint);
 	if (letters == 0)
 		return "";
 	if (c.hangul * 3 >= letters)

@@ -1,4 +1,5 @@
-/* Language by script counts: zh-Hans, zh-Hant, ja, ko, en (any Latin, until a better one is needed), "" unknown. */
+/* Language by script counts: zh-Hans, zh-Hant, ja, ko, those of the Latin script by lang_latin.h, the commonest of other alphabets
+ * (el ru he ar hi th), "" unknown. */
 #ifndef EARSHOT_TEXT_LANG_H
 #define EARSHOT_TEXT_LANG_H
 

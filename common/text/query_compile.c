@@ -106,7 +106,7 @@ static struct cover cover_of(const struct coverer *c, const struct query_node *n
 	case QUERY_GROUP:
 		return cover_of_keys(c, &node->as.term.key, 1);
 	case QUERY_REGEX:
-		return cover_of_keys(c, node->as.regex.key, node->as.regex.nkeys);
+		return cover_of_keys(c, node->as.regex.need[0].key, node->as.regex.need[0].n);
 	case QUERY_AND:
 	case QUERY_NEAR:
 	case QUERY_SLOP:
@@ -129,8 +129,8 @@ static void count_uses(struct draft_queries *q, const struct query_node *node)
 {
 	if (node->kind == QUERY_TERM || node->kind == QUERY_GROUP)
 		q->key[node->as.term.key].uses++;
-	for (size_t i = 0; node->kind == QUERY_REGEX && i < node->as.regex.nkeys; i++)
-		q->key[node->as.regex.key[i]].uses++;
+	for (size_t i = 0; node->kind == QUERY_REGEX && i < node->as.regex.need[0].n; i++)
+		q->key[node->as.regex.need[0].key[i]].uses++;
 	for (size_t i = 0; i < node->n; i++)
 		count_uses(q, node->child[i]);
 }

@@ -21,9 +21,20 @@ static enum truth eval_spots(struct query_work *w, const struct query_node *node
 	return spots.is_unsure ? TRUTH_UNSURE : TRUTH_NO;
 }
 
+/* Is it plain that this cannot be true? Told without looking at places: most terms of a long OR stand nowhere. */
+static bool is_absent(const struct query_work *w, const struct query_node *node)
+{
+	if (node->kind == QUERY_TERM || node->kind == QUERY_GROUP)
+		return !work_is_touched(w, node->as.term.key);
+	return node->kind == QUERY_REGEX && !work_may_match(w, node);
+}
+
 static enum truth eval_all(struct query_work *w, const struct query_node *node, struct query_view view)
 {
 	enum truth least = TRUTH_YES;
+	for (size_t i = 0; i < node->n; i++)
+		if (is_absent(w, node->child[i]))
+			return TRUTH_NO;
 	for (size_t i = 0; i < node->n && least > TRUTH_NO; i++) {
 		const enum truth one = work_eval(w, node->child[i], view);
 		least = one < least ? one : least;
@@ -35,6 +46,8 @@ static enum truth eval_any(struct query_work *w, const struct query_node *node, 
 {
 	enum truth most = TRUTH_NO;
 	for (size_t i = 0; i < node->n && most < TRUTH_YES; i++) {
+		if (is_absent(w, node->child[i]))
+			continue;
 		const enum truth one = work_eval(w, node->child[i], view);
 		most = one > most ? one : most;
 	}
@@ -55,6 +68,8 @@ static enum truth eval_min(struct query_work *w, const struct query_node *node, 
 static enum truth eval_near(struct query_work *w, const struct query_node *node, struct query_view view)
 {
 	const struct match *a, *b;
+	if (is_absent(w, node->child[0]) || is_absent(w, node->child[1]))
+		return TRUTH_NO;
 	if (work_near(w, node, view, &a, &b))
 		return TRUTH_YES;
 	return work_spots(w, node->child[0]).is_unsure || work_spots(w, node->child[1]).is_unsure ? TRUTH_UNSURE : TRUTH_NO;
@@ -255,7 +270,7 @@ void queries_eval(struct arena *a, const struct rulebook *book, const struct pos
 		.post = post,
 		.s = s,
 		.admits_only = admits_only,
-		.budget = { LIMIT_REGEX_POST_US } };
+		.budget = { .left_us = LIMIT_REGEX_POST_US } };
 	eval_touched(&w, nhits);
 }
 

@@ -8,6 +8,7 @@
 #define EARSHOT_TEXT_QUERY_NODE_H
 
 #include "common/text/query.h"
+#include "common/text/regex_shape.h"
 #include "common/text/rulebook_draft.h"
 
 /* ---- problems: codes and what they mean, query_problems.def ---- */
@@ -151,6 +152,13 @@ enum query_scope { SCOPE_SENTENCE, SCOPE_PARAGRAPH };
 
 struct regex;
 
+/* One of these keys must be touched where an expression matches, which begins at most `before` bytes in front of it. */
+struct query_need {
+	const uint32_t *key;
+	size_t n;
+	uint32_t before;
+};
+
 struct query_node {
 	enum query_kind kind;
 	struct draft_place place;
@@ -171,8 +179,8 @@ struct query_node {
 		struct {
 			struct regex *regex;
 			struct str pattern;
-			const uint32_t *key; /* of its literals */
-			size_t nkeys; /* 0: has none of its own */
+			struct query_need need[REGEX_NEEDS]; /* the rarest first */
+			size_t nneeds; /* 0: has no literal of its own */
 		} regex;
 		struct {
 			const struct query_field *field;

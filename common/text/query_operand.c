@@ -201,10 +201,25 @@ bool node_has_places(const struct query_node *node)
 
 /* ---- regular expressions ---- */
 
+/* Every alternative has to have its key, or none helps: then there is no need. */
+static bool need_of(struct query_parser *p, const struct regex_need *need, struct query_need *out)
+{
+	struct arena *a = p->q->a;
+	uint32_t *key = arena_list(a, uint32_t, need->n);
+	for (size_t i = 0; i < need->n; i++) {
+		const struct str term = str_trim(arena_copy(a, need->literal[i])), folded = str_trim(normalise_text(a, term));
+		if (folded.n == 0)
+			return false;
+		key[i] = query_key_add(
+			p->q, (struct query_key){ .term = term, .folded = folded, .folds = FOLDS_PLAIN, .open_end = true });
+	}
+	*out = (struct query_need){ key, need->n, need->before };
+	return true;
+}
+
 const struct query_node *parse_regex(struct query_parser *p, const struct query_token *t)
 {
 	const char *why = NULL;
-	const struct str *literal;
 	struct arena *a = p->q->a;
 	struct regex *regex = regex_new(a, t->text, t->is_folded, &why);
 	if (!regex) {
@@ -212,21 +227,13 @@ const struct query_node *parse_regex(struct query_parser *p, const struct query_
 		return NULL;
 	}
 	query_regex_keep(p->q, regex);
-	const size_t n = regex_literals(regex, &literal);
-	uint32_t *key = arena_list(a, uint32_t, n);
 	struct query_node *node = node_new(p, QUERY_REGEX, t->place);
 	node->as.regex.regex = regex;
 	node->as.regex.pattern = arena_printf(a, "%d%.*s", t->is_folded, STR_FMT(t->text));
-	node->as.regex.key = key;
-	for (size_t i = 0; i < n; i++) {
-		const struct str term = str_trim(arena_copy(a, literal[i])), folded = str_trim(normalise_text(a, term));
-		if (folded.n == 0)
-			continue;
-		key[node->as.regex.nkeys++] = query_key_add(
-			p->q, (struct query_key){ .term = term, .folded = folded, .folds = FOLDS_PLAIN, .open_end = true });
-	}
-	if (node->as.regex.nkeys < n)
-		node->as.regex.nkeys = 0; /* every alternative needs its own, or none helps */
+	const struct regex_need *need;
+	const size_t nneeds = regex_needs(regex, &need);
+	for (size_t i = 0; i < nneeds; i++)
+		node->as.regex.nneeds += need_of(p, &need[i], &node->as.regex.need[node->as.regex.nneeds]);
 	return node_close(p, node, NULL, 0);
 }
 

@@ -40,6 +40,8 @@ static struct query_run groups_of(const struct query_work *w, const struct match
 static void touch_count(struct query_work *w, uint32_t key)
 {
 	struct query_touch *t = touch_of(w, key);
+	const uint32_t bit = key % QUERY_MAY_TOUCH;
+	w->may_touch[bit / 64] |= 1ull << (bit % 64);
 	t->key = key + 1;
 	t->n++;
 }
@@ -86,16 +88,16 @@ void work_touch(struct query_work *w, size_t nhits)
 	for_hits(w, touch_put);
 }
 
-bool work_is_touched(const struct query_work *w, uint32_t key)
+bool work_is_in_table(const struct query_work *w, uint32_t key)
 {
 	return touch_of(w, key)->n > 0;
 }
 
 struct query_spots work_key(struct query_work *w, uint32_t key)
 {
-	struct query_touch *t = touch_of(w, key);
-	if (t->n == 0)
+	if (!work_is_touched(w, key))
 		return (struct query_spots){ 0 };
+	struct query_touch *t = touch_of(w, key);
 	if (!t->is_sorted)
 		qsort(w->hit + t->first, t->n, sizeof(*w->hit), spot_cmp);
 	t->is_sorted = true;
@@ -183,17 +185,22 @@ static struct query_spots joined_spots(struct query_work *w, const struct query_
 {
 	struct query_spots all = { 0 };
 	size_t total = 0;
-	for (size_t i = 0; i < node->n; i++)
-		total += work_spots(w, node->child[i]).n;
-	struct match *at = arena_list(w->a, struct match, total + 1);
+	for (size_t i = 0; i < node->n; i++) {
+		const struct query_spots part = work_spots(w, node->child[i]);
+		total += part.n;
+		all.is_unsure |= part.is_unsure;
+	}
+	if (total == 0)
+		return all;
+	struct match *at = arena_list(w->a, struct match, total);
 	for (size_t i = 0; i < node->n; i++) {
 		const struct query_spots part = work_spots(w, node->child[i]);
 		if (part.n)
 			memcpy(at + all.n, part.at, part.n * sizeof(*at));
 		all.n += part.n;
-		all.is_unsure |= part.is_unsure;
 	}
-	qsort(at, all.n, sizeof(*at), spot_cmp);
+	if (all.n > 1)
+		qsort(at, all.n, sizeof(*at), spot_cmp);
 	all.at = at;
 	return all;
 }

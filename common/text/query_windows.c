@@ -1,4 +1,4 @@
-/* Where a regular expression is run: around the literals that lead to it, not over the whole post. */
+/* Where a regular expression is run: where a match with one of the literals that lead to it can begin, not over the whole post. */
 #include "common/text/query_work.h"
 
 #include "common/base/utf8.h"
@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define LEAST_LOOK 64u /* bytes: a look costs as much however short it is, and what is nearer than this is looked at in one */
 
 struct finder {
 	struct query_work *w;
@@ -17,7 +19,8 @@ struct finder {
 	struct match *list;
 	size_t next[REGEX_LITERALS]; /* of each literal's places */
 	size_t walked, walked_place; /* of the field as written: bytes and code points up to the last span */
-	size_t looked; /* bytes looked at */
+	size_t looked; /* bytes at which a match could begin */
+	uint32_t behind; /* the last span: no other begins in front of it */
 };
 
 /* Spans come from left to right, so that the text is walked once. */
@@ -48,15 +51,26 @@ static void add_span(struct finder *f, struct regex_span span)
 	f->list[f->found.n++] = m;
 }
 
-static void look(struct finder *f, struct regex_span window)
+static uint32_t starts_end(struct regex_window window)
+{
+	return window.last < window.to ? window.last + 1 : window.to;
+}
+
+static void look(struct finder *f, struct regex_window window)
 {
 	struct regex_span span[LIMIT_REGEX_SPOTS];
 	struct regex_found found = { .at = span, .most = LIMIT_REGEX_SPOTS - f->found.n };
+	window.from = window.from < f->behind ? f->behind : window.from;
+	if (window.from > window.last)
+		return;
 	if (!regex_find(f->re, f->subject, window, &f->w->budget, &found))
 		f->found.is_unsure = true;
 	for (size_t i = 0; i < found.n; i++)
 		add_span(f, span[i]);
-	f->looked += window.to - window.from;
+	if (found.n > 0)
+		f->behind = span[found.n - 1].to;
+	const uint32_t looked = starts_end(window) - window.from;
+	f->looked += looked > LEAST_LOOK ? looked : LEAST_LOOK;
 }
 
 static uint32_t at_character(struct str s, size_t at)
@@ -66,19 +80,22 @@ static uint32_t at_character(struct str s, size_t at)
 	return (uint32_t)(at < s.n ? at : s.n);
 }
 
-static struct regex_span window_around(const struct finder *f, const struct match *m)
+static uint32_t byte_of(const struct finder *f, uint32_t place)
 {
-	size_t from, to;
-	if (regex_is_folded(f->re)) {
-		const struct norm *n = scanned_norm(f->w->a, f->w->s, f->field);
-		from = norm_at(n, m->from);
-		to = norm_at(n, m->to);
-	} else {
-		from = utf8_offset(f->subject, m->from);
-		to = utf8_offset(f->subject, m->to);
-	}
-	from = from > LIMIT_REGEX_WINDOW ? from - LIMIT_REGEX_WINDOW : 0;
-	return (struct regex_span){ at_character(f->subject, from), at_character(f->subject, to + LIMIT_REGEX_WINDOW) };
+	if (regex_is_folded(f->re))
+		return norm_at(scanned_norm(f->w->a, f->w->s, f->field), place);
+	return (uint32_t)utf8_offset(f->subject, place);
+}
+
+static struct regex_window window_around(const struct finder *f, const struct match *m)
+{
+	const uint32_t before = f->node->as.regex.need[0].before, literal = byte_of(f, m->from);
+	const uint32_t reach = before < LIMIT_REGEX_WINDOW ? before : LIMIT_REGEX_WINDOW;
+	const bool is_at_end = literal + LIMIT_REGEX_WINDOW >= f->subject.n;
+	const uint32_t to = is_at_end ? (uint32_t)f->subject.n : at_character(f->subject, byte_of(f, m->to) + LIMIT_REGEX_WINDOW);
+	return (struct regex_window){ .from = at_character(f->subject, literal > reach ? literal - reach : 0),
+		.last = before == REGEX_ANYWHERE ? to : literal,
+		.to = to };
 }
 
 /* The next place of any of the literals in this field; the lists of places are walked side by side, nothing is copied. */
@@ -86,8 +103,9 @@ static const struct match *next_literal(struct finder *f)
 {
 	const struct match *first = NULL;
 	size_t of = 0;
-	for (size_t k = 0; k < f->node->as.regex.nkeys; k++) {
-		const struct query_spots spots = work_key(f->w, f->node->as.regex.key[k]);
+	const struct query_need *need = &f->node->as.regex.need[0];
+	for (size_t k = 0; k < need->n; k++) {
+		const struct query_spots spots = work_key(f->w, need->key[k]);
 		while (f->next[k] < spots.n && spots.at[f->next[k]].field < f->field)
 			f->next[k]++;
 		const struct match *m = f->next[k] < spots.n ? &spots.at[f->next[k]] : NULL;
@@ -100,52 +118,66 @@ static const struct match *next_literal(struct finder *f)
 	return first;
 }
 
-/* Windows that touch are one; in all LIMIT_REGEX_SUBJECT bytes of a field are looked at. */
+/* Windows whose beginnings touch are one; in all LIMIT_REGEX_SUBJECT bytes of a field are looked at. */
 static void look_at_literals(struct finder *f)
 {
-	struct regex_span window = { 0, 0 };
+	struct regex_window window = { 0, 0, 0 };
 	for (const struct match *m = next_literal(f); m; m = next_literal(f)) {
-		const struct regex_span around = window_around(f, m);
-		if (window.to > 0 && around.from > window.to) {
+		const struct regex_window around = window_around(f, m);
+		if (window.to > 0 && (around.from > window.to || around.from > window.last + LEAST_LOOK)) {
 			look(f, window);
 			window = around;
 		} else {
 			window.from = window.to > 0 ? window.from : around.from;
+			window.last = around.last;
 			window.to = around.to > window.to ? around.to : window.to;
 		}
-		const size_t room = LIMIT_REGEX_SUBJECT - f->looked;
-		if (window.to - window.from < room)
+		const size_t room = f->looked < LIMIT_REGEX_SUBJECT ? LIMIT_REGEX_SUBJECT - f->looked : 0;
+		if (starts_end(window) - window.from < room)
 			continue;
-		window.to = at_character(f->subject, window.from + room);
+		window.last = at_character(f->subject, window.from + room);
 		break;
 	}
-	if (window.to > window.from)
+	if (window.to > window.from && f->looked < LIMIT_REGEX_SUBJECT)
 		look(f, window);
 }
 
 static void look_at_field(struct finder *f)
 {
 	f->subject = regex_is_folded(f->re) ? scanned_norm(f->w->a, f->w->s, f->field)->text : f->w->s->original[f->field];
-	f->walked = f->walked_place = f->looked = 0;
+	f->walked = f->walked_place = f->looked = f->behind = 0;
 	if (f->subject.n == 0)
 		return;
-	if (f->w->budget.left_us <= 0) {
+	if (!regex_budget_is_left(&f->w->budget)) {
 		f->found.is_unsure = true;
 		return;
 	}
-	if (f->node->as.regex.nkeys > 0)
+	if (f->node->as.regex.nneeds > 0)
 		look_at_literals(f);
 	else
-		look(f, (struct regex_span){ 0, at_character(f->subject, LIMIT_REGEX_SUBJECT) });
+		look(f, regex_window_whole(at_character(f->subject, LIMIT_REGEX_SUBJECT)));
+}
+
+static bool is_met(const struct query_work *w, const struct query_need *need)
+{
+	for (size_t k = 0; k < need->n; k++)
+		if (work_is_touched(w, need->key[k]))
+			return true;
+	return false;
+}
+
+bool work_may_match(const struct query_work *w, const struct query_node *regex)
+{
+	for (size_t i = 0; i < regex->as.regex.nneeds; i++)
+		if (!is_met(w, &regex->as.regex.need[i]))
+			return false;
+	return true;
 }
 
 struct query_spots work_regex(struct query_work *w, const struct query_node *node)
 {
 	struct finder f = { .w = w, .node = node, .re = node->as.regex.regex };
-	bool may_match = node->as.regex.nkeys == 0;
-	for (size_t k = 0; k < node->as.regex.nkeys && !may_match; k++)
-		may_match = work_is_touched(w, node->as.regex.key[k]);
-	if (!may_match)
+	if (!work_may_match(w, node))
 		return f.found;
 	for (int field = 0; field < POST_FIELD__N; field++) {
 		f.field = (enum post_field)field;

@@ -40,6 +40,8 @@ struct query_touch {
 	bool is_sorted;
 };
 
+#define QUERY_MAY_TOUCH 4096u
+
 struct query_memo {
 	const struct query_node *node; /* NULL = free */
 	struct query_spots spots;
@@ -53,6 +55,8 @@ struct query_work {
 	const struct post *post;
 	struct scanned *s;
 	const struct query *now;
+	uint64_t may_touch[QUERY_MAY_TOUCH /
+			   64]; /* a bit for each key that was touched, by its low bits: most are told by it that were not */
 	struct query_touch *touch;
 	uint32_t ntouch; /* slots, a power of two */
 	struct match *hit; /* by key */
@@ -65,10 +69,16 @@ struct query_work {
 
 /* query_spots.c */
 void work_touch(struct query_work *w, size_t nhits); /* groups the hits of the post by key */
-bool work_is_touched(const struct query_work *w, uint32_t key);
+bool work_is_in_table(const struct query_work *w, uint32_t key);
+static inline bool work_is_touched(const struct query_work *w, uint32_t key)
+{
+	const uint32_t bit = key % QUERY_MAY_TOUCH;
+	return (w->may_touch[bit / 64] >> (bit % 64) & 1) && work_is_in_table(w, key);
+}
 struct query_spots work_spots(struct query_work *w, const struct query_node *node); /* of a node that has places */
 const struct match *spots_in(struct query_spots spots, struct query_view view, const struct match *after); /* next one inside */
 struct query_spots spots_memo(struct query_work *w, const struct query_node *node, struct query_spots spots);
+bool work_may_match(const struct query_work *w, const struct query_node *regex); /* do all its needs stand somewhere? */
 struct query_spots work_regex(struct query_work *w, const struct query_node *node); /* query_windows.c */
 int spot_cmp(const void *a, const void *b);
 /* The first byte of a normalised field that comes from code point `place` or from behind it. */

@@ -17,6 +17,9 @@
 #define JIT_STACK_FIRST (32u << 10)
 #define JIT_STACK_MOST (192u << 10)
 #define SLICE_STEPS 200000.0 /* ways x starts between two looks at the clock: some 2 ms at the very worst */
+#define STEPS_A_US 100.0 /* by the same reckoning */
+#define UNTIMED_STEPS SLICE_STEPS /* of a post, before the clock is looked at: to ask it costs as much as a short expression */
+#define WALL_US 100
 #define SLICE_LEAST 8
 #define SLICE_MOST 8192
 #define TRIAL_BYTES 1024
@@ -27,8 +30,9 @@ struct regex {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	struct str literal[REGEX_LITERALS];
-	size_t nliterals, slice;
+	struct regex_need need[REGEX_NEEDS];
+	size_t nneeds, slice;
+	double ways;
 	bool is_folded, was_over;
 	int strikes;
 	int64_t spent_us; /* on this post */
@@ -136,8 +140,9 @@ static bool regex_vet(struct arena *a, struct regex *re, struct str pattern, con
 			*why = "it took too many steps on a text made of its own parts; bound its repeats, as in .{0,20} for .*";
 			return false;
 		}
-	memcpy(re->literal, shape.literal, sizeof(re->literal));
-	re->nliterals = shape.nliterals;
+	memcpy(re->need, shape.need, sizeof(re->need));
+	re->nneeds = shape.nneeds;
+	re->ways = shape.ways < 1 ? 1 : shape.ways;
 	re->slice = slice_of(shape.ways);
 	return true;
 }
@@ -168,29 +173,62 @@ bool regex_is_folded(const struct regex *re)
 	return re->is_folded;
 }
 
-size_t regex_literals(const struct regex *re, const struct str **out)
+size_t regex_needs(const struct regex *re, const struct regex_need **out)
 {
-	*out = re->literal;
-	return re->nliterals;
+	*out = re->need;
+	return re->nneeds;
 }
 
 /* ---- finding ---- */
 
-static int64_t cpu_us(void)
+static int64_t clock_us(clockid_t which)
 {
 	struct timespec now = { 0 };
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	(void)clock_gettime(which, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static bool has_budget(struct regex *re, struct regex_budget *budget, int64_t *clock)
+bool regex_budget_is_left(const struct regex_budget *budget)
 {
-	const int64_t now = cpu_us();
-	re->spent_us += now - *clock;
-	budget->left_us -= now - *clock;
-	*clock = now;
+	return (double)budget->left_us > budget->untimed / STEPS_A_US;
+}
+
+/* What a slice took: no more than passed on the wall, which costs nothing to look at; after a while the thread's own clock is
+ * asked, since on a busy machine somebody else may have had the time. */
+static int64_t slice_us(struct regex_budget *budget, int64_t wall)
+{
+	const int64_t passed = clock_us(CLOCK_MONOTONIC) - wall;
+	if (passed < WALL_US)
+		return passed;
+	const int64_t before = budget->cpu_us;
+	budget->cpu_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+	return before > 0 && budget->cpu_us - before < passed ? budget->cpu_us - before : passed;
+}
+
+static int64_t slice_begin(struct regex_budget *budget)
+{
+	if (budget->cpu_us == 0)
+		budget->cpu_us = clock_us(CLOCK_THREAD_CPUTIME_ID);
+	return clock_us(CLOCK_MONOTONIC);
+}
+
+static bool has_budget(struct regex *re, struct regex_budget *budget, int64_t wall)
+{
+	const int64_t took = slice_us(budget, wall);
+	re->spent_us += took;
+	budget->left_us -= took;
 	re->was_over |= re->spent_us > LIMIT_REGEX_RULE_US;
-	return !re->was_over && budget->left_us > 0;
+	return !re->was_over && regex_budget_is_left(budget);
+}
+
+/* Short looks need no clock: the most they can take is reckoned, and taken off the budget of the post. */
+static bool is_untimed(const struct regex *re, struct regex_budget *budget, size_t nstarts)
+{
+	const double steps = re->ways * (double)nstarts;
+	if (budget->untimed + steps > UNTIMED_STEPS)
+		return false;
+	budget->untimed += steps;
+	return true;
 }
 
 /* Where to go on behind a match; an empty one moves by a character, in the end behind the text. */
@@ -225,24 +263,26 @@ static int find_in_slice(struct regex *re, struct str text, size_t from, size_t 
 }
 
 bool regex_find(
-	struct regex *re, struct str subject, struct regex_span window, struct regex_budget *budget, struct regex_found *found)
+	struct regex *re, struct str subject, struct regex_window window, struct regex_budget *budget, struct regex_found *found)
 {
 	const struct str text = str_first(subject, window.to);
+	const size_t end = window.last < text.n ? window.last : text.n;
 	size_t at = window.from;
-	int64_t clock = cpu_us();
-	if (regex_is_quarantined(re) || budget->left_us <= 0 || re->was_over)
+	if (regex_is_quarantined(re) || !regex_budget_is_left(budget) || re->was_over)
 		return false;
-	while (at <= text.n && found->n < found->most) {
-		const size_t last = at + re->slice - 1 < text.n ? at + re->slice - 1 : text.n;
+	while (at <= end && found->n < found->most) {
+		const size_t last = at + re->slice - 1 < end ? at + re->slice - 1 : end;
 		struct regex_span *span = &found->at[found->n];
+		const bool untimed = is_untimed(re, budget, last - at + 1);
+		const int64_t wall = untimed ? 0 : slice_begin(budget);
 		const int got = find_in_slice(re, text, at, last, span);
-		const bool has_time = has_budget(re, budget, &clock);
+		const bool has_time = untimed || has_budget(re, budget, wall);
 		if (got < 0 && got != PCRE2_ERROR_NOMATCH) {
 			re->was_over = true;
 			return false;
 		}
 		found->n += got >= 0;
-		if (got < 0 && last >= text.n)
+		if (got < 0 && last >= end)
 			break;
 		at = got >= 0 ? behind_span(text, span) : at_character(text, last + 1);
 		if (!has_time)
@@ -255,7 +295,7 @@ bool regex_capture(struct regex *re, struct str subject, struct regex_budget *bu
 {
 	struct regex_found found = { .at = out, .most = 1 };
 	const size_t n = subject.n < LIMIT_REGEX_SUBJECT ? subject.n : LIMIT_REGEX_SUBJECT;
-	(void)regex_find(re, str_cut_utf8(subject, n), (struct regex_span){ 0, (uint32_t)n }, budget, &found);
+	(void)regex_find(re, str_cut_utf8(subject, n), regex_window_whole(n), budget, &found);
 	if (found.n == 0)
 		return false;
 	uint32_t groups = 0;

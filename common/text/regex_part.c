@@ -259,6 +259,7 @@ static struct regex_part *read_look(struct reader *r, bool is_behind)
 	look->least = 0;
 	look->most = 1;
 	look->is_possessive = true;
+	look->is_ahead = !is_behind;
 	part_add(r, look, inner);
 	return look;
 }

@@ -61,10 +61,18 @@ static bool set_has(const struct regex_set *s, uint32_t cp)
 	return cp < 0x80 && (s->ascii[cp >> 6] >> (cp & 63) & 1);
 }
 
-/* Letters but no space: what stands in front of a literal inside a word. */
+bool regex_set_has_word(const struct regex_set *s)
+{
+	struct regex_set words = { 0 };
+	regex_set_add_range(&words, '0', '9');
+	regex_set_add_range(&words, 'a', 'z');
+	return (s->ascii[0] & words.ascii[0]) || (s->ascii[1] & words.ascii[1]);
+}
+
+/* Letters or digits but no space: what stands in front of a literal inside a word. */
 bool regex_set_is_inside_word(const struct regex_set *s)
 {
-	return set_has(s, 'e') && !set_has(s, ' ');
+	return regex_set_has_word(s) && !set_has(s, ' ');
 }
 
 uint32_t regex_set_sample(const struct regex_set *s)
@@ -78,4 +86,34 @@ uint32_t regex_set_sample(const struct regex_set *s)
 		if (set_has(s, cp))
 			return cp;
 	return 0x597D; /* 好 */
+}
+
+/* ---- edges: how a part can begin or end ---- */
+
+/* Adds what `part` can begin (or end) with; true when it can be empty. */
+bool regex_set_edge(const struct regex_part *part, bool at_begin, struct regex_set *out)
+{
+	bool is_empty = part->kind == PART_EMPTY;
+	switch (part->kind) {
+	case PART_SET:
+		regex_set_join(out, &part->set);
+		return false;
+	case PART_EDGE:
+		regex_set_join(out, &regex_set_any); /* `a+$` tries every shorter a+ before it gives up */
+		return true;
+	case PART_ROW:
+		for (size_t i = 0; i < part->n; i++)
+			if (!regex_set_edge(part->child[at_begin ? i : part->n - 1 - i], at_begin, out))
+				return false;
+		return true;
+	case PART_CHOICE:
+		for (size_t i = 0; i < part->n; i++)
+			is_empty |= regex_set_edge(part->child[i], at_begin, out);
+		return is_empty;
+	case PART_REPEAT:
+		is_empty = regex_set_edge(part->child[0], at_begin, out);
+		return is_empty || part->least == 0;
+	default:
+		return true;
+	}
 }

@@ -1,4 +1,4 @@
-/* What a regular expression could cost, and the literal that leads to it. */
+/* What a regular expression could cost, and what it is tried on. */
 #include "common/text/regex_part.h"
 
 #include "common/base/utf8.h"
@@ -7,36 +7,6 @@
 #include <string.h>
 
 #define WAYS_OF_STAR 4096.0 /* lengths that an endless repeat may have inside one window */
-
-/* ---- edges: how a part can begin or end ---- */
-
-/* Adds what `part` can begin (or end) with; true when it can be empty. */
-static bool part_edge(const struct regex_part *part, bool at_begin, struct regex_set *out)
-{
-	bool is_empty = part->kind == PART_EMPTY;
-	switch (part->kind) {
-	case PART_SET:
-		regex_set_join(out, &part->set);
-		return false;
-	case PART_EDGE:
-		regex_set_join(out, &regex_set_any); /* `a+$` tries every shorter a+ before it gives up */
-		return true;
-	case PART_ROW:
-		for (size_t i = 0; i < part->n; i++)
-			if (!part_edge(part->child[at_begin ? i : part->n - 1 - i], at_begin, out))
-				return false;
-		return true;
-	case PART_CHOICE:
-		for (size_t i = 0; i < part->n; i++)
-			is_empty |= part_edge(part->child[i], at_begin, out);
-		return is_empty;
-	case PART_REPEAT:
-		is_empty = part_edge(part->child[0], at_begin, out);
-		return is_empty || part->least == 0;
-	default:
-		return true;
-	}
-}
 
 /* ---- ways ---- */
 
@@ -51,7 +21,7 @@ static double ways_of_row(const struct regex_part *part, const struct regex_set 
 		struct regex_set next = { 0 };
 		bool is_empty = true;
 		for (size_t j = i + 1; j < part->n && is_empty; j++)
-			is_empty = part_edge(part->child[j], true, &next);
+			is_empty = regex_set_edge(part->child[j], true, &next);
 		if (is_empty)
 			regex_set_join(&next, follow);
 		ways *= ways_of(part->child[i], &next);
@@ -67,7 +37,7 @@ static double ways_of_choice(const struct regex_part *part, const struct regex_s
 	for (size_t i = 0; i < part->n; i++) {
 		struct regex_set first = { 0 };
 		const double ways = ways_of(part->child[i], follow);
-		if (part_edge(part->child[i], true, &first) || regex_sets_meet(&before, &first))
+		if (regex_set_edge(part->child[i], true, &first) || regex_sets_meet(&before, &first))
 			are_apart = false;
 		regex_set_join(&before, &first);
 		sum += ways;
@@ -79,7 +49,7 @@ static double ways_of_choice(const struct regex_part *part, const struct regex_s
 static double ways_of_repeat(const struct regex_part *part, const struct regex_set *follow)
 {
 	struct regex_set again = { 0 };
-	const bool is_empty = part_edge(part->child[0], true, &again);
+	const bool is_empty = regex_set_edge(part->child[0], true, &again);
 	const bool is_certain = !regex_sets_meet(&again, follow);
 	const unsigned most = part->most;
 	struct regex_set next = *follow;
@@ -112,94 +82,6 @@ static double ways_of(const struct regex_part *part, const struct regex_set *fol
 	default:
 		return 1;
 	}
-}
-
-/* ---- the literal ---- */
-
-struct literals {
-	struct str at[REGEX_LITERALS];
-	size_t n;
-	int weight; /* of the lightest: a Chinese character weighs two */
-};
-
-static int weight_of(struct str s)
-{
-	int weight = 0;
-	for (size_t at = 0; at < s.n;) {
-		const uint32_t cp = utf8_next(s, &at);
-		weight += utf8_is_han(cp) ? 2 : utf8_is_word(cp);
-	}
-	return weight;
-}
-
-/* A literal of Latin letters is found at the beginning of words, so it must not stand inside one here. */
-static void literals_offer(struct literals *best, struct str run, const struct regex_set *before)
-{
-	size_t at = 0;
-	if (run.n == 0 || (regex_set_is_inside_word(before) && utf8_is_word(utf8_next(run, &at))))
-		return;
-	const int weight = weight_of(run);
-	if (weight >= 2 && weight > best->weight)
-		*best = (struct literals){ .at = { run }, .n = 1, .weight = weight };
-}
-
-static struct literals literals_of(struct arena *a, const struct regex_part *part, struct regex_set before);
-
-static void literals_offer_part(
-	struct arena *a, struct literals *best, const struct regex_part *part, const struct regex_set *before)
-{
-	const struct literals of = literals_of(a, part, *before);
-	if (of.n > 0 && of.weight > best->weight)
-		*best = of;
-}
-
-static struct literals literals_of_row(struct arena *a, const struct regex_part *part, struct regex_set before)
-{
-	struct literals best = { 0 };
-	struct regex_set at_run = before; /* what stands in front of the run */
-	struct buf run;
-	buf_init(&run, LIMIT_REGEX_BYTES);
-	for (size_t i = 0; i < part->n; i++) {
-		const struct regex_part *child = part->child[i];
-		struct regex_set last = { 0 };
-		if (child->kind == PART_SET && child->cp) {
-			if (run.n == 0)
-				at_run = before;
-			utf8_add(&run, child->cp);
-		} else {
-			literals_offer(&best, arena_copy(a, buf_str(&run)), &at_run);
-			buf_clear(&run);
-			literals_offer_part(a, &best, child, &before);
-		}
-		if (child->kind == PART_EMPTY)
-			continue; /* \b is told by the letters beside it */
-		if (part_edge(child, false, &last))
-			regex_set_join(&last, &before);
-		before = last;
-	}
-	literals_offer(&best, arena_copy(a, buf_str(&run)), &at_run);
-	buf_release(&run);
-	return best;
-}
-
-static struct literals literals_of(struct arena *a, const struct regex_part *part, struct regex_set before)
-{
-	struct literals all = { .weight = 1000 };
-	if (part->kind == PART_ROW)
-		return literals_of_row(a, part, before);
-	if (part->kind == PART_REPEAT && part->least > 0)
-		return literals_of(a, part->child[0], before);
-	if (part->kind != PART_CHOICE)
-		return (struct literals){ 0 };
-	for (size_t i = 0; i < part->n; i++) {
-		const struct literals one = literals_of(a, part->child[i], before);
-		if (one.n == 0 || all.n + one.n > REGEX_LITERALS)
-			return (struct literals){ 0 };
-		memcpy(all.at + all.n, one.at, one.n * sizeof(one.at[0]));
-		all.n += one.n;
-		all.weight = one.weight < all.weight ? one.weight : all.weight;
-	}
-	return all;
 }
 
 /* ---- strings for a trial ---- */
@@ -263,9 +145,7 @@ bool regex_shape_read(struct arena *a, struct str pattern, struct regex_shape *o
 	if (!whole)
 		return false;
 	out->ways = ways_of(whole, &nothing);
-	const struct literals best = literals_of(a, whole, nothing);
-	memcpy(out->literal, best.at, sizeof(best.at));
-	out->nliterals = best.n;
+	out->nneeds = regex_needs_of(a, whole, out->need);
 	trials_make(a, whole, out);
 	return true;
 }

@@ -15,9 +15,9 @@ static void check(bool holds)
 static void try_subject(struct regex *re, struct str subject)
 {
 	struct regex_span span[8];
-	struct regex_budget budget = { LIMIT_REGEX_POST_US };
+	struct regex_budget budget = { .left_us = LIMIT_REGEX_POST_US };
 	struct regex_found found = { .at = span, .most = 8 };
-	(void)regex_find(re, subject, (struct regex_span){ 0, (uint32_t)subject.n }, &budget, &found);
+	(void)regex_find(re, subject, regex_window_whole(subject.n), &budget, &found);
 	for (size_t i = 0; i < found.n; i++) {
 		check(span[i].from <= span[i].to && span[i].to <= subject.n);
 		check(i == 0 || span[i].from >= span[i - 1].to);

@@ -443,6 +443,26 @@ static void an_erased_post_is_in_no_file_any_more(void **state)
 	assert_int_equal(erased.posts + erased.segments, 0);
 }
 
+/* What `earshot erase` asks of a crawler: its segment is free, and what it fetches meanwhile goes elsewhere. */
+static void a_segment_that_was_let_go_of_can_be_written_anew(void **state)
+{
+	struct archive_erased erased;
+	(void)state;
+	struct archive *a = new_archive();
+	assert_int_equal(archive_let_go(a, NOW, NULL), OK); /* nothing was written yet */
+	add(a, "1", "stays", NOW, NOW);
+	add(a, "2", "waits in memory, and goes", NOW, NOW);
+	assert_int_equal(archive_let_go(a, NOW, NULL), OK);
+	assert_int_equal(archive_waiting(a), 0);
+	add(a, "3", "comes later", NOW, NOW);
+	flush(a, NOW);
+	assert_int_equal(archive_erase(folder.path, is_by, "2", &erased, NULL), OK);
+	assert_int_equal(erased.posts, 1);
+	assert_int_equal(erased.busy, 1);
+	assert_string_equal(read_all(), "1 3 ");
+	archive_free(a);
+}
+
 static void an_absent_archive_is_told_by_name(void **state)
 {
 	struct err e = { 0 };
@@ -474,6 +494,7 @@ int main(void)
 		T(a_damaged_record_costs_itself),
 		T(files_that_are_no_segments_are_left_alone),
 		T(an_erased_post_is_in_no_file_any_more),
+		T(a_segment_that_was_let_go_of_can_be_written_anew),
 		T(an_absent_archive_is_told_by_name),
 	};
 	return cmocka_run_group_tests_name("archive", tests, NULL, NULL);

@@ -87,7 +87,7 @@ static void a_model_that_is_not_there_is_an_error(void **state)
 		text, sizeof text - 1                                                                                            \
 	}
 static struct rulebook_file two[] = {
-	{ STRC("brands.conf"), "a/brands.conf", 0, STRC("[brand x]\nname = Xurino\n") },
+	{ STRC("brands.conf"), "a/brands.conf", 0, STRC("[brand x]\nname = Xurino\naliases = Xurino\n") },
 	{ STRC("scoring.conf"), "a/scoring.conf", 0, STRC("[scoring]\nmodel = none\n") },
 };
 static const struct rulebook_files rules = { two, 2 };
@@ -97,8 +97,9 @@ static const char *judged_by(const struct rulebook_files *files)
 	problems_init(&box.problems);
 	rulebook_free(box.book);
 	box.book = rulebook_compile(files, &box.problems);
+	if (box.book == NULL)
+		fail_msg("%s", box.problems.n > 0 ? box.problems.list[0].text : "refused");
 	problems_release(&box.problems);
-	assert_non_null(box.book);
 	return rulebook_model(box.book);
 }
 
@@ -127,7 +128,8 @@ static void new_rules_keep_the_layer(void **state)
 	(void)state;
 	struct arena *a = &box.arena;
 	const struct rulebook_files on = model_layer_on(a, &rules, STR("mine-2"), model_called("mine-2"));
-	struct rulebook_file one[] = { { STRC("brands.conf"), "b/brands.conf", 0, STRC("[brand y]\nname = Yolanto\n") } };
+	struct rulebook_file one[] = { { STRC("brands.conf"), "b/brands.conf", 0,
+		STRC("[brand y]\nname = Yolanto\naliases = Yolanto\n") } };
 	const struct rulebook_files fresh = { one, 1 };
 	const struct rulebook_files kept = model_layer_keep(a, &fresh, &on);
 	assert_int_equal(kept.n, 3);
