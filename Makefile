@@ -112,7 +112,7 @@ $(BUILD)/embed: tools/embed.c | $(BUILD)/flags
 	$(call SAY,cc  ) gcc -std=c17 -O1 $(WARNINGS) -o $@ $<
 
 # The library of Redis functions is one text; its parts are files.
-FUNCTIONS := common/store/functions.lua common/store/functions_guest.lua common/store/functions_websub.lua common/store/functions_boost.lua common/store/functions_erase.lua
+FUNCTIONS := $(addprefix common/store/functions,.lua _stories.lua _rulebooks.lua _guest.lua _websub.lua _boost.lua _erase.lua)
 $(BUILD)/gen/functions_lua.h: $(FUNCTIONS) $(BUILD)/embed
 	@mkdir -p $(@D)
 	@cat $(FUNCTIONS) > $(BUILD)/gen/functions.lua

@@ -32,6 +32,7 @@ enum outcome bench_feeds(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_neardup(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_queries(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_match(const struct bench_run *run, struct err *e) MUST_CHECK;
+enum outcome bench_score(const struct bench_run *run, struct err *e) MUST_CHECK;
 enum outcome bench_pipeline(const struct bench_run *run, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,13 +1,13 @@
 /* Bench "match": the matcher (folding, word borders, places in the original) over all texts, post by post, against bare
- * Vectorscan over the same bytes in the same process, in turns: the only file that includes Vectorscan. */
+ * Vectorscan over the same bytes in the same process, in turns. */
 #include "cli/bench.h"
 
 #include "cli/bench_keywords.h"
+#include "cli/bench_vectorscan.h"
 #include "common/base/clock.h"
 #include "common/text/scan.h"
 #include <earshot/limits.h>
 
-#include <hs.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,7 @@ struct match_bench {
 	size_t n;
 	struct rulebook book; /* of the keywords: only what the matcher looks at */
 	struct err *e;
-	hs_database_t *database;
-	hs_scratch_t *scratch;
+	struct bench_vectorscan *baseline;
 	size_t hits, baseline_hits;
 };
 
@@ -37,44 +36,6 @@ static void bench_compile(struct match_bench *b)
 		rule[i] = (struct rule){ .list = LIST_SENSITIVE, .term = b->keyword[i], .folds = FOLDS_DEFAULT, .brand = -1 };
 	b->book = (struct rulebook){ .rule = rule, .nrules = b->n };
 	b->book.scan = scan_new(rule, b->keyword, b->n, b->e);
-}
-
-static bool baseline_compile(struct match_bench *b)
-{
-	const char **pattern = arena_list(&b->arena, const char *, b->n);
-	unsigned *flags = arena_list(&b->arena, unsigned, b->n), *ids = arena_list(&b->arena, unsigned, b->n);
-	size_t *length = arena_list(&b->arena, size_t, b->n);
-	hs_compile_error_t *problem = NULL;
-	for (size_t i = 0; i < b->n; i++) {
-		pattern[i] = b->keyword[i].p;
-		length[i] = b->keyword[i].n;
-		flags[i] = HS_FLAG_CASELESS;
-		ids[i] = (unsigned)i;
-	}
-	if (hs_compile_lit_multi(pattern, flags, ids, length, (unsigned)b->n, HS_MODE_BLOCK, NULL, &b->database, &problem) ==
-			HS_SUCCESS &&
-		hs_alloc_scratch(b->database, &b->scratch) == HS_SUCCESS)
-		return true;
-	(void)err_set(b->e, STOP, "Vectorscan refuses the keywords of the bench: %s", problem ? problem->message : "no memory");
-	(void)hs_free_compile_error(problem);
-	return false;
-}
-
-static int count_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
-{
-	(void)id, (void)from, (void)to, (void)flags;
-	++*(size_t *)context;
-	return 0;
-}
-
-static int64_t baseline_us(struct match_bench *b)
-{
-	const int64_t from = clock_cpu_us();
-	b->baseline_hits = 0;
-	for (size_t i = 0; i < b->texts.n; i++)
-		(void)hs_scan(b->database, b->texts.text[i].p, (unsigned)b->texts.text[i].n, 0, b->scratch, count_hit,
-			&b->baseline_hits);
-	return clock_cpu_us() - from;
 }
 
 static int64_t match_us(struct match_bench *b)
@@ -100,7 +61,7 @@ static void bench_turns(struct match_bench *b, const struct bench_run *run, cons
 	(void)match_us(b); /* once to warm up */
 	for (int i = 0; i < runs; i++) {
 		mine[i] = (double)b->bytes / (double)match_us(b);
-		theirs[i] = (double)b->bytes / (double)baseline_us(b);
+		theirs[i] = (double)b->bytes / (double)bench_vectorscan_us(b->baseline, &b->texts, &b->baseline_hits);
 	}
 	const double value = bench_median(mine, (size_t)runs), baseline = bench_median(theirs, (size_t)runs);
 	bench_print(run, &(struct bench_measure){ "match", measure, "MB/s", value, baseline, value / baseline, runs });
@@ -113,14 +74,12 @@ static enum outcome bench_measure_of(struct match_bench *b, const struct bench_r
 {
 	b->n = bench_keywords(&b->arena, &b->texts, b->rules, n, b->keyword);
 	bench_compile(b);
-	const bool is_ready = b->book.scan && baseline_compile(b);
+	b->baseline = b->book.scan ? bench_vectorscan_new(&b->arena, b->keyword, b->n, b->e) : NULL;
+	const bool is_ready = b->baseline != NULL;
 	if (is_ready)
 		bench_turns(b, run, measure);
 	scan_free(b->book.scan);
-	(void)hs_free_scratch(b->scratch);
-	(void)hs_free_database(b->database);
-	b->scratch = NULL;
-	b->database = NULL;
+	bench_vectorscan_free(b->baseline);
 	return is_ready ? OK : STOP;
 }
 

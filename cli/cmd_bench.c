@@ -22,6 +22,10 @@ static const struct bench_row benches[] = {
 	{ "pipeline", "stream -> detector -> commit against bare XADD + XREADGROUP + XACK, and memory per mention",
 		bench_pipeline },
 	{ "queries", "posts a second with 10,000 boolean queries, and beside 100 of them", bench_queries },
+	{ "score",
+		"folding, features and all heads of the model over texts, against bare hs_scan with 1,000 literals over the same "
+		"bytes",
+		bench_score },
 };
 #define NBENCHES (sizeof benches / sizeof *benches)
 

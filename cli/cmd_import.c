@@ -10,12 +10,12 @@
 #include "common/base/log.h"
 #include "common/base/post.h"
 #include "common/base/proc.h"
+#include "common/base/pseudonyms.h"
 #include "common/store/erasures.h"
 #include "common/store/posts.h"
 #include "crawler/import.h"
 #include "crawler/road.h"
 #include "crawler/keep.h"
-#include "crawler/main.h"
 #include "crawler/sources.h"
 
 #include <stdio.h>
@@ -265,10 +265,12 @@ static enum outcome open_road(struct import_run *r, struct err *e)
 	if (r->redis == NULL)
 		return OK;
 	keep_init(&r->keep, &s->settings);
-	const enum outcome done = crawler_pseudonym_key(&s->arena, &s->settings, &r->road.pseudonym_key, e);
+	struct pseudonym_keys keys;
+	const enum outcome done = pseudonyms_load(&s->arena, &s->settings, true, &keys, e);
 	if (done != OK)
 		return done;
-	r->erased = erased_new(r->road.pseudonym_key, STR(""));
+	r->road.pseudonym_key = keys.key[0];
+	r->erased = erased_new(keys.key, keys.n);
 	r->road.erased = r->erased;
 	return erasures_read(r->redis, &s->arena, r->erased, e);
 }

@@ -28,6 +28,7 @@ static void write_line(struct buf *out, const struct posts_found *found, const s
 {
 	const struct json *post = json_get(doc, "post"), *verdict = json_get(doc, "verdict");
 	struct str title = json_str_of(post, "title"), text = json_str_of(post, "text"), url = json_str_of(post, "url");
+	const struct str story = json_str_of(doc, "story");
 	stored_minute(out, found->count_ms);
 	buf_addf(out, "  %-8.*s %+.2f  %-9.*s ", STR_FMT(json_str_of(verdict, "label")),
 		json_double(json_get(verdict, "sentiment"), 0), STR_FMT(json_str_of(verdict, "category")));
@@ -36,10 +37,14 @@ static void write_line(struct buf *out, const struct posts_found *found, const s
 		buf_addz(out, "\n                  ");
 		stored_text(out, url, LIMIT_URL_BYTES);
 	}
+	if (story.n > 0 && !str_eq(story, found->post_id)) {
+		buf_addz(out, "\n                  a copy, story ");
+		stored_text(out, story, TEXT_SHOWN);
+	}
 	buf_addc(out, '\n');
 }
 
-static const char csv_heading[] = "time,label,sentiment,category,source,title,text,url,id\n";
+static const char csv_heading[] = "time,label,sentiment,category,source,title,text,url,id,story\n";
 
 static void write_row(struct buf *out, const struct posts_found *found, const struct json *doc)
 {
@@ -52,7 +57,9 @@ static void write_row(struct buf *out, const struct posts_found *found, const st
 		buf_addc(out, ',');
 		table_write_cell(out, json_str_of(post, columns[i]));
 	}
-	buf_addf(out, ",%.*s\n", STR_FMT(found->post_id));
+	buf_addf(out, ",%.*s,", STR_FMT(found->post_id));
+	table_write_cell(out, json_str_of(doc, "story"));
+	buf_addc(out, '\n');
 }
 
 enum posts_form { POSTS_LINES, POSTS_JSON, POSTS_CSV };
@@ -81,23 +88,10 @@ static void write_post(struct buf *out, const struct posts_found *found, enum po
 	json_free(doc);
 }
 
-static bool take_limit(struct stored *s, size_t *limit)
-{
-	const char *text = options_value(&s->session.options, "limit");
-	int64_t n = 20;
-	if (text && (!str_to_i64(str_of(text), &n) || n < 1 || n > MOST_POSTS)) {
-		s->code = command_usage_error(
-			command_find("posts"), "--limit \"%s\" is not a number from 1 to %d", text, MOST_POSTS);
-		return false;
-	}
-	*limit = (size_t)n;
-	return true;
-}
-
 static void run(struct stored *s)
 {
 	int64_t span_ms = 0;
-	size_t limit = 0, n = 0, nbrands = 0;
+	size_t limit = 20, n = 0, nbrands = 0;
 	struct err e = { 0 };
 	struct brand_row *row = NULL;
 	struct posts_found *found = NULL;
@@ -106,7 +100,7 @@ static void run(struct stored *s)
 		s->code = command_usage_error(command_find("posts"), "%s", "name one brand");
 		return;
 	}
-	if (!stored_span_option(s, "since", "24h", &span_ms) || !take_limit(s, &limit))
+	if (!stored_span_option(s, "since", "24h", &span_ms) || !stored_limit_option(s, "posts", MOST_POSTS, &limit))
 		return;
 	struct arena arena;
 	arena_init(&arena, ARENA_BYTES);

@@ -44,6 +44,12 @@ const struct command_row command_rows[] = {
 		"The model is refused (exit 1) when it judges the protected posts worse than the model in use; the posts that\n"
 		"flipped are shown. earshot model use makes it the one that judges.\n",
 		cmd_train },
+	{ "label", "[BRAND] [--next N] [--since 7d]",
+		"the stored mentions whose label would help most, as a table to fill in for earshot train",
+		"The verdicts that were least sure, each copy once, Chinese and English in turn. Write negative, neutral or "
+		"positive\n"
+		"into the first column of those you are certain of; rows without a label are passed over by earshot train.\n",
+		cmd_label },
 	{ "model", "VERB …", "list, look at, use and take back trained models; earshot model --help lists the verbs", NULL,
 		cmd_model },
 	{ "try", "TEXT|FILE [--brand B]", "one text scored and explained for a person", NULL, cmd_try },
@@ -62,6 +68,8 @@ const struct command_row command_rows[] = {
 		"posts of a file (JSONL, CSV, mailbox) on the road of crawled ones; what is known is not counted twice", NULL,
 		cmd_import },
 	{ "posts", "BRAND [--since 2h] [--limit N] [--json]", "stored mentions, newest first", NULL, cmd_posts },
+	{ "stories", "BRAND [--since 2h] [--limit N] [--json]", "texts that were posted more than once, the largest first", NULL,
+		cmd_stories },
 	{ "search", "QUERY [--since 7d] [--until T] [--limit N] [--json]",
 		"every fetched post that a query finds, from the archive, newest first; exit 1 when there is none", NULL,
 		cmd_search },
@@ -72,6 +80,9 @@ const struct command_row command_rows[] = {
 		"back, and makes Redis write its append-only file anew. May be run again at any time; exit 75: run it again.\n",
 		cmd_erase },
 	{ "export", "--subject SOURCE:NAME|PSEUDONYM", "everything that is held of a person, as JSON lines", NULL, cmd_export },
+	{ "rotate-key", "[--config F]",
+		"another key for authors' pseudonyms; the old ones stay, for finding what was stored under them", NULL,
+		cmd_rotate_key },
 	{ "stats", "[BRAND] [--since 24h] [--json]", "counts by dimension", NULL, cmd_stats },
 	{ "incidents", "[list] | VERB ID --by NAME --note TEXT", "see incidents; ack, false-alarm, mute, close one", NULL,
 		cmd_incidents },

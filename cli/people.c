@@ -1,7 +1,6 @@
 /* What is held of a person: whom it is about, and the table of places. */
 #include "cli/people.h"
 
-#include "common/base/file.h"
 #include "common/base/json.h"
 #include "common/store/held.h"
 #include "common/store/outbox.h"
@@ -13,7 +12,6 @@
 
 #define BATCH_BYTES ((size_t)1 << 30) /* a hundred records of the largest kind; taken only as far as it is needed */
 #define KEEP_BYTES ((size_t)256 << 20)
-#define KEY_BYTES 4096
 #define PSEUDONYM_BYTES 34 /* "a:" and 32 hex digits */
 
 const struct people_place people_places[] = {
@@ -33,22 +31,6 @@ _Static_assert(sizeof people_places / sizeof *people_places <= PEOPLE_PLACES, "a
 
 /* ---- who ---- */
 
-/* Never makes a key: with a new one nobody would be found, and that would look like success. */
-static enum outcome read_key(struct people *w, struct err *e)
-{
-	const struct settings *s = &w->stored->session.settings;
-	w->key = s->pseudonym_key;
-	if (w->key.n > 0)
-		return OK;
-	const char *path = arena_cstr(&w->keep, file_join(&w->keep, s->data, STR("pseudonym.key")));
-	if (!file_exists(path))
-		return err_set(e, REJECT,
-			"there is no key of pseudonyms: %s is missing and pseudonym_key is not set; run this with the "
-			"crawler's configuration, on its machine",
-			path);
-	return file_read(&w->keep, path, KEY_BYTES, &w->key, e);
-}
-
 static bool is_hex(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -66,7 +48,7 @@ static void add_pseudonym(struct people *w, struct str pseudonym)
 		w->pseudonym[w->npseudonyms++] = pseudonym;
 }
 
-/* A name holds within a place: the identity scope of a source that is fetched, the word of a post line that is pushed or imported.
+/* Under each key there was. A name holds within a place: the identity scope of a source that is fetched, the word of a post line that is pushed or imported.
  * SOURCE may be either, and both are looked for. */
 static void add_names(struct people *w, struct str source, struct str name)
 {
@@ -79,9 +61,11 @@ static void add_names(struct people *w, struct str source, struct str name)
 	const struct source *known = sources_find(&sources, source);
 	if (known == NULL)
 		known = sources_find_off(&sources, source);
-	if (known != NULL && known->scope.n > 0)
-		add_pseudonym(w, identity_author(&w->keep, w->key, known->scope, name));
-	add_pseudonym(w, identity_author(&w->keep, w->key, source, name));
+	for (size_t i = 0; i < w->keys.n; i++) {
+		if (known != NULL && known->scope.n > 0)
+			add_pseudonym(w, identity_author(&w->keep, w->keys.key[i], known->scope, name));
+		add_pseudonym(w, identity_author(&w->keep, w->keys.key[i], source, name));
+	}
 	sources_release(&sources);
 }
 
@@ -117,15 +101,16 @@ enum outcome people_open(struct people *w, struct stored *s, const char *author,
 	*w = (struct people){ .stored = s };
 	arena_init(&w->keep, KEEP_BYTES);
 	arena_init(&w->batch, BATCH_BYTES);
-	enum outcome done = read_key(w, e);
+	/* Never makes a key: with a new one nobody would be found, and that would look like success. */
+	enum outcome done = pseudonyms_load(&w->keep, &s->session.settings, false, &w->keys, e);
 	if (done == OK)
 		done = read_subject(w, author, post_id, e);
 	if (done == OK)
 		done = held_brands(s->redis, &w->keep, &w->brand, &w->nbrands, e);
 	if (done != OK)
 		return done;
-	w->wanted = erased_new(w->key, STR(""));
-	w->found = erased_new(w->key, STR(""));
+	w->wanted = erased_new(w->keys.key, w->keys.n);
+	w->found = erased_new(w->keys.key, w->keys.n);
 	for (size_t i = 0; i < w->npseudonyms; i++) {
 		erased_add(w->wanted, w->pseudonym[i], ERASED_ALWAYS);
 		erased_add(w->found, w->pseudonym[i], s->now_ms);

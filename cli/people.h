@@ -10,9 +10,10 @@
 
 #include "cli/stored.h"
 #include "common/base/erased.h"
+#include "common/base/pseudonyms.h"
 #include <earshot/alert.h>
 
-#define PEOPLE_NAMES 4 /* pseudonyms that one author may have */
+#define PEOPLE_NAMES (2 * PSEUDONYM_KEYS) /* pseudonyms that one author may have */
 
 enum people_act { PEOPLE_FIND, PEOPLE_COUNT, PEOPLE_SHOW, PEOPLE_ERASE };
 
@@ -38,7 +39,7 @@ struct people {
 	struct erased *wanted, *found; /* found: the person's marks, by PEOPLE_FIND; for the list */
 	struct str pseudonym[PEOPLE_NAMES], post_id;
 	size_t npseudonyms;
-	struct str key; /* of pseudonyms */
+	struct pseudonym_keys keys;
 	struct str *brand; /* that Redis holds something of */
 	size_t nbrands;
 	struct arena keep, batch; /* batch: of a few items, reset between them */

@@ -32,6 +32,9 @@ static struct str tombstone(struct people *w, const struct json *doc)
 	buf_init(&out, TOMBSTONE_BYTES);
 	buf_addz(&out, "{\"erased\":true,\"counted\":");
 	json_write(&out, json_get(doc, "counted"));
+	const struct str story = json_str_of(doc, "story"); /* it still counts as a copy of that */
+	if (story.n > 0)
+		buf_json_str(&out, "story", story);
 	buf_json_int(&out, "count_ms", json_i64_of(doc, "count_ms", 0));
 	buf_addc(&out, '}');
 	const struct str text = arena_copy(&w->batch, buf_str(&out));

@@ -101,6 +101,18 @@ bool stored_span_option(struct stored *s, const char *name, const char *fallback
 	return false;
 }
 
+bool stored_limit_option(struct stored *s, const char *command, size_t most, size_t *limit)
+{
+	const char *text = options_value(&s->session.options, "limit");
+	int64_t n = (int64_t)*limit;
+	if (text && (!str_to_i64(str_of(text), &n) || n < 1 || n > (int64_t)most)) {
+		s->code = command_usage_error(command_find(command), "--limit \"%s\" is not a number from 1 to %zu", text, most);
+		return false;
+	}
+	*limit = (size_t)n;
+	return true;
+}
+
 enum outcome stored_brands(struct stored *s, const char *only, struct brand_row **row, size_t *n, struct err *e)
 {
 	enum outcome o = procs_brands(s->redis, &s->session.arena, row, n, e);

@@ -31,6 +31,8 @@ bool stored_span(const char *text, int64_t *ms);
 bool stored_moment(const char *text, int64_t now_ms, int64_t *ms);
 /* Value of an option that is a span; `fallback` when it is absent. Prints and sets `code` when it is wrong. */
 bool stored_span_option(struct stored *s, const char *name, const char *fallback, int64_t *ms);
+/* --limit of a command: 1 … most; *limit keeps its value when it is absent. Prints and sets `code` when it is wrong. */
+bool stored_limit_option(struct stored *s, const char *command, size_t most, size_t *limit);
 /* All published brands, or the one named: REJECT when there is no such brand, with the names there are. */
 enum outcome stored_brands(struct stored *s, const char *only, struct brand_row **row, size_t *n, struct err *e) MUST_CHECK;
 /* Text of strangers on one line for a terminal: control characters (ESC above all) become spaces; cut at a character's border. */

@@ -72,9 +72,21 @@ static const char *refusal(const struct admit_terms *t, const struct post *p)
 		return "empty";
 	if (post_count_ms(p) < t->now_ms - t->keep_ms)
 		return "older than the retention";
-	if (erased_has_post(t->erased, p))
-		return "erased on request";
 	return NULL;
+}
+
+/* By its id or its author, also when the author was erased under a pseudonym of another key. */
+static bool is_erased(struct arena *a, const struct admit_terms *t, const struct post *p, struct str author_name)
+{
+	if (t->erased == NULL || erased_count(t->erased) == 0)
+		return false;
+	struct post known = *p;
+	bool found = erased_has_post(t->erased, p);
+	for (size_t i = 0; !found && author_name.n > 0 && erased_key(t->erased, i).n > 0; i++) {
+		known.author = identity_author(a, erased_key(t->erased, i), t->source->scope, author_name);
+		found = !str_eq(known.author, p->author) && erased_has_post(t->erased, &known);
+	}
+	return found;
 }
 
 static bool is_own(struct arena *a, const struct brand *brand, struct str author_name)
@@ -116,8 +128,11 @@ void admit_post(struct arena *a, const struct admit_terms *t, const struct post 
 	}
 	*out = (struct admitted){ .post = *raw, .own = t->book != NULL ? own_brands(a, t->book, raw->author) : STR("") };
 	admit_clean(a, &out->post, t->pseudonym_key, t->source->scope);
+	const bool erased = is_erased(a, t, &out->post, raw->author);
+	if (t->source->how != NULL)
+		post_keep_fields(&out->post, t->source->how->stored);
 	out->fingerprint = identity_fingerprint(&out->post);
-	out->refused = refusal(t, &out->post);
+	out->refused = erased ? "erased on request" : refusal(t, &out->post);
 	if (out->refused == NULL)
 		return;
 	metrics_add(M_posts_refused_total, 1);

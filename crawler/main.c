@@ -4,12 +4,11 @@
 #include <earshot/limits.h>
 
 #include "common/base/clock.h"
-#include "common/base/crypto.h"
 #include "common/base/erased.h"
-#include "common/base/file.h"
 #include "common/base/http.h"
 #include "common/base/log.h"
 #include "common/base/proc.h"
+#include "common/base/pseudonyms.h"
 #include "common/rules/watch.h"
 #include "common/store/coverage.h"
 #include "common/store/erasures.h"
@@ -24,24 +23,6 @@
 
 #define WAIT_MS 200
 #define OWN_PAGES_BYTES (256 << 10) /* pieces of memory so large go back to the system when they are freed */
-
-enum outcome crawler_pseudonym_key(struct arena *a, const struct settings *s, struct str *key, struct err *e)
-{
-	if (s->pseudonym_key.n > 0) {
-		*key = s->pseudonym_key;
-		return OK;
-	}
-	const char *path = arena_cstr(a, file_join(a, s->data, STR("pseudonym.key")));
-	if (file_exists(path))
-		return file_read(a, path, 4096, key, e);
-	unsigned char random[32];
-	char *hex = arena_take(a, 65);
-	crypto_random(random, sizeof random);
-	crypto_hex(random, sizeof random, hex);
-	*key = (struct str){ hex, 64 };
-	const enum outcome done = file_mkdirs(arena_cstr(a, s->data), 0700, e);
-	return done == OK ? file_write(path, *key, 0600, e) : done;
-}
 
 const char *crawler_user_agent(struct arena *a, const struct settings *s)
 {
@@ -85,7 +66,7 @@ struct worker {
 	struct push push;
 	struct websub_keep *websub;
 	const char *user_agent;
-	struct str pseudonym_key;
+	struct pseudonym_keys keys;
 	struct erased *erased; /* as Redis said last; stays in its place */
 	struct arena arena; /* of one turn */
 	bool wants_reload; /* HUP came and was not seen to yet */
@@ -98,7 +79,7 @@ static void start_crawl(struct worker *w)
 		.book = w->watch.book,
 		.watch = &w->watch,
 		.sources = &w->files.sources,
-		.pseudonym_key = w->pseudonym_key,
+		.pseudonym_key = w->keys.key[0],
 		.erased = w->erased,
 		.owner = w->role.owner,
 		.keep = &w->keep,
@@ -161,6 +142,9 @@ static enum outcome follow_erasures(struct worker *w, struct err *e)
 	const int64_t serial = w->watch.published.erasures;
 	if (serial == w->role.erasures)
 		return OK;
+	struct pseudonym_keys keys;
+	if (pseudonyms_load(&w->arena, w->role.settings, false, &keys, NULL) == OK)
+		erased_rekey(w->erased, keys.key, keys.n); /* they may have been rotated since we started */
 	const enum outcome done = erasures_read(w->role.redis, &w->arena, w->erased, e);
 	redis_done(w->role.redis);
 	if (done != OK)
@@ -259,15 +243,16 @@ static int run(struct worker *w)
 	if (!files_load(&w->files, w->role.settings))
 		return EXIT_CONFIG;
 	http_library_init();
-	w->erased = erased_new(w->pseudonym_key, STR(""));
+	w->erased = erased_new(w->keys.key, w->keys.n);
 	watch_init(&w->watch, w->role.settings);
 	w->watch.rides_along = true;
 	if (w->watch.book != NULL)
 		role_rulebook(&w->role, w->watch.book->version);
 	keep_init(&w->keep, w->role.settings);
-	w->websub = websub_keep_new(w->role.settings, w->pseudonym_key, w->user_agent);
+	/* Addresses that hubs push to outlast rotations: they are made of the oldest key. */
+	w->websub = websub_keep_new(w->role.settings, w->keys.key[w->keys.n - 1], w->user_agent);
 	start_crawl(w);
-	push_init(&w->push, w->role.settings, w->pseudonym_key, &w->keep);
+	push_init(&w->push, w->role.settings, w->keys.key[0], &w->keep);
 	w->push.websub = w->websub;
 	w->push.erased = w->erased;
 	websub_keep_watch(w->websub, &w->push.inbox);
@@ -303,7 +288,7 @@ int crawler_main(const struct settings *settings)
 	w.user_agent = crawler_user_agent(&process, settings);
 	enum outcome done = role_init(&w.role, "crawler", settings, &e);
 	if (done == OK)
-		done = crawler_pseudonym_key(&process, settings, &w.pseudonym_key, &e);
+		done = pseudonyms_load(&process, settings, true, &w.keys, &e);
 	if (done != OK)
 		fprintf(stderr, "earshot crawler: %s\n", e.text);
 	else

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/file.h"
+#include "common/base/post.h"
 #include "common/base/signature.h"
 #include "common/base/url.h"
 #include "crawler/recipe_problems.h"
@@ -64,6 +65,10 @@ const struct conf_option source_options[] = {
 	{ .name = "brands",
 		OPTION(how.brands, CONF_LIST),
 		.help = "every post is about these (a brand's own review page); default: match the text" },
+	{ .name = "fields",
+		OPTION(how.fields, CONF_LIST),
+		.help = "what is stored of its posts, as title, text, url, lang; id, source, kind and times always are; default: "
+			"everything" },
 	{ .name = "every",
 		OPTION(how.every_ms, CONF_DURATION),
 		.min = 500,
@@ -391,6 +396,18 @@ static bool read_alike(struct source_reader *r, const struct conf_section *at, c
 	return is_fine;
 }
 
+/* Without words there is nothing to find a brand in. */
+static void derive_fields(struct raw_source *raw, const struct conf_section *at, struct problems *p)
+{
+	struct err e = { 0 };
+	const struct conf_list *names = &raw->how.fields;
+	if (post_fields_read(names->item, names->n, &raw->how.stored, &e) != OK)
+		problems_add(p, at->file, at->line, 1, "source %.*s: %s", STR_FMT(at->name), e.text);
+	else if (names->n > 0 && !conf_list_has(names, STR("title")) && !conf_list_has(names, STR("text")))
+		problems_add(p, at->file, at->line, 1, "source %.*s: fields has neither title nor text; add one of them",
+			STR_FMT(at->name));
+}
+
 static bool read_whole(struct source_reader *r, const struct conf_section *at, struct str key, struct source *out)
 {
 	struct raw_source raw = { 0 };
@@ -403,6 +420,7 @@ static bool read_whole(struct source_reader *r, const struct conf_section *at, s
 	if (!is_id(at->name))
 		problems_add(p, at->file, at->line, 1, "source name \"%.*s\": use 1 to 64 of a-z 0-9 -", STR_FMT(at->name));
 	allow_networks(r->a, &raw, at, p);
+	derive_fields(&raw, at, p);
 	find_recipe(r->a, &raw, r->recipes, at, p);
 	struct err e = { 0 };
 	if (p->errors == errors &&

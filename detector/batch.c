@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/base/metrics.h"
 #include "detector/pipeline.h"
+#include "detector/recall.h"
 
 #include <stdio.h>
 
@@ -17,6 +18,11 @@ struct batch {
 	struct posts_mention *mention;
 	size_t nentries, nmentions;
 };
+
+static bool is_ready(const struct detector_brand *b)
+{
+	return b->lease->held && b->loaded && !recall_is_due(b);
+}
 
 static void count_commit(struct detector_brand *b, const struct posts_commit *c)
 {
@@ -91,7 +97,7 @@ static enum outcome handle_alone(
 		return bury(d, a, b, entry, STR("three deliveries ended without an acknowledgement"), e);
 	struct err why = { 0 };
 	struct posts_mention mention;
-	const struct pipeline pipeline = { d->book, b->index, a, &d->scratch, &d->text };
+	const struct pipeline pipeline = { d->book, b->index, b->stories, a, &d->scratch, &d->text };
 	if (pipeline_mention(&pipeline, entry, &mention, &why) != OK)
 		return bury(d, a, b, entry, str_of(why.text), e);
 	struct posts_commit result = { 0 };
@@ -170,7 +176,8 @@ static void refuse(struct flight *f, struct detector_brand *b, const struct post
 
 static void score(struct flight *f, struct batch *batch)
 {
-	const struct pipeline pipeline = { f->d->book, batch->brand->index, f->a, &f->d->scratch, &f->d->text };
+	const struct pipeline pipeline = { f->d->book, batch->brand->index, batch->brand->stories, f->a, &f->d->scratch,
+		&f->d->text };
 	batch->mention = arena_list(f->a, struct posts_mention, batch->nentries);
 	for (size_t i = 0; i < batch->nentries; i++) {
 		struct err why = { 0 };
@@ -232,7 +239,7 @@ static void ask_brands(struct flight *f)
 	struct detector *d = f->d;
 	for (size_t i = 0; i < d->nbrands && f->reads < READS_A_CALL; i++) {
 		struct detector_brand *b = &d->brand[d->next_brand % d->nbrands];
-		if (b->lease->held && b->loaded && !b->read_pending)
+		if (is_ready(b) && !b->read_pending)
 			ask_read(f, b);
 		d->next_brand++;
 	}
@@ -244,7 +251,7 @@ static enum outcome pending_batches(struct detector *d, struct arena *a, struct 
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
 		b->full = false;
-		if (b->lease->held && b->loaded && b->read_pending)
+		if (is_ready(b) && b->read_pending)
 			done = pending_batch(d, a, b, e);
 	}
 	return done;
@@ -252,8 +259,10 @@ static enum outcome pending_batches(struct detector *d, struct arena *a, struct 
 
 enum outcome detector_batches(struct detector *d, struct arena *a, bool *more, struct err *e)
 {
-	enum outcome done = pending_batches(d, a, e);
 	size_t asked = 0;
+	enum outcome done = recall_stories(d, a, e);
+	if (done == OK)
+		done = pending_batches(d, a, e);
 	while (done == OK && asked < d->nbrands) {
 		struct flight f = { .d = d, .a = a };
 		const size_t before = d->next_brand;
@@ -266,6 +275,7 @@ enum outcome detector_batches(struct detector *d, struct arena *a, bool *more, s
 	}
 	*more = false;
 	for (size_t i = 0; i < d->nbrands; i++)
-		*more = *more || (d->brand[i].lease->held && (d->brand[i].full || d->brand[i].read_pending));
+		*more = *more || (d->brand[i].lease->held &&
+					 (d->brand[i].full || d->brand[i].read_pending || recall_is_due(&d->brand[i])));
 	return done;
 }

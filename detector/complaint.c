@@ -9,11 +9,13 @@
 
 /* ---- what it is about ---- */
 
-#define TOPIC_FACTOR 10.0f /* 0.05 is half a piece of evidence for its category */
+#define TOPIC_FACTOR 7.0f /* 0.05 is a third of a piece of evidence for its category */
 #define TOPIC_ALONE 0.5f /* a topic in a clause that tells of no trouble */
 #define TROUBLE_FROM 0.3f /* complaint words from this weight on tell of trouble */
 #define TROUBLE_MOOD -0.2f /* words of sentiment do from here */
-#define NEGATED_SHARE 0.4f /* "no smell of gas" still speaks of gas */
+#define MISSED 0.35f /* a thing wanted and not got */
+#define SUBJECT_SHARE 0.3 /* what a clear subject adds to a text that tells of trouble beside it */
+#define NEGATED_SHARE 0.7f /* "no smell of gas" still speaks of gas */
 #define LEAST_SHARE 0.5f /* however far from the brand's name: the cause is often told in another clause */
 #define ENOUGH_EVIDENCE 0.05f /* below, nothing is known: "other" */
 
@@ -61,6 +63,26 @@ static bool *troubled_clauses(const struct reading *r)
 	return troubled;
 }
 
+/* What the writer wanted and did not get: "没发货", "no reply", "won't refund". Faults, prices and dangers are not wanted. */
+static bool is_missed(const struct rule *rule, bool negated)
+{
+	static const bool wanted[CAT__N] = {
+		[CAT_SERVICE] = true,
+		[CAT_LOGISTICS] = true,
+		[CAT_REFUND] = true,
+		[CAT_OUTAGE] = true,
+	};
+	return negated && rule->weight < TROUBLE_FROM && wanted[rule->category];
+}
+
+/* How surely one word makes it a complaint. */
+static float reproach_of(const struct rule *rule, bool negated)
+{
+	if (is_missed(rule, negated))
+		return MISSED;
+	return negated || rule->weight < TOPIC_BELOW ? 0 : rule->weight;
+}
+
 /* What one word says of its category. */
 static float evidence_of(const struct rule *rule, bool is_troubled, bool negated)
 {
@@ -84,23 +106,27 @@ static enum category category_of(const float sum[CAT__N])
 double complaint_judge(struct reading *r, double sentiment, enum category *category)
 {
 	double none = 1; /* that no word means it */
-	float sum[CAT__N] = { 0 };
+	float sum[CAT__N] = { 0 }, subject[CAT__N] = { 0 };
 	const bool *troubled = troubled_clauses(r);
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct match *m = &r->s->match[i];
 		const struct clause *c = reading_clause(r, m);
 		if (m->rule->list != LIST_COMPLAINT || !c || c->brand <= 0)
 			continue;
-		const bool is_topic = m->rule->weight < TOPIC_BELOW;
-		const struct modifiers with = is_topic ? (struct modifiers){ 1, false } : reading_modifiers(r, i);
-		const double weight = is_topic || with.negated ? 0 : (double)(m->rule->weight * c->brand);
-		if (!is_topic)
-			reading_explain(r, m, (float)weight, with.negated);
-		none *= 1 - weight;
+		const bool is_troubled = troubled[c - r->clause], is_topic = m->rule->weight < TOPIC_BELOW;
+		const struct modifiers with = is_topic && !is_troubled ? (struct modifiers){ 1, false } : reading_modifiers(r, i);
+		const float weight = reproach_of(m->rule, with.negated) * c->brand;
+		if (!is_topic || weight > 0)
+			reading_explain(r, m, weight, with.negated);
+		none *= 1 - (double)weight;
 		const float share = fmaxf(c->brand, LEAST_SHARE);
-		sum[m->rule->category] += share * evidence_of(m->rule, troubled[c - r->clause], with.negated);
+		const float evidence = share * evidence_of(m->rule, is_troubled, with.negated);
+		sum[m->rule->category] += evidence;
+		if (is_topic && is_troubled)
+			subject[m->rule->category] += evidence;
 	}
 	*category = category_of(sum);
+	none *= 1 - SUBJECT_SHARE * fmin(1, (double)subject[*category]);
 	if (sentiment < 0)
 		return 1 - none * (1 + SENTIMENT_SHARE * sentiment);
 	return (1 - none) * (1 - PRAISE_DISCOUNT * sentiment);

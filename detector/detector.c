@@ -42,9 +42,11 @@ static void brands_alloc(struct detector *d)
 
 static void brands_free(struct detector *d)
 {
-	for (size_t i = 0; i < d->nbrands; i++)
+	for (size_t i = 0; i < d->nbrands; i++) {
 		for (int w = 0; w < WATCH__N; w++)
 			free(d->brand[i].model[w]);
+		stories_free(d->brand[i].stories);
+	}
 	free(d->lease);
 	free(d->brand);
 }
@@ -58,11 +60,11 @@ void detector_init(struct detector *d, struct redis *redis, const struct ruleboo
 	brands_alloc(d);
 }
 
-static struct lease *lease_of(struct detector *d, struct str brand)
+static struct detector_brand *brand_of(struct detector *d, struct str brand)
 {
 	for (size_t i = 0; i < d->nbrands; i++)
-		if (str_eq(d->lease[i].partition, brand))
-			return &d->lease[i];
+		if (str_eq(d->brand[i].id, brand))
+			return &d->brand[i];
 	return NULL;
 }
 
@@ -73,14 +75,15 @@ void detector_follow(struct detector *d, struct arena *a, const struct rulebook 
 	d->rules_since_ms = since_ms;
 	brands_alloc(d);
 	for (size_t i = 0; i < old.nbrands; i++) {
-		struct lease *kept = lease_of(d, old.lease[i].partition);
+		struct detector_brand *kept = brand_of(d, old.lease[i].partition);
 		if (kept == NULL) {
 			lease_release(d->redis, a, &old.lease[i], 1);
 			continue;
 		}
-		const struct str partition = kept->partition;
-		*kept = old.lease[i];
-		kept->partition = partition; /* the old one lies in the old book */
+		*kept->lease = old.lease[i];
+		kept->lease->partition = kept->id; /* the old one lies in the old book */
+		kept->stories = old.brand[i].stories;
+		old.brand[i].stories = NULL;
 	}
 	brands_free(&old);
 }
@@ -178,13 +181,21 @@ static enum outcome load(struct detector *d, struct arena *a, struct detector_br
 	return done;
 }
 
+/* What we know of a brand is what its owner knows. */
+static void give_up(struct detector_brand *b)
+{
+	b->loaded = false;
+	stories_free(b->stories);
+	b->stories = NULL;
+}
+
 static enum outcome load_held(struct detector *d, struct arena *a, int64_t now_ms, struct err *e)
 {
 	enum outcome done = OK;
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
 		if (!b->lease->held || b->lease->just_taken)
-			b->loaded = false;
+			give_up(b);
 		b->lease->just_taken = false;
 		if (b->lease->held && !b->loaded)
 			done = load(d, a, b, now_ms, e);

@@ -10,6 +10,7 @@
 #include "common/store/rulebooks.h"
 #include "common/text/rulebook.h"
 #include "detector/situation.h"
+#include "detector/stories.h"
 
 struct detector_brand {
 	int index; /* in the rulebook */
@@ -23,6 +24,8 @@ struct detector_brand {
 	int64_t revision, tick_ms, known_since_ms;
 	struct incident incident;
 	struct model *model[WATCH__N];
+	struct stories *
+		stories; /* the window of texts, as long as the lease is ours; NULL = to be recalled from the mentions (recall.h) */
 	int64_t next_trim_ms;
 };
 

@@ -17,8 +17,11 @@
 
 struct candidate {
 	struct excerpt excerpt;
+	struct str story;
 	double worth;
 };
+
+#define TAKEN (-1e10) /* worth of what is quoted, and of what says the same */
 
 /* Usual negative share: the week of hours before the onset. -1 when there was too little to say. */
 static enum outcome usual_share(const struct partition *p, int64_t onset_ms, double *share, struct err *e)
@@ -59,6 +62,7 @@ static bool read_candidate(struct arena *a, const struct posts_found *found, str
 	if (readable) {
 		const double sentiment = json_double(json_get(json_get(doc, "verdict"), "sentiment"), 0);
 		out->worth = worth_of(&p, sentiment);
+		out->story = arena_copy(a, json_str_of(doc, "story"));
 		out->excerpt = (struct excerpt){
 			.post_id = arena_copy(a, p.id),
 			.title = arena_copy(a, str_cut_utf8(p.title, 300)),
@@ -74,34 +78,28 @@ static bool read_candidate(struct arena *a, const struct posts_found *found, str
 	return readable;
 }
 
-/* Copies of one text say the same thing three times. */
-static bool same_story(const struct excerpt *x, const struct excerpt *y)
+/* Copies of one text say the same thing three times. Texts too short for a story are compared by how they begin. */
+static bool same_story(const struct candidate *x, const struct candidate *y)
 {
-	const struct str a = str_first(x->text.n > 0 ? x->text : x->title, 48),
-			 b = str_first(y->text.n > 0 ? y->text : y->title, 48);
-	return str_eq(a, b);
-}
-
-static bool already_chosen(const struct alert *alert, const struct excerpt *x)
-{
-	for (size_t i = 0; i < alert->nexcerpts; i++)
-		if (same_story(&alert->excerpt[i], x))
-			return true;
-	return false;
+	const struct excerpt *p = &x->excerpt, *q = &y->excerpt;
+	const struct str a = str_first(p->text.n > 0 ? p->text : p->title, 48),
+			 b = str_first(q->text.n > 0 ? q->text : q->title, 48);
+	return (x->story.n > 0 && str_eq(x->story, y->story)) || str_eq(a, b);
 }
 
 static void choose(struct alert *alert, struct candidate *c, size_t n)
 {
 	while (alert->nexcerpts < INCIDENT_EXCERPTS) {
-		struct candidate *best = NULL;
+		const struct candidate *best = NULL;
 		for (size_t i = 0; i < n; i++)
-			if (c[i].worth > -1e9 && (best == NULL || c[i].worth > best->worth) &&
-				!already_chosen(alert, &c[i].excerpt))
+			if (c[i].worth > TAKEN && (best == NULL || c[i].worth > best->worth))
 				best = &c[i];
 		if (best == NULL)
 			return;
 		alert->excerpt[alert->nexcerpts++] = best->excerpt;
-		best->worth = -1e10;
+		for (size_t i = 0; i < n; i++)
+			if (same_story(best, &c[i]))
+				c[i].worth = TAKEN;
 	}
 }
 

@@ -64,10 +64,10 @@ static bool is_own(struct arena *a, const struct rulebook *book, int brand, stru
 	return false;
 }
 
-/* Only trouble has a category: complaints, rumours, and what is negative without a word of complaint. */
+/* Only trouble has a category: complaints, also half told ones, rumours, and what is negative without a word of complaint. */
 static bool has_category(const struct verdict *v)
 {
-	return v->complaint >= COMPLAINT_FROM || v->nature == NAT_COMPLAINT || v->nature == NAT_RUMOUR ||
+	return v->complaint >= CATEGORY_FROM || v->nature == NAT_COMPLAINT || v->nature == NAT_RUMOUR ||
 	       v->label == LABEL_NEGATIVE;
 }
 

@@ -41,7 +41,8 @@ void pipeline_text_init(struct buf *text)
 }
 
 /* The entry without its closing brace, then what we found. Empty when it would be too large. */
-static struct str write_record(const struct pipeline *p, struct str body, const struct verdict *v, const struct posts_mention *m)
+static struct str write_record(const struct pipeline *p, struct str body, const struct verdict *v, const struct posts_mention *m,
+	const struct story *story)
 {
 	struct buf *out = p->text;
 	buf_clear(out);
@@ -56,6 +57,8 @@ static struct str write_record(const struct pipeline *p, struct str body, const 
 		buf_json_string(out, str_of(m->dimension[i]));
 	}
 	buf_addc(out, ']');
+	if (story != NULL)
+		buf_json_str(out, "story", str_of(story->id));
 	buf_json_int(out, "count_ms", m->count_ms);
 	buf_addc(out, '}');
 	return out->overflow ? STR("") : arena_copy(p->keep, buf_str(out));
@@ -94,6 +97,21 @@ static enum outcome check_post(const struct posts_entry *entry, const struct pos
 	return OK;
 }
 
+/* The text says which story it is; a title does where there is nothing else, as answers of a thread share theirs. */
+static const struct story *join_story(const struct pipeline *p, const struct post *post)
+{
+	const struct stories_post mine = { post->id, post->text.n > 0 ? post->text : post->title, post_count_ms(post) };
+	return stories_join(p->stories, &mine);
+}
+
+static struct posts_story story_part(struct arena *keep, const struct story *story, const struct post *post)
+{
+	if (story == NULL || !story->has_copies)
+		return (struct posts_story){ .id = STR("") };
+	return (struct posts_story){ arena_copy(keep, str_of(story->id)), arena_copy(keep, post->source),
+		arena_copy(keep, post->author) };
+}
+
 static enum outcome fill_mention(const struct pipeline *p, const struct posts_entry *entry, const struct json *doc,
 	struct posts_mention *out, struct err *e)
 {
@@ -110,6 +128,7 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 	verdict.own = json_bool(json_get(doc, "own"), false);
 
 	const bool is_history = json_bool(json_get(doc, "history"), false);
+	const struct story *story = join_story(p, &post);
 	const char **dimension = arena_list(p->keep, const char *, DIMENSIONS_OF_MENTION);
 	*out = (struct posts_mention){
 		.entry_id = entry->entry_id,
@@ -119,10 +138,11 @@ static enum outcome fill_mention(const struct pipeline *p, const struct posts_en
 		.dimension = dimension,
 		.ndimensions = choose_dimensions(p->keep, doc, &post, &verdict, dimension),
 		.counter = { post.likes, post.replies, post.shares, post.views },
+		.story = story_part(p->keep, story, &post),
 		.rulebook = is_history ? STR("") : arena_copy(p->keep, json_str_of(doc, "rulebook")),
 		.observation = is_history ? STR("") : write_observation(p, doc, &post),
 	};
-	out->record = write_record(p, entry->body, &verdict, out);
+	out->record = write_record(p, entry->body, &verdict, out, story);
 	if (out->record.n == 0)
 		return err_set(e, REJECT, "entry %.*s: the record would be larger than %u bytes", STR_FMT(entry->entry_id),
 			LIMIT_STREAM_ENTRY_BYTES * 2);

@@ -9,15 +9,21 @@
 #define BANDS (MINHASH_SLOTS / 2)
 #define TABLES (BANDS + 1) /* the last one: whole texts */
 #define BUCKET 4
-#define FIRST_CAPACITY 256
+#define FIRST_CAPACITY 32
 #define MARK 0xFFFF0000u
-#define CACHE_LINE 64
 #define MOST_LOOKS 16 /* for a place, when all is full */
-_Static_assert(sizeof(struct story) % CACHE_LINE == 0, "stories stand on cache lines of their own");
+#define MEMBERS 2 /* posts remembered for one story of the capacity */
 _Static_assert(LIMIT_STORIES < ~MARK, "a story's number + 1 stands beside its mark in 32 bits");
+
+/* A post and its story. A place in the list may be somebody else's by now: then the mark is another. */
+struct member {
+	uint64_t post; /* hash of its id; 0 = free */
+	uint32_t number, mark; /* of the story, and low half of the hash of its id */
+};
 
 struct stories {
 	struct story *story;
+	struct member *member; /* by hash; the newer of two that meet in a place stays */
 	uint32_t *
 		table; /* TABLES × buckets × BUCKET: mark of what it stands under, and number of a story + 1; newest first; 0 = free */
 	size_t n, capacity, most; /* capacity: a power of two */
@@ -42,9 +48,14 @@ static void tables_make(struct stories *s)
 	s->table = take(TABLES * buckets_of(s) * BUCKET, sizeof *s->table);
 }
 
+static size_t members_of(const struct stories *s)
+{
+	return s->capacity * MEMBERS;
+}
+
 static struct story *stories_take(size_t n)
 {
-	struct story *story = aligned_alloc(CACHE_LINE, n * sizeof *story);
+	struct story *story = aligned_alloc(STORIES_CACHE_LINE, n * sizeof *story);
 	if (story == NULL)
 		abort();
 	return story;
@@ -56,6 +67,7 @@ struct stories *stories_new(size_t most)
 	s->most = most;
 	s->capacity = FIRST_CAPACITY;
 	s->story = stories_take(s->capacity);
+	s->member = take(members_of(s), sizeof *s->member);
 	tables_make(s);
 	return s;
 }
@@ -65,8 +77,42 @@ void stories_free(struct stories *s)
 	if (s == NULL)
 		return;
 	free(s->story);
+	free(s->member);
 	free(s->table);
 	free(s);
+}
+
+static uint64_t id_hash(struct str id)
+{
+	uint64_t part[POST_ID_DIGITS / 8] = { 0 }, hash = id.n;
+	memcpy(part, id.p, id.n < sizeof part ? id.n : sizeof part);
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		hash = (hash ^ part[i]) * 0xD6E8FEB86659FD93u;
+		hash ^= hash >> 32;
+	}
+	return hash == 0 ? 1 : hash;
+}
+
+static struct member *member_place(const struct stories *s, uint64_t post)
+{
+	return &s->member[post & (members_of(s) - 1)];
+}
+
+static void member_put(struct stories *s, struct str post_id, const struct story *story)
+{
+	const uint64_t post = id_hash(post_id);
+	*member_place(s, post) = (struct member){ post, (uint32_t)(story - s->story), (uint32_t)id_hash(str_of(story->id)) };
+}
+
+/* The story of a post that was here before; NULL when it was not, or is forgotten, or its story is. */
+static struct story *member_story(const struct stories *s, struct str post_id)
+{
+	const uint64_t post = id_hash(post_id);
+	const struct member *m = member_place(s, post);
+	if (m->post != post)
+		return NULL;
+	struct story *story = &s->story[m->number];
+	return (uint32_t)id_hash(str_of(story->id)) == m->mark ? story : NULL;
 }
 
 /* Where a part of a text stands, and the mark that tells it from most others there without a look at their stories. */
@@ -82,22 +128,48 @@ static struct spot spot_of(const struct stories *s, const struct minhash *text, 
 	return (struct spot){ bucket, (uint32_t)(hash >> 12) & MARK };
 }
 
-static void index_story(struct stories *s, uint32_t number)
+static void spots_find(const struct stories *s, const struct minhash *text, struct spot *spot)
+{
+	for (size_t t = 0; t < TABLES; t++)
+		spot[t] = spot_of(s, text, t);
+}
+
+static void index_at(const struct spot *spot, uint32_t number)
 {
 	for (size_t t = 0; t < TABLES; t++) {
-		const struct spot spot = spot_of(s, &s->story[number].text, t);
-		memmove(spot.bucket + 1, spot.bucket, (BUCKET - 1) * sizeof *spot.bucket);
-		spot.bucket[0] = spot.mark | (number + 1);
+		uint32_t *bucket = spot[t].bucket;
+		for (size_t i = BUCKET - 1; i > 0; i--)
+			bucket[i] = bucket[i - 1];
+		bucket[0] = spot[t].mark | (number + 1);
 	}
+}
+
+static void index_story(struct stories *s, uint32_t number)
+{
+	struct spot spot[TABLES];
+	spots_find(s, &s->story[number].text, spot);
+	index_at(spot, number);
+}
+
+static void members_move(struct stories *s, const struct member *from, size_t n)
+{
+	s->member = take(members_of(s), sizeof *s->member);
+	for (size_t i = 0; i < n; i++)
+		if (from[i].post != 0)
+			*member_place(s, from[i].post) = from[i];
 }
 
 static void grow(struct stories *s)
 {
+	struct member *members = s->member;
+	const size_t nmembers = members_of(s);
 	struct story *larger = stories_take(2 * s->capacity);
 	memcpy(larger, s->story, s->n * sizeof *larger);
 	free(s->story);
 	s->story = larger;
 	s->capacity *= 2;
+	members_move(s, members, nmembers);
+	free(members);
 	free(s->table);
 	tables_make(s);
 	for (size_t i = 0; i < s->n; i++)
@@ -140,12 +212,12 @@ static struct story *nearest(const struct candidates *c, const struct minhash *t
 	return best;
 }
 
-static struct story *find(const struct stories *s, const struct minhash *text, int64_t at_ms)
+/* Leaves in `spot` where the text stands, for who adds it. */
+static struct story *find(const struct stories *s, const struct minhash *text, int64_t at_ms, struct spot *spot)
 {
-	struct spot spot[TABLES];
 	struct candidates candidates;
 	candidates.n = 0;
-	for (size_t t = 0; t < TABLES; t++) {
+	for (size_t t = TABLES; t-- > 0;) {
 		spot[t] = spot_of(s, text, t);
 		__builtin_prefetch(spot[t].bucket);
 	}
@@ -173,6 +245,17 @@ static size_t place_of_old(struct stories *s, int64_t at_ms)
 	return place;
 }
 
+/* Memory grows while all that is there is of the window; behind that, what is over gives way first. */
+static size_t place_for_new(struct stories *s, int64_t at_ms)
+{
+	if (s->n < s->capacity && s->n < s->most)
+		return s->n++;
+	if (s->n == s->most || at_ms - s->story[s->next].last_ms > LIMIT_STORY_WINDOW_MS)
+		return place_of_old(s, at_ms);
+	grow(s);
+	return s->n++;
+}
+
 static void copy_str(char *to, size_t size, struct str s)
 {
 	const struct str cut = str_cut_utf8(s, size - 1);
@@ -180,29 +263,74 @@ static void copy_str(char *to, size_t size, struct str s)
 	to[cut.n] = '\0';
 }
 
-static struct story *add(struct stories *s, const struct stories_post *post, const struct minhash *text)
+/* A text, and where it stands in the tables. */
+struct located {
+	struct minhash text;
+	struct spot spot[TABLES];
+};
+
+static struct story *add(struct stories *s, struct str id, int64_t at_ms, const struct located *at)
 {
-	if (s->n == s->capacity && s->n < s->most)
-		grow(s);
-	const size_t place = s->n < s->most ? s->n++ : place_of_old(s, post->at_ms);
+	const size_t capacity = s->capacity, place = place_for_new(s, at_ms);
 	struct story *story = &s->story[place];
-	copy_str(story->id, sizeof story->id, post->id);
-	copy_str(story->source, sizeof story->source, post->source);
-	story->first_ms = story->last_ms = post->at_ms;
-	story->text = *text;
-	index_story(s, (uint32_t)place);
+	copy_str(story->id, sizeof story->id, id);
+	story->has_copies = false;
+	story->first_ms = story->last_ms = at_ms;
+	story->text = at->text;
+	if (s->capacity == capacity)
+		index_at(at->spot, (uint32_t)place);
+	else /* larger tables since */
+		index_story(s, (uint32_t)place);
+	return story;
+}
+
+static void take_part(struct stories *s, struct story *story, const struct stories_post *post)
+{
+	story->first_ms = post->at_ms < story->first_ms ? post->at_ms : story->first_ms;
+	story->last_ms = post->at_ms > story->last_ms ? post->at_ms : story->last_ms;
+	story->has_copies = story->has_copies || !str_eqc(post->id, story->id);
+	member_put(s, post->id, story);
+}
+
+/* One more text of a story, under its name. */
+static struct story *add_text(struct stories *s, const struct story *known, int64_t at_ms, const struct located *at)
+{
+	char id[sizeof known->id]; /* the place of the known one may be the one that gives way */
+	memcpy(id, known->id, sizeof id);
+	const bool has_copies = known->has_copies;
+	struct story *story = add(s, str_of(id), at_ms, at);
+	story->has_copies = has_copies;
 	return story;
 }
 
 const struct story *stories_join(struct stories *s, const struct stories_post *post)
 {
-	struct minhash text;
-	minhash_make(post->text, &text);
-	if (text.weight < STORIES_WEIGHT)
+	struct located at;
+	minhash_make(post->text, &at.text);
+	if (at.text.weight < STORIES_WEIGHT)
 		return NULL;
-	struct story *story = find(s, &text, post->at_ms);
-	if (story == NULL)
-		return add(s, post, &text);
-	story->last_ms = post->at_ms > story->last_ms ? post->at_ms : story->last_ms;
+	struct story *story = find(s, &at.text, post->at_ms, at.spot), *known = member_story(s, post->id);
+	if (known != NULL && story == NULL)
+		story = add_text(s, known, post->at_ms, &at);
+	else if (known != NULL && strcmp(known->id, story->id) != 0)
+		story = known;
+	else if (story == NULL)
+		story = add(s, post->id, post->at_ms, &at);
+	take_part(s, story, post);
 	return story;
+}
+
+/* The first post's own text is always there: it is what copies are compared with. */
+void stories_restore(struct stories *s, const struct stories_post *post, struct str story_id)
+{
+	struct located at;
+	minhash_make(post->text, &at.text);
+	if (at.text.weight < STORIES_WEIGHT)
+		return;
+	struct story *story = find(s, &at.text, post->at_ms, at.spot);
+	const bool is_first = str_eq(post->id, story_id);
+	if (story == NULL || !str_eqc(story_id, story->id) ||
+		(is_first && minhash_common(&story->text, &at.text) < MINHASH_SLOTS))
+		story = add(s, story_id, post->at_ms, &at);
+	take_part(s, story, post);
 }

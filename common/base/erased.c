@@ -2,6 +2,7 @@
 #include "common/base/erased.h"
 
 #include "common/base/crypto.h"
+#include "common/base/pseudonyms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@ struct slot {
 };
 
 struct erased {
-	struct str key[2]; /* in force, and before it */
+	struct str key[PSEUDONYM_KEYS];
+	size_t nkeys;
 	struct slot *slot; /* open addressing */
 	size_t n, room; /* room: a power of two */
 };
@@ -33,22 +35,40 @@ static struct str keep(struct str s)
 	return (struct str){ copy, s.n };
 }
 
-struct erased *erased_new(struct str key, struct str before)
+static void drop_keys(struct erased *s)
+{
+	for (size_t i = 0; i < s->nkeys; i++)
+		free((char *)(uintptr_t)s->key[i].p);
+	s->nkeys = 0;
+}
+
+struct erased *erased_new(const struct str *key, size_t n)
 {
 	struct erased *s = calloc(1, sizeof *s);
 	if (s == NULL)
 		abort();
-	s->key[0] = keep(key);
-	s->key[1] = keep(before);
+	erased_rekey(s, key, n);
 	return s;
+}
+
+void erased_rekey(struct erased *s, const struct str *key, size_t n)
+{
+	erased_clear(s);
+	drop_keys(s);
+	for (size_t i = 0; i < n && i < PSEUDONYM_KEYS; i++)
+		s->key[s->nkeys++] = keep(key[i]);
+}
+
+struct str erased_key(const struct erased *s, size_t i)
+{
+	return i < s->nkeys ? s->key[i] : STR("");
 }
 
 void erased_free(struct erased *s)
 {
 	if (s == NULL)
 		return;
-	free((char *)(uintptr_t)s->key[0].p);
-	free((char *)(uintptr_t)s->key[1].p);
+	drop_keys(s);
 	free(s->slot);
 	free(s);
 }
@@ -148,9 +168,7 @@ bool erased_next(const struct erased *s, size_t *at, char mark[ERASED_MARK], int
 /* NULL when there is no mark of it under either key. */
 static const struct slot *look_up(const struct erased *s, struct str what)
 {
-	for (size_t i = 0; i < 2 && what.n > 0; i++) {
-		if (i > 0 && s->key[i].n == 0)
-			continue;
+	for (size_t i = 0; i < s->nkeys && what.n > 0; i++) {
 		const struct slot *slot = find(s, mark_of(s->key[i], what).byte);
 		if (slot->is_taken)
 			return slot;

@@ -16,8 +16,11 @@
 
 struct erased;
 
-/* `before`: the key in force before the last rotation; "" = none. Copies both. */
-struct erased *erased_new(struct str key, struct str before);
+/* Marks are made under key[0]; they are known under any of the keys (common/base/pseudonyms.h), which are copied. */
+struct erased *erased_new(const struct str *key, size_t n);
+/* Other keys; the list is cleared. */
+void erased_rekey(struct erased *s, const struct str *key, size_t n);
+struct str erased_key(const struct erased *s, size_t i); /* "" behind the last */
 void erased_free(struct erased *s); /* NULL is fine */
 void erased_clear(struct erased *s);
 

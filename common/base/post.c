@@ -225,3 +225,73 @@ enum outcome post_read_line(struct arena *a, const struct json *object, struct p
 	*brand = json_str_of(object, "brand");
 	return OK;
 }
+
+/* ---- sets of fields ---- */
+
+static uint64_t bit_of(const struct post_field_row *row)
+{
+	return 1ull << row->number; /* below 64 */
+}
+
+static size_t bytes_of(enum post_field_type type)
+{
+	switch (type) {
+	case POST_STR:
+		return sizeof(struct str);
+	case POST_COUNT:
+		return sizeof(int64_t);
+	case POST_SMALL:
+		return sizeof(int);
+	case POST_SORT:
+		return sizeof(enum post_kind);
+	case POST_FLAG:
+		break;
+	}
+	return sizeof(bool);
+}
+
+static bool is_needed(const struct post_field_row *row)
+{
+	static const char *const needed[] = { "id", "source", "family", "kind", "posted_ms", "fetched_ms", "date_only" };
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (strcmp(row->name, needed[i]) == 0)
+			return true;
+	return false;
+}
+
+static const struct post_field_row *row_of(struct str name)
+{
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (str_eqc(name, post_fields[i].name))
+			return &post_fields[i];
+	return NULL;
+}
+
+enum outcome post_fields_read(const struct str *name, size_t n, uint64_t *set, struct err *e)
+{
+	*set = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct post_field_row *row = row_of(name[i]);
+		if (row == NULL)
+			return err_set(e, REJECT,
+				"a post has no field \"%.*s\"; there are title, text, url, author, native_id, parent, lang, "
+				"stars, likes, replies, shares, views, rank, region, app_version, author_followers, "
+				"author_since_ms and author_verified",
+				STR_FMT(str_cut_utf8(name[i], 60)));
+		*set |= bit_of(row);
+	}
+	for (size_t i = 0; i < NFIELDS && n > 0; i++)
+		*set |= is_needed(&post_fields[i]) ? bit_of(&post_fields[i]) : 0;
+	return OK;
+}
+
+void post_keep_fields(struct post *p, uint64_t set)
+{
+	struct post unknown;
+	post_init(&unknown);
+	for (size_t i = 0; i < NFIELDS && set != 0; i++) {
+		const struct post_field_row *row = &post_fields[i];
+		if (!(set & bit_of(row)))
+			memcpy((char *)p + row->offset, (const char *)&unknown + row->offset, bytes_of(row->type));
+	}
+}

@@ -16,6 +16,7 @@ struct settings {
 	int log_level;
 	struct str user_agent, contact; /* honest: product, version, where to complain */
 	struct str pseudonym_key; /* secret; made and kept in the data folder by `up` when not given */
+	struct str pseudonym_keys_before; /* secret; of rotations, a line each, newest first */
 	bool archive; /* keep every fetched post on disk */
 	struct str archive_folder; /* absolute; DATA/archive when not given */
 	int64_t archive_sync_ms;

@@ -134,37 +134,47 @@ local function stamp_version(key, version, minute)
 	end
 end
 
--- KEYS lease, posts, mentions, times, observations, versions, bucket…
+local story_join, stories_look, stories_write -- functions_stories.lua
+
+-- KEYS lease, posts, mentions, times, observations, versions, stories, bucket…, story…
 -- ARGV token, number of mentions M, number of cells C, number of sights S, rulebook version of the newest mention ('' = none
---   to note) and its minute, then
+--   to note) and its minute, number of stories, when those run out (s since 1970), then
 --   for each bucket: when it runs out (s since 1970, 0 = never)
 --   cells' buckets and cells' parent cells (2 bytes each, 0 = no parent; parents come after their children)
 --   for each cell: its field
 --   for each mention, in four runs of M: entry id, post id, record, time it counts to (ms)
 --   all mentions' cells in one string (1 byte how many, then 2 bytes each): one argument each would cost a tenth of the rate
 --   for each sight: number of its mention, packed counters, observation ('' = none); mentions that tell nothing have none
+--   for each story: its id; then for each mention of one: number of the mention, number of the story, source, author
 -- Answer: added, duplicates, observed.
-local FIXED = 6
-local KEYS_FIXED = 6
+local FIXED = 8
+local KEYS_FIXED = 7
 local UNKNOWN = { seen = 0, -1, -1, -1, -1 }
 register_owned('commit', KEYS_FIXED, FIXED, function(keys, args)
 	local byte, unpack = string.byte, unpack
 	local posts, mentions, times, observations = keys[2], keys[3], keys[4], keys[5]
-	local nbuckets, n, ncells, nsights = #keys - KEYS_FIXED, tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
+	local n, ncells, nsights, nstories = tonumber(args[2]), tonumber(args[3]), tonumber(args[4]), tonumber(args[7])
+	local nbuckets = #keys - KEYS_FIXED - nstories
+	local story_keys = { unpack(keys, KEYS_FIXED + nbuckets + 1) }
 	local at_packed = FIXED + nbuckets
 	local at_field = at_packed + 2
 	local at_entry = at_field + ncells
 	local at_id, at_record, at_time = at_entry + n, at_entry + 2 * n, at_entry + 3 * n
 	local at_cells = at_entry + 4 * n + 1
-	if #args ~= at_cells + 3 * nsights or #args[at_packed + 1] ~= 2 * ncells or #args[at_packed + 2] ~= 2 * ncells then
+	local at_story = at_cells + 3 * nsights
+	if #args < at_story + nstories or (#args - at_story - nstories) % 4 ~= 0 or #args[at_packed + 1] ~= 2 * ncells or #args[at_packed + 2] ~= 2 * ncells then
 		return redis.error_reply('ERR commit: the arguments do not add up')
 	end
 	if n == 0 then
 		return { 0, 0, 0 }
 	end
 	local sight_of = {}
-	for at = at_cells + 1, #args, 3 do
+	for at = at_cells + 1, at_story, 3 do
 		sight_of[tonumber(args[at])] = at
+	end
+	local stories, member_of = {}, {}
+	for at = at_story + nstories + 1, #args, 4 do
+		member_of[tonumber(args[at])] = at
 	end
 
 	-- Look: reading every key also proves that each has the right type, before anything is written.
@@ -172,6 +182,7 @@ register_owned('commit', KEYS_FIXED, FIXED, function(keys, args)
 	call('ZCARD', times)
 	call('HLEN', observations)
 	call('HLEN', keys[6])
+	call('ZCARD', keys[7])
 	local known = call('HMGET', mentions, unpack(args, at_id + 1, at_id + n))
 	local sums, last, records, scores, seen_again = {}, {}, {}, {}, {}
 	local added, observed, nrecords = 0, 0, 0
@@ -190,6 +201,12 @@ register_owned('commit', KEYS_FIXED, FIXED, function(keys, args)
 				sums[cell] = (sums[cell] or 0) + 1
 			end
 			last[id] = UNKNOWN
+			local member = member_of[i]
+			if member then
+				local number = tonumber(args[member + 1])
+				stories[number] = stories[number] or { id = args[at_story + number] }
+				story_join(stories[number], id, args[member + 2], args[member + 3], tonumber(args[at_time + i]))
+			end
 			if told then
 				local sight, counter_cells = unpack_sight(args[told + 1])
 				observe(sums, UNKNOWN, sight, counter_cells, '')
@@ -239,6 +256,8 @@ register_owned('commit', KEYS_FIXED, FIXED, function(keys, args)
 		writes[bucket] = write
 	end
 
+	local story_writes = stories_look(stories, story_keys, mentions, records)
+
 	-- Write.
 	if added > 0 then
 		call('HSET', mentions, unpack(records))
@@ -253,6 +272,7 @@ register_owned('commit', KEYS_FIXED, FIXED, function(keys, args)
 			call('EXPIREAT', keys[KEYS_FIXED + bucket], args[FIXED + bucket])
 		end
 	end
+	stories_write(stories, story_keys, story_writes, keys[7], args[8])
 	stamp_version(keys[6], args[5], args[6])
 	call('XACK', posts, 'detector', unpack(args, at_entry + 1, at_entry + n))
 	return { added, n - added - observed, observed }
@@ -313,14 +333,16 @@ register_owned('trim', 2, 1, function(keys)
 	return call('XLEN', stream)
 end)
 
--- KEYS lease, mentions, times, observations. ARGV token, cut-off (ms), at most so many. Answer: how many went.
-register_owned('expire', 4, 3, function(keys, args)
+-- KEYS lease, mentions, times, observations, stories. ARGV token, cut-off (ms), at most so many. Answer: how many went.
+register_owned('expire', 5, 3, function(keys, args)
 	call('HLEN', keys[2])
 	call('HLEN', keys[4])
+	call('ZCARD', keys[5])
 	local ids = call('ZRANGEBYSCORE', keys[3], '-inf', '(' .. args[2], 'LIMIT', 0, args[3])
 	call_many('HDEL', keys[2], ids, 1)
 	call_many('HDEL', keys[4], ids, 1)
 	call_many('ZREM', keys[3], ids, 1)
+	call('ZREMRANGEBYSCORE', keys[5], '-inf', '(' .. args[2])
 	return #ids
 end)
 
@@ -537,129 +559,6 @@ register('source_pause', 2, 3, function(keys, args)
 	end
 	call('ZADD', keys[2], 'XX', args[3], args[1])
 	return was
-end)
-
----- rulebooks ----
-
-local RULEBOOKS_KEPT = 100
-
-local function now_ms(given)
-	if tonumber(given) > 0 then
-		return given
-	end
-	local time = call('TIME')
-	return string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
-end
-
-local function check_current(key, expected)
-	local now = call('HGET', key, 'version') or ''
-	if now ~= expected then
-		return redis.error_reply(string.format('STALE the published rulebook is "%s", not "%s"', now, expected))
-	end
-end
-
--- Adds an entry to the history and answers with the versions that nothing in it names any more: their files may go.
-local function remember(history, current, values)
-	local old = call('XRANGE', history, '-', '+')
-	call('XADD', history, 'MAXLEN', RULEBOOKS_KEPT, '*', unpack(values))
-	local named = { [values[4]] = true, [values[6]] = true, [call('HGET', current, 'version')] = true, [''] = true }
-	local gone = {}
-	for i = #old, 1, -1 do
-		for at = 1, #old[i][2], 2 do
-			local field, version = old[i][2][at], old[i][2][at + 1]
-			if (field == 'version' or field == 'previous') and not named[version] then
-				named[version] = true
-				if i <= #old - RULEBOOKS_KEPT + 1 then
-					gone[#gone + 1] = version
-				end
-			end
-		end
-	end
-	return gone
-end
-
--- Makes a version the one that all workers follow.
-local function put_in_force(current, previous, version, by, approver, note, at)
-	call('HSET', current, 'version', version, 'previous', previous, 'since_ms', at, 'by', by, 'approver', approver, 'note', note,
-		'proposed', '')
-	call('HINCRBY', current, 'serial', 1)
-end
-
--- KEYS current, record, history. ARGV expected version in force ('' = none), version, published|proposed, by, approver, note,
--- base (what the ratios compare with), ratios, at (ms, 0 = Redis' clock), mark of this call, then file fields and their bytes.
--- Answer: versions whose records may go.
-register('rulebook_publish', 3, 12, function(keys, args)
-	local current, record, history = keys[1], keys[2], keys[3]
-	local version, state, by, approver, note = args[2], args[3], args[4], args[5], args[6]
-	if call('HGET', record, 'mark') == args[10] then
-		return {} -- a repeat after a lost reply
-	end
-	local stale = check_current(current, args[1])
-	if stale then
-		return stale
-	end
-	if args[1] == version then
-		return redis.error_reply('ERR rulebook ' .. version .. ' is published already')
-	end
-	call('XLEN', history)
-	local at, published = now_ms(args[9]), call('HGET', record, 'published_ms') or 0
-	if state == 'published' then
-		published = at
-	end
-	call('UNLINK', record)
-	call('HSET', record, 'state', state, 'by', by, 'approver', approver, 'note', note, 'replaces', args[1], 'base', args[7],
-		'ratios', args[8], 'proposed_ms', at, 'published_ms', published, 'mark', args[10])
-	call_many('HSET', record, { unpack(args, 11) }, 2)
-	if state == 'published' then
-		put_in_force(current, args[1], version, by, approver, note, at)
-	else
-		call('HSET', current, 'proposed', version)
-	end
-	return remember(history, current, { 'action', state == 'published' and 'publish' or 'propose', 'version', version,
-		'previous', args[1], 'by', by, 'approver', approver, 'note', note, 'at_ms', at })
-end)
-
--- KEYS current, record, history. ARGV expected version in force, version, by, note, at (ms, 0 = Redis' clock).
-register('rulebook_approve', 3, 5, function(keys, args)
-	local current, record, history, by = keys[1], keys[2], keys[3], args[3]
-	local was = call('HMGET', record, 'state', 'by', 'note', 'replaces')
-	if was[1] ~= 'proposed' then
-		return redis.error_reply('ERR rulebook ' .. args[2] .. ' is not waiting for an approval')
-	end
-	if string.lower(was[2]) == string.lower(by) then
-		return redis.error_reply('ERR ' .. by .. ' proposed rulebook ' .. args[2] .. '; four eyes are two people')
-	end
-	local stale = check_current(current, args[1]) or check_current(current, was[4])
-	if stale then
-		return stale
-	end
-	call('XLEN', history)
-	local at = now_ms(args[5])
-	call('HSET', record, 'state', 'published', 'approver', by, 'published_ms', at)
-	put_in_force(current, args[1], args[2], was[2], by, args[4] ~= '' and args[4] or was[3], at)
-	return remember(history, current, { 'action', 'approve', 'version', args[2], 'previous', args[1], 'by', was[2],
-		'approver', by, 'note', args[4], 'at_ms', at })
-end)
-
--- Back to a version that was published before, or ('' ) to the folders.
--- KEYS current, record, history. ARGV expected version in force, version, by, note, at (ms, 0 = Redis' clock).
-register('rulebook_return', 3, 5, function(keys, args)
-	local current, record, history, version = keys[1], keys[2], keys[3], args[2]
-	local stale = check_current(current, args[1])
-	if stale then
-		return stale
-	end
-	if version == args[1] then
-		return redis.error_reply('ERR rulebook "' .. version .. '" is in force already')
-	end
-	if version ~= '' and (tonumber(call('HGET', record, 'published_ms')) or 0) == 0 then
-		return redis.error_reply('ERR rulebook ' .. version .. ' was never published; earshot rules log lists what was')
-	end
-	call('XLEN', history)
-	local at = now_ms(args[5])
-	put_in_force(current, args[1], version, args[3], '', args[4], at)
-	return remember(history, current, { 'action', version == '' and 'withdraw' or 'rollback', 'version', version,
-		'previous', args[1], 'by', args[3], 'approver', '', 'note', args[4], 'at_ms', at })
 end)
 
 ---- sources ----

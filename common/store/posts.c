@@ -116,10 +116,11 @@ enum outcome posts_trim(const struct partition *p, int64_t *left, struct err *e)
 
 enum outcome posts_expire(const struct partition *p, int64_t cutoff_ms, int max, int64_t *n, struct err *e)
 {
-	struct command c = functions_owned(p->arena, "expire", p->lease, 3, 6);
+	struct command c = functions_owned(p->arena, "expire", p->lease, 4, 7);
 	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_observations, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_stories, p->brand));
 	functions_token(&c, p->lease);
 	command_int(&c, cutoff_ms);
 	command_int(&c, max);
@@ -232,6 +233,20 @@ enum outcome posts_known(const struct partition *p, const struct str *post_id, s
 	const enum outcome done = n > 0 ? redis_ask(p->redis, &c, &scores, e) : OK;
 	for (size_t i = 0; i < n && done == OK; i++)
 		known[i] = reply_kind(reply_at(scores, i)) != REPLY_NIL;
+	return done;
+}
+
+enum outcome posts_records(const struct partition *p, const struct str *post_id, size_t n, struct str *record, struct err *e)
+{
+	struct command c = command_new(p->arena, n + 2);
+	command_addz(&c, "HMGET");
+	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
+	for (size_t i = 0; i < n; i++)
+		command_add(&c, post_id[i]);
+	const struct reply *records = NULL;
+	const enum outcome done = n > 0 ? redis_ask(p->redis, &c, &records, e) : OK;
+	for (size_t i = 0; i < n && done == OK; i++)
+		record[i] = arena_copy(p->arena, reply_str(reply_at(records, i)));
 	return done;
 }
 

@@ -32,6 +32,11 @@ enum outcome posts_trim(const struct partition *p, int64_t *left, struct err *e)
 
 /* One mention to commit. */
 #define COUNTERS 4 /* likes replies shares views */
+/* What a mention is to its story. Only stories with copies are counted: `id` is "" while there is no other post of the text, and
+ * the first copy brings the first post into its count. */
+struct posts_story {
+	struct str id, source, author;
+};
 struct posts_mention {
 	struct str entry_id, post_id, record; /* record: the JSON of the mention; stored only when the post is new */
 	int64_t count_ms; /* post_count_ms: where it counts */
@@ -39,6 +44,7 @@ struct posts_mention {
 	const char *const *dimension; /* static or arena strings */
 	size_t ndimensions;
 	int64_t counter[COUNTERS]; /* -1 unknown */
+	struct posts_story story;
 	struct str rulebook; /* version that admitted it; "" = not to be noted (history that is counted again) */
 	struct str observation; /* JSON {"fetched_ms",…} kept when the post is already known and this sight is later */
 };
@@ -64,6 +70,9 @@ struct posts_span {
 };
 enum outcome posts_find(
 	const struct partition *p, struct posts_span span, struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
+/* The records of `n` posts; "" where there is none. */
+enum outcome posts_records(
+	const struct partition *p, const struct str *post_id, size_t n, struct str *record, struct err *e) MUST_CHECK;
 /* Which of `n` posts are mentions already; known[i] is set for each. */
 enum outcome posts_known(const struct partition *p, const struct str *post_id, size_t n, bool *known, struct err *e) MUST_CHECK;
 /* Time (count_ms) of the oldest mention; -1 when there is none. */

@@ -14,6 +14,7 @@
 #define RUNS 4 /* arguments each mention has */
 #define SIGHT 3 /* further arguments of one that tells counters or is a later sight */
 #define MINUTE_CHARS 16 /* of an ISO time: 2026-11-22T12:00 */
+#define MEMBER 4 /* further arguments of one whose text has copies */
 #define SIGHT_BYTES (8 + COUNTERS * (2 + 8))
 
 _Static_assert((DIMENSIONS_OF_MENTION + COUNTERS) * LIMIT_BATCH * CELL_LEVEL__N < UINT16_MAX, "cell numbers are two bytes");
@@ -157,9 +158,57 @@ static void add_version(struct command *c, const struct posts_mention *m, size_t
 		c, newest != NULL ? arena_copy(c->a, str_first(str_of(clock_iso(newest->seen_ms, iso)), MINUTE_CHARS)) : STR(""));
 }
 
+/* The stories of a batch that are counted, each once, and of which of them each mention is one (0 = none, else number + 1). */
+struct batch_stories {
+	struct str id[LIMIT_BATCH];
+	size_t of[LIMIT_BATCH], n, nmembers;
+};
+
+static size_t story_number(struct batch_stories *s, struct str id)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(s->id[i], id))
+			return i;
+	s->id[s->n] = id;
+	return s->n++;
+}
+
+static struct batch_stories *find_stories(struct arena *a, const struct posts_mention *m, size_t n)
+{
+	struct batch_stories *s = arena_new(a, struct batch_stories);
+	for (size_t i = 0; i < n; i++) {
+		if (m[i].story.id.n == 0)
+			continue;
+		s->of[i] = story_number(s, m[i].story.id) + 1;
+		s->nmembers++;
+	}
+	return s;
+}
+
+static void add_story_keys(struct command *c, struct str brand, const struct batch_stories *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		command_add(c, keys_brand_part(c->a, KEY_story, brand, s->id[i]));
+}
+
+static void add_stories(struct command *c, const struct batch_stories *s, const struct posts_mention *m, size_t n)
+{
+	for (size_t i = 0; i < s->n; i++)
+		command_add(c, s->id[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (s->of[i] == 0)
+			continue;
+		command_int(c, (int64_t)i + 1);
+		command_int(c, (int64_t)s->of[i]);
+		command_add(c, m[i].story.source);
+		command_add(c, m[i].story.author);
+	}
+}
+
 void posts_commit_queue(const struct partition *p, const struct posts_mention *m, size_t n)
 {
 	struct cells cells;
+	const struct batch_stories *stories = find_stories(p->arena, m, n);
 	cells_init(&cells, p->arena, p->brand, most_cells(m, n));
 	struct str packed = pack_cells(&cells, m, n), *sight = arena_list(p->arena, struct str, n);
 	size_t nsights = 0;
@@ -167,25 +216,31 @@ void posts_commit_queue(const struct partition *p, const struct posts_mention *m
 		sight[i] = pack_sight(&cells, &m[i]);
 		nsights += sight[i].n > 0;
 	}
-	struct command c = functions_owned(p->arena, "commit", p->lease, 5 + cells.nbuckets,
-		20 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights);
+	struct command c = functions_owned(p->arena, "commit", p->lease, 6 + cells.nbuckets + stories->n,
+		24 + 2 * cells.nbuckets + total_cells(&cells) + RUNS * n + SIGHT * nsights + 2 * stories->n +
+			MEMBER * stories->nmembers);
 	command_add(&c, keys_brand(p->arena, KEY_posts, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_observations, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_versions, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_stories, p->brand));
 	add_bucket_keys(&c, &cells);
+	add_story_keys(&c, p->brand, stories);
 	functions_token(&c, p->lease);
 	command_int(&c, (int64_t)n);
 	command_int(&c, (int64_t)total_cells(&cells));
 	command_int(&c, (int64_t)nsights);
 	add_version(&c, m, n);
 	const struct redis_keep keep = redis_keep(p->redis);
+	command_int(&c, (int64_t)stories->n);
+	command_int(&c, (clock_now_ms() + (int64_t)LIMIT_FUTURE_MS + keep.mentions_ms) / MS_PER_SECOND);
 	add_expiries(&c, &cells, &keep);
 	add_cells(&c, &cells);
 	add_mentions(&c, m, n);
 	command_add(&c, packed);
 	add_sights(&c, m, n, sight);
+	add_stories(&c, stories, m, n);
 	redis_queue(p->redis, &c);
 }
 

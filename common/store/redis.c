@@ -25,6 +25,7 @@
 #define IDLE_STEP_MS 20
 #define KEEP_MINUTES_MS (35 * MS_PER_DAY)
 #define KEEP_HOURS_MS (400 * MS_PER_DAY)
+#define KEEP_MENTIONS_MS (30 * MS_PER_DAY)
 
 /* hiredis gives its read buffer back above 16 KiB, and a batch is larger than that every time. */
 #define KEPT_READER_BYTES (1u << 20)
@@ -125,7 +126,7 @@ static struct str password_from_file(struct arena *a, struct err *e, bool *faile
 struct redis *redis_new(const char *url, const char *user, struct str password, struct err *e)
 {
 	struct redis *r = grow(NULL, 1, sizeof(*r));
-	*r = (struct redis){ .keep = { KEEP_MINUTES_MS, KEEP_HOURS_MS } };
+	*r = (struct redis){ .keep = { KEEP_MINUTES_MS, KEEP_HOURS_MS, KEEP_MENTIONS_MS } };
 	arena_init(&r->arena, URL_ARENA_BYTES);
 	bool failed = redis_url_parse(&r->arena, str_of(url), &r->at, e) != OK;
 	if (!failed && r->at.user.n == 0 && user)

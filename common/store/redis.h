@@ -77,9 +77,9 @@ const struct reply *reply_field(const struct reply *r, const char *field);
 void redis_set_idle(struct redis *r, void (*idle)(void *owner), void *owner);
 
 struct redis_keep {
-	int64_t minutes_ms, hours_ms;
+	int64_t minutes_ms, hours_ms, mentions_ms;
 };
-void redis_set_keep(struct redis *r, struct redis_keep keep); /* default: 35 and 400 days */
+void redis_set_keep(struct redis *r, struct redis_keep keep); /* default: 35, 400 and 30 days */
 struct redis_keep redis_keep(const struct redis *r);
 
 /* For `up` and `status`. */

@@ -38,7 +38,7 @@ enum outcome role_init(struct role *r, const char *name, const struct settings *
 	r->redis = redis_new(settings_redis_url(&r->arena, s), user, own.redis_password, e);
 	if (r->redis == NULL)
 		return STOP;
-	redis_set_keep(r->redis, (struct redis_keep){ s->keep_minutes_ms, s->keep_hours_ms });
+	redis_set_keep(r->redis, (struct redis_keep){ s->keep_minutes_ms, s->keep_hours_ms, s->keep_mentions_ms });
 	log_event(LOG_INFO, EV_started, "owner=%s version=%s", owner, EARSHOT_VERSION);
 	return OK;
 }

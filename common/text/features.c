@@ -25,14 +25,14 @@ static uint32_t bucket_of(uint64_t h)
 	return (uint32_t)(h >> (64 - FEATURES_BITS));
 }
 
-static void add(struct features *f, uint64_t hash)
+/* Without a branch that depends on the text: there is room for one more than counts. */
+static inline void add(struct features *f, uint64_t hash)
 {
 	const uint32_t bucket = bucket_of(hash);
-	const uint64_t bit = 1ull << (bucket % 64);
-	if ((f->seen[bucket / 64] & bit) != 0 || f->n == f->room)
-		return;
-	f->seen[bucket / 64] |= bit;
-	f->bucket[f->n++] = bucket;
+	const uint64_t was = f->seen[bucket / 64], has_room = f->n < f->room;
+	f->seen[bucket / 64] = was | has_room << (bucket % 64);
+	f->bucket[f->n] = bucket;
+	f->n += ~(was >> (bucket % 64)) & has_room;
 }
 
 /* ---- the text as code points, addresses and names masked ---- */
@@ -66,6 +66,10 @@ static size_t decode(struct str s, uint32_t *out)
 	size_t n = 0, at = 0;
 	while (at < s.n) {
 		uint32_t sign = 0;
+		if ((unsigned char)s.p[at] < 0x80 && s.p[at] != '@' && s.p[at] != 'h') {
+			out[n++] = (unsigned char)s.p[at++];
+			continue;
+		}
 		const size_t skipped = s.p[at] == '@' || s.p[at] == 'h' ? masked(s, at, &sign) : 0;
 		at += skipped;
 		out[n++] = skipped > 0 ? sign : utf8_next(s, &at);
@@ -75,8 +79,9 @@ static size_t decode(struct str s, uint32_t *out)
 
 /* ---- runs and words ---- */
 
-static void add_runs(struct features *f, const uint32_t *cp, size_t n)
+static void add_runs(struct features *out, const uint32_t *cp, size_t n)
 {
+	struct features own = *out, *f = &own; /* in registers */
 	for (size_t i = 0; i < n; i++) {
 		const bool is_ascii = cp[i] < 0x80;
 		const size_t longest = is_ascii ? LONGEST_RUN + 1 : LONGEST_RUN;
@@ -87,6 +92,7 @@ static void add_runs(struct features *f, const uint32_t *cp, size_t n)
 				add(f, h + m);
 		}
 	}
+	*out = own;
 }
 
 static bool is_word_sign(uint32_t c)
@@ -161,14 +167,20 @@ static void add_words(struct features *f, const uint32_t *cp, size_t n)
 	}
 }
 
+static _Thread_local uint64_t
+	seen_before[FEATURES_BUCKETS / 64]; /* all 0 between two texts: to clear what was set is cheaper than all */
+
 void features_make(struct arena *a, struct str normalised, struct features *out)
 {
 	uint32_t *cp = arena_raw(a, (normalised.n + 1) * sizeof *cp);
 	const size_t n = decode(normalised, cp);
 	const size_t most = n * (LONGEST_RUN + 4) + 1;
 	*out = (struct features){ .room = most < LIMIT_FEATURES ? most : LIMIT_FEATURES };
-	out->bucket = arena_raw(a, out->room * sizeof *out->bucket);
-	out->seen = arena_list(a, uint64_t, FEATURES_BUCKETS / 64);
+	out->bucket = arena_raw(a, (out->room + 1) * sizeof *out->bucket);
+	out->seen = seen_before;
 	add_runs(out, cp, n);
 	add_words(out, cp, n);
+	for (size_t i = 0; i < out->n; i++)
+		seen_before[out->bucket[i] / 64] = 0;
+	out->seen = NULL;
 }

@@ -16,7 +16,7 @@
 struct features {
 	uint32_t *bucket; /* each below FEATURES_BUCKETS, none twice, in the order of the text */
 	size_t n;
-	uint64_t *seen; /* one bit a bucket */
+	uint64_t *seen; /* one bit a bucket, while it is made */
 	size_t room;
 };
 

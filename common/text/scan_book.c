@@ -132,7 +132,8 @@ static bool is_plain_letter(uint32_t element)
 static void start_prefix(struct build *b, const struct scan_term *t, size_t at, size_t letters)
 {
 	const size_t k = letters < SCAN_PREFIX_MAX ? letters : SCAN_PREFIX_MAX;
-	build_start(b, START_PREFIX, scan_book_key(START_PREFIX, head_of(t->element + at, k), k), 0);
+	const uint32_t key = scan_book_key(START_PREFIX, head_of(t->element + at, k), k);
+	build_start(b, START_PREFIX, key, key);
 	b->s->prefix_lengths |= 1u << k;
 }
 
@@ -506,6 +507,7 @@ static void build_tables(struct build *b)
 	s->triples = bitmap_new(b, START_TRIPLE, START_TRIPLE, han_bits);
 	build_cells(b, han_bits < MOST_CELL_BITS ? han_bits + 1 : MOST_CELL_BITS);
 	s->words = bitmap_new(b, START_WORD, START_WORD, bits_for(count_kinds(b, START_WORD, START_WORD)));
+	s->prefixes = bitmap_new(b, START_PREFIX, START_PREFIX, bits_for(count_kinds(b, START_PREFIX, START_PREFIX)));
 	s->sounds = bitmap_new(
 		b, START_SOUND_FIRST, START_SOUND_SECOND, bits_for(count_kinds(b, START_SOUND_FIRST, START_SOUND_SECOND)));
 	if (b->n)

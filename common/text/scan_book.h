@@ -99,6 +99,7 @@ struct scan {
 	unsigned char lone[SCAN_LONE_PLACES]; /* 0 or SCAN_CELL_ONE */
 	struct scan_bitmap pairs, triples; /* of START_PAIR and START_TRIPLE, folded */
 	struct scan_bitmap words, sounds; /* of START_WORD, both START_SOUNDs */
+	struct scan_bitmap prefixes; /* of START_PREFIX, by key */
 	uint32_t ones[64]; /* START_ONE letters and first code points of signs, by their low 11 bits */
 	uint32_t prefix_lengths; /* bit k: there is a START_PREFIX of k letters */
 	bool has[START_KIND__N];

@@ -233,7 +233,9 @@ static void pass_prefixes(struct pass *s, uint64_t head, size_t letters, size_t 
 		if (k >= letters && !(k == SCAN_PREFIX_MAX && letters > k))
 			break; /* the whole word is looked up as such */
 		const uint64_t part = k < 8 ? head & (((uint64_t)1 << 8 * k) - 1) : head;
-		pass_look(s, START_PREFIX, scan_book_key(START_PREFIX, part, k), at);
+		const uint32_t key = scan_book_key(START_PREFIX, part, k);
+		if (scan_book_may(&s->scan->prefixes, key))
+			pass_look(s, START_PREFIX, key, at);
 	}
 }
 

@@ -134,10 +134,11 @@ struct str weights_render(struct arena *a, const struct weights *w)
 
 /* ---- scores ---- */
 
-/* Columns of sixteen numbers; the compiler makes of them what the machine has. */
-#define COLUMNS(type) type __attribute__((vector_size(WEIGHTS_HEADS * sizeof(type))))
+/* Eight numbers side by side; the compiler makes of them what the machine has. */
+#define EIGHT 8
+#define NUMBERS(type) type __attribute__((vector_size(EIGHT * sizeof(type))))
 #define ROWS_AT_ONCE 256 /* so many times 127 fit into 16 bits */
-#define ROWS_AHEAD 12 /* a row is nearly always far away in memory */
+#define ROWS_AHEAD 32 /* a row is nearly always far away in memory */
 
 static const int8_t *row_of(const struct weights *w, const struct features *f, size_t i)
 {
@@ -146,16 +147,19 @@ static const int8_t *row_of(const struct weights *w, const struct features *f, s
 
 static void rows_add(const struct weights *w, const struct features *f, size_t from, size_t to, int32_t sum[WEIGHTS_HEADS])
 {
-	COLUMNS(int16_t) part = { 0 };
+	NUMBERS(int16_t) first = { 0 }, second = { 0 };
 	for (size_t i = from; i < to; i++) {
-		COLUMNS(int8_t) row;
+		NUMBERS(int8_t) row[2];
 		if (i + ROWS_AHEAD < f->n)
 			__builtin_prefetch(row_of(w, f, i + ROWS_AHEAD));
-		memcpy(&row, row_of(w, f, i), sizeof(row));
-		part += __builtin_convertvector(row, COLUMNS(int16_t));
+		memcpy(row, row_of(w, f, i), WEIGHTS_HEADS);
+		first += __builtin_convertvector(row[0], NUMBERS(int16_t));
+		second += __builtin_convertvector(row[1], NUMBERS(int16_t));
 	}
-	for (int k = 0; k < WEIGHTS_HEADS; k++)
-		sum[k] += part[k];
+	for (int k = 0; k < EIGHT; k++) {
+		sum[k] += first[k];
+		sum[EIGHT + k] += second[k];
+	}
 }
 
 void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS])

@@ -153,7 +153,7 @@
 #define LIMIT_MATCHES 2048 /* per text; further ones are dropped and counted */
 #define LIMIT_RULEBOOK_BYTES (64u << 20) /* all files of one rulebook; a published one is one argument list */
 #define LIMIT_RULEBOOK_FILES 1000
-#define LIMIT_RULEBOOK_HISTORY 100 /* publications, roll-backs … that are remembered; functions.lua says it, too */
+#define LIMIT_RULEBOOK_HISTORY 100 /* publications, roll-backs … that are remembered; functions_rulebooks.lua says it, too */
 #define LIMIT_RULEBOOK_LOOK_MS 100 /* how often a worker asks which rulebook is published */
 #define LIMIT_RULEBOOK_POLL_MS 2000 /* how often it looks whether local rule files changed */
 #define LIMIT_PERSON_BYTES 128 /* name of a publisher or approver */
@@ -195,7 +195,10 @@
 #define LIMIT_ARENA_BYTES (64u << 20) /* one batch; running out is a bug and aborts with numbers */
 
 /* stories */
-#define LIMIT_STORIES 32768 /* texts of a brand that copies are told by; 300 bytes each */
+#define LIMIT_STORIES 32768 /* texts of a brand that copies are told by; 430 bytes each */
+#define LIMIT_STORIES_HELD (1u << 20) /* of all brands of one detector, which share them equally */
+#define LIMIT_STORIES_RECALLED 4096 /* newest mentions of a brand that they are taken from when it changes hands, or at a start */
+#define LIMIT_STORY_MEMBERS 1000 /* sources, and authors, of a story that are told apart; functions_stories.lua says it, too */
 #define LIMIT_STORY_WINDOW_MS (7ll * 24 * 3600 * 1000) /* behind its newest copy a story is over */
 
 /* archive */

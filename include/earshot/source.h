@@ -29,6 +29,7 @@ struct source_pushed {
 struct source_how {
 	struct str family; /* forum news review complaint social blog video other */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
+	struct conf_list fields; /* names of what is stored of its posts; none = everything */
 	struct conf_list header;
 	int64_t every_ms; /* interval; 0 = by the rate of its posts (crawler/polling.h), within the two that follow */
 	int64_t every_min_ms, every_max_ms;
@@ -42,6 +43,7 @@ struct source_how {
 	bool ignores_robots; /* robots.txt is not asked: the operator has the site's permission */
 	bool enabled;
 	/* derived at load */
+	uint64_t stored; /* `fields` as a set (post_fields_read()); 0 = everything */
 	struct http_cidr *allow; /* special addresses that it may reach */
 	size_t nallow;
 	const struct http_proxy *proxy; /* NULL = none */

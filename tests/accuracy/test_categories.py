@@ -23,7 +23,7 @@ def sentences():
 
 
 def answers(rows):
-    lines = ''.join(json.dumps({'id': str(i), 'text': r['text']}) + '\n' for i, r in enumerate(rows))
+    lines = ''.join(json.dumps({'id': str(i), 'text': r['text'], 'brand': r.get('brand') or ''}) + '\n' for i, r in enumerate(rows))
     done = subprocess.run([EARSHOT, 'score', '--batch', '--rules', 'rules'], cwd=ROOT, input=lines.encode(), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=120, check=False)
     if done.returncode:

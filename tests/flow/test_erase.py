@@ -214,10 +214,35 @@ class Test:
         code, out, _ = s.run('verify')
         f.check('and the counts agree', code == 0, out)
 
+    def rotated(self):
+        """Another key: what was stored under the old one is still found by name, and who was erased stays away."""
+        f, s = self.f, self.s
+        before = {r['post']['author'] for r in self.records() if 'post' in r}
+        code, out, said = s.run('rotate-key')
+        f.check('the key is rotated', code == 0 and 'start the crawlers again' in out, out + said)
+        os.kill(s.pids()['crawler'], signal.SIGTERM)
+        old = s.total('yunque')
+        unseen = dated({'guid': 'p-6', 'title': '云雀', 'text': '云雀的车又在乌篷渡口。', 'lang': 'zh', 'author': PERSON}, 3000)
+        self.board.posts = self.board.posts + [unseen] + [dated(dict(POSTS[3], guid='o-%d' % n, text='云雀电动车，沉香阁，第%d天。' % n), -1) for n in (7, 8)]
+        f.check('posts come in under it', f.wait(lambda: s.total('yunque') == old + 2 and '沉香阁' in self.archive(), 30), s.total('yunque'))
+        authors = {r['post']['author'] for r in self.records() if 'post' in r}
+        f.check('with other pseudonyms', len(authors - before) == 1, (before, authors))
+        f.check('what was erased under the old key stays away', not any(v in self.redis() + self.archive() for v in HERS))
+        code, out, _ = s.run('export', '--subject', 'board:' + OTHER)
+        held = [json.loads(line)['held'] for line in out.splitlines()]
+        f.check('by name both keys are found', {h['author'] for h in held if 'author' in h} == {a for a in authors if a in out} and '沉香阁' in out and
+                THEIRS[1] in out and len({h['author'] for h in held if 'author' in h}) == 2, out[:500])
+        code, told, said = self.erase('--author', 'board:' + OTHER)
+        text = self.redis() + self.archive()
+        f.check('and erased', code == 0 and told['complete'] and not any(v in text for v in (THEIRS[2], 'fine at ' + THEIRS[1], '沉香阁')), (told, said))
+        f.check('and the counts agree', s.run('verify')[0] == 0)
+
+    def records(self):
+        return [json.loads(r) for r in self.s.pairs('HGETALL', 'es:{b:yunque}:mentions').values()]
+
     def one_post(self):
         f, s = self.f, self.s
-        records = [json.loads(r) for r in s.pairs('HGETALL', 'es:{b:yunque}:mentions').values()]
-        post = next(r['post'] for r in records if r.get('post', {}).get('native_id') == 'o-1')
+        post = next(r['post'] for r in self.records() if r.get('post', {}).get('native_id') == 'o-1')
         code, told, said = self.erase('--post', post['id'])
         f.check('one post goes', code == 0 and told['posts'] == 1 and told['complete'], (told, said))
         f.check('and its author’s others stay', THEIRS[0] not in self.redis() + self.archive() and THEIRS[1] in self.redis())
@@ -235,6 +260,7 @@ def main():
         t.erased()
         t.stays_away()
         t.one_post()
+        t.rotated()
         f.check('it ends in good order', t.s.stop() == 0)
     sys.exit(f.exit_code())
 

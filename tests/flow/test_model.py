@@ -166,6 +166,22 @@ def under_load(t):
     t.expect('the shipped model judges again', None, 'earshot-1')
 
 
+def labelling(t):
+    """The table of earshot label is one that earshot train reads."""
+    f = t.f
+    code, said = t.run('label', '--next', '6')
+    rows = [line.split('\t') for line in said.splitlines()]
+    texts = [r[3] for r in rows[1:] if len(r) == 4]
+    f.check('posts to label come in both languages, once each', code == 0 and rows[0] == ['label', 'says', 'confidence', 'text'] and
+            len(set(texts)) == len(texts) >= 2 and any('Skylark' in x for x in texts) and any('云雀' in x for x in texts), '%d %s' % (code, said[:600]))
+    filled = said.replace('\n\t', '\nnegative\t')
+    code, said = t.run('train', f.write('filled.tsv', filled), f.path('odd.tsv'), '--name', 'filled', '--force')
+    read = [int(word) for word in said.split('\n')[0].replace(',', '').split() if word.isdigit()]    # texts, and those known already
+    f.check('and filled in they are labels', code == 0 and sum(read) == len(texts) + 6 * ROWS, '%d %s' % (code, said[:300]))
+    code, said = t.run('label', '--next', 'many')
+    f.check('a number is a number', code == 2 and '--next' in said, '%d %s' % (code, said))
+
+
 def back_to_the_folders(t):
     f = t.f
     t.s.run('rules', 'withdraw', '--by', '李雷')
@@ -184,6 +200,7 @@ def main():
         published(t)
         kept(t)
         under_load(t)
+        labelling(t)
         back_to_the_folders(t)
         f.check('stop', t.s.stop() == 0)
     return f.exit_code()

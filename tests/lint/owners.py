@@ -16,7 +16,7 @@ OWNERS = [
     ('zstd', ['common/base/segment.c', 'common/base/http_unpack.c']),
     ('zlib.h', ['common/base/gzip.c', 'common/base/http_unpack.c']),
     ('hiredis/', ['common/store/redis.c']),
-    ('hs.h', ['cli/bench_match.c']),
+    ('hs.h', ['cli/bench_vectorscan.c']),
     ('pcre2.h', ['common/text/regex.c']),
     ('linear.h', ['detector/train.c']),
     ('utf8proc.h', ['common/text/normalise.c']),

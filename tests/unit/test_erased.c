@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY STR("0123456789abcdef")
+static const struct str KEY = { "0123456789abcdef", 16 };
 #define HER STR("a:00112233445566778899aabbccddeeff")
 #define ID STR("ffeeddccbbaa99887766554433221100")
 
@@ -27,7 +27,7 @@ static struct post post_of(struct str id, struct str author, int64_t posted_ms)
 static void an_erased_post_is_known_by_its_id_whatever_its_date(void **state)
 {
 	(void)state;
-	struct erased *s = erased_new(KEY, STR(""));
+	struct erased *s = erased_new(&KEY, 1);
 	const struct post later = post_of(ID, STR(""), 900), other = post_of(HER, STR(""), 1);
 	assert_false(erased_has_post(s, &later));
 	erased_add(s, ID, 500);
@@ -40,7 +40,7 @@ static void an_erased_post_is_known_by_its_id_whatever_its_date(void **state)
 static void an_author_is_erased_up_to_that_moment(void **state)
 {
 	(void)state;
-	struct erased *s = erased_new(KEY, STR(""));
+	struct erased *s = erased_new(&KEY, 1);
 	erased_add(s, HER, 500);
 	const struct post before = post_of(ID, HER, 500), after = post_of(ID, HER, 501), undated = post_of(ID, HER, -1);
 	struct post day = post_of(ID, HER, 501);
@@ -55,7 +55,7 @@ static void an_author_is_erased_up_to_that_moment(void **state)
 static void nobody_is_erased_in_an_empty_list_or_none(void **state)
 {
 	(void)state;
-	struct erased *s = erased_new(KEY, STR(""));
+	struct erased *s = erased_new(&KEY, 1);
 	const struct post anonymous = post_of(STR(""), STR(""), -1);
 	assert_false(erased_has_post(s, &anonymous));
 	assert_false(erased_has_post(NULL, &anonymous));
@@ -68,7 +68,7 @@ static void nobody_is_erased_in_an_empty_list_or_none(void **state)
 static void a_list_of_marks_is_the_list(void **state)
 {
 	(void)state;
-	struct erased *from = erased_new(KEY, STR("")), *to = erased_new(KEY, STR(""));
+	struct erased *from = erased_new(&KEY, 1), *to = erased_new(&KEY, 1);
 	char id[64], mark[ERASED_MARK];
 	int64_t at_ms = 0;
 	size_t n = 0;
@@ -96,7 +96,7 @@ static void a_list_of_marks_is_the_list(void **state)
 static void the_later_of_two_moments_counts(void **state)
 {
 	(void)state;
-	struct erased *s = erased_new(KEY, STR(""));
+	struct erased *s = erased_new(&KEY, 1);
 	erased_add(s, HER, 500);
 	erased_add(s, HER, 300);
 	const struct post p = post_of(ID, HER, 400);
@@ -108,7 +108,7 @@ static void the_later_of_two_moments_counts(void **state)
 static void what_is_no_mark_is_refused(void **state)
 {
 	(void)state;
-	struct erased *s = erased_new(KEY, STR(""));
+	struct erased *s = erased_new(&KEY, 1);
 	assert_false(erased_add_mark(s, STR(""), 1));
 	assert_false(erased_add_mark(s, STR("0123456789abcdef0123456789abcde"), 1));
 	assert_false(erased_add_mark(s, STR("0123456789abcdef0123456789abcdeX"), 1));
@@ -120,8 +120,8 @@ static void what_is_no_mark_is_refused(void **state)
 static void marks_of_the_key_before_still_hold(void **state)
 {
 	(void)state;
-	struct erased *old = erased_new(KEY, STR("")), *now = erased_new(STR("another key"), KEY);
-	struct erased *forgetful = erased_new(STR("another key"), STR(""));
+	struct erased *old = erased_new(&KEY, 1), *now = erased_new((const struct str[]){ STR("another key"), KEY }, 2);
+	struct erased *forgetful = erased_new((const struct str[]){ STR("another key") }, 1);
 	char mark[ERASED_MARK];
 	int64_t at_ms = 0;
 	size_t at = 0;

@@ -3,6 +3,8 @@
 
 #include <earshot/limits.h>
 
+#include "common/base/post.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -118,6 +120,32 @@ static void secrets_of_webhooks_are_their_own(void **state)
 	assert_int_equal(f->problems.errors, 2); /* neither has one, and both are told */
 }
 
+static void fields_are_a_set_that_words_belong_to(void **state)
+{
+	struct fixture *f = *state;
+	read_text(f, "[source a]\nurl = http://a.example/1\nfields = text, url, likes\n[source b]\nurl = http://a.example/2\n");
+	assert_int_equal(f->problems.n, 0);
+	struct post p;
+	post_init(&p);
+	p.id = p.author = p.title = p.text = p.url = STR("x");
+	p.likes = p.replies = p.stars = 3;
+	p.posted_ms = 7;
+	post_keep_fields(&p, find(f, "b")->how->stored); /* none are named: everything */
+	assert_true(p.author.n == 1 && p.replies == 3);
+	post_keep_fields(&p, find(f, "a")->how->stored);
+	assert_true(p.text.n == 1 && p.url.n == 1 && p.likes == 3 && p.id.n == 1 && p.posted_ms == 7);
+	assert_true(p.author.n == 0 && p.title.n == 0 && p.replies == -1 && p.stars == -1);
+}
+
+static void fields_that_are_none_or_without_words_are_told(void **state)
+{
+	struct fixture *f = *state;
+	read_text(f, "[source a]\nurl = http://a.example/1\nfields = text, nick\n[source b]\nurl = http://a.example/2\nfields = "
+		     "url\n");
+	assert_int_equal(f->problems.errors, 2);
+	assert_int_equal(f->list.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +155,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_wrong_with_all_is_told_of_each, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			more_kinds_of_configuration_than_are_remembered_are_read_all_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(fields_are_a_set_that_words_belong_to, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(fields_that_are_none_or_without_words_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(secrets_of_webhooks_are_their_own, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

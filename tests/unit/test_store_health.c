@@ -69,7 +69,7 @@ static void coverage_is_kept_as_long_as_the_minutes(void **state)
 	(void)state;
 	need_server();
 	const int64_t now_ms = clock_now_ms();
-	redis_set_keep(redis, (struct redis_keep){ 2 * MS_PER_DAY, MS_PER_DAY });
+	redis_set_keep(redis, (struct redis_keep){ 2 * MS_PER_DAY, MS_PER_DAY, MS_PER_DAY });
 	tell("crawler:a", 1, 1, now_ms);
 	const struct utc t = clock_utc(now_ms);
 	char key[64];

@@ -114,7 +114,8 @@ static void the_list_of_erasures_comes_back_and_tells_that_it_grew(void **state)
 {
 	(void)state;
 	need_server();
-	struct erased *s = erased_new(STR("k"), STR("")), *back = erased_new(STR("k"), STR(""));
+	const struct str key = STR("k");
+	struct erased *s = erased_new(&key, 1), *back = erased_new(&key, 1);
 	int64_t first = 0, second = 0;
 	char id[64];
 	for (int i = 0; i < 1200; i++) {

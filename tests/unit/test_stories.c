@@ -17,7 +17,7 @@
 
 static const char *join(struct stories *s, const char *id, const char *text, int64_t at_ms)
 {
-	const struct stories_post post = { str_of(id), STR("a-forum"), str_of(text), at_ms };
+	const struct stories_post post = { str_of(id), str_of(text), at_ms };
 	const struct story *story = stories_join(s, &post);
 	return story != NULL ? story->id : "none";
 }
@@ -34,15 +34,17 @@ static void a_copy_joins_the_story_of_the_first_post(void **state)
 	stories_free(s);
 }
 
-static void a_story_tells_its_first_post(void **state)
+static void a_story_tells_whether_it_has_copies(void **state)
 {
 	struct stories *s = stories_new(1000);
-	const struct stories_post first = { STR("1"), STR("a-forum"), STR(SMOKE_ZH), 5000 };
-	const struct stories_post copy = { STR("2"), STR("another"), STR(SMOKE_ZH), 9000 };
+	const struct stories_post first = { STR("1"), STR(SMOKE_ZH), 5000 };
+	const struct stories_post copy = { STR("2"), STR(SMOKE_ZH), 9000 };
 	(void)state;
-	assert_non_null(stories_join(s, &first));
+	assert_false(stories_join(s, &first)->has_copies);
+	assert_false(stories_join(s, &first)->has_copies); /* seen again it is no copy */
 	const struct story *story = stories_join(s, &copy);
-	assert_string_equal(story->source, "a-forum");
+	assert_string_equal(story->id, "1");
+	assert_true(story->has_copies);
 	assert_int_equal(story->first_ms, 5000);
 	assert_int_equal(story->last_ms, 9000);
 	stories_free(s);
@@ -76,6 +78,37 @@ static void an_edit_adds_its_text_to_its_own_story(void **state)
 	assert_string_equal(join(s, "1", SMOKE_ZH, 1), "1");
 	assert_string_equal(join(s, "1", SMOKE_EN, 2), "1");
 	assert_string_equal(join(s, "2", "via: " SMOKE_EN, 3), "1");
+	stories_free(s);
+}
+
+static void a_copy_that_is_edited_stays_in_its_story(void **state)
+{
+	struct stories *s = stories_new(1000);
+	(void)state;
+	assert_string_equal(join(s, "1", SMOKE_ZH, 1), "1");
+	assert_string_equal(join(s, "2", SMOKE_EN, 2), "2");
+	assert_string_equal(join(s, "3", SMOKE_ZH, 3), "1");
+	assert_string_equal(join(s, "3", SMOKE_EN, 4), "1"); /* now it says what another story says */
+	assert_string_equal(join(s, "4", SMOKE_EN, 5), "2"); /* which has its name still */
+	stories_free(s);
+}
+
+static void what_was_decided_before_is_restored_in_any_order(void **state)
+{
+	struct stories *s = stories_new(1000);
+	const struct stories_post copy = { STR("2"), STR("转发：" SMOKE_ZH), 2000 }, first = { STR("1"), STR(SMOKE_ZH), 1000 };
+	const struct stories_post apart = { STR("3"), STR(SMOKE_EN), 3000 };
+	(void)state;
+	stories_restore(s, &apart, STR("gone"));
+	stories_restore(s, &copy, STR("1"));
+	stories_restore(s, &first, STR("1"));
+	assert_string_equal(join(s, "1", SMOKE_ZH, 1000), "1");
+	assert_string_equal(join(s, "2", SMOKE_EN "!", 2000), "1"); /* an edit since */
+	assert_string_equal(join(s, "4", SMOKE_ZH, 4000), "1");
+	assert_string_equal(join(s, "3", SMOKE_EN, 3000), "gone"); /* a story whose first post is not remembered keeps its name */
+	assert_string_equal(join(s, "5", SMOKE_EN, 5000), "gone");
+	const struct stories_post again = { STR("1"), STR(SMOKE_ZH), 1000 };
+	assert_true(stories_join(s, &again)->has_copies);
 	stories_free(s);
 }
 
@@ -128,10 +161,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_copy_joins_the_story_of_the_first_post),
-		cmocka_unit_test(a_story_tells_its_first_post),
+		cmocka_unit_test(a_story_tells_whether_it_has_copies),
 		cmocka_unit_test(short_texts_are_alike_by_chance),
 		cmocka_unit_test(a_chain_of_edits_does_not_lead_to_another_text),
 		cmocka_unit_test(an_edit_adds_its_text_to_its_own_story),
+		cmocka_unit_test(a_copy_that_is_edited_stays_in_its_story),
+		cmocka_unit_test(what_was_decided_before_is_restored_in_any_order),
 		cmocka_unit_test(behind_its_newest_copy_a_story_is_over),
 		cmocka_unit_test(memory_is_bounded_and_stories_that_grow_stay),
 	};
