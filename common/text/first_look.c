@@ -67,6 +67,63 @@ struct scan *first_look_new(struct rulebook *book, const struct str *folded_term
 	return scan_new(rule, folded, kept, NULL);
 }
 
+/* ---- what admission asks ---- */
+
+static void ask_keys(bool *is_asked, const struct query_node *node)
+{
+	if (node->kind == QUERY_TERM || node->kind == QUERY_GROUP)
+		is_asked[node->as.term.key] = true;
+	for (size_t i = 0; node->kind == QUERY_REGEX && i < node->as.regex.nneeds; i++)
+		for (size_t j = 0; j < node->as.regex.need[i].n; j++)
+			is_asked[node->as.regex.need[i].key[j]] = true;
+	for (size_t i = 0; i < node->n; i++)
+		ask_keys(is_asked, node->child[i]);
+}
+
+/* Does a query of admission ask for a list that says what a post says, as @complaint? */
+static bool asks_other_lists(const struct rulebook *book, const bool *is_asked)
+{
+	const struct queries *q = book->queries;
+	for (size_t i = 0; q != NULL && q->groups != NULL && i < q->first_leaf; i++)
+		for (uint32_t g = 0; g < q->groups[i].n; g++)
+			if (is_asked[q->group[q->groups[i].first + g]] && !query_is_of_admission(book->rule[i].list))
+				return true;
+	return false;
+}
+
+static bool says_brand(const struct rulebook *book, const bool *is_asked, size_t number)
+{
+	const struct queries *q = book->queries;
+	const struct rule *rule = &book->rule[number];
+	if (q != NULL && q->n > 0 && number >= q->first_leaf)
+		return is_asked[q->key_of_leaf[number - q->first_leaf]];
+	if (rule->list == LIST_EXCLUDE)
+		return rule->brand >= 0; /* one for all brands takes away complaints and the like */
+	return query_is_of_admission(rule->list);
+}
+
+struct scan *first_look_admission(const struct rulebook *book, const struct str *folded_terms, size_t n)
+{
+	const struct queries *q = book->queries;
+	struct arena scratch;
+	arena_init(&scratch, (size_t)1 << 30);
+	struct scan *scan = NULL;
+	struct str *folded = arena_list(&scratch, struct str, n + 1);
+	bool *is_asked = arena_list(&scratch, bool, q ? q->nkeys + 1 : 1);
+	for (size_t i = 0; q != NULL && i < q->n; i++)
+		if (query_is_of_admission(q->query[i].rule->list))
+			ask_keys(is_asked, q->query[i].root);
+	for (size_t i = 0; i < n; i++)
+		if (says_brand(book, is_asked, i))
+			folded[i] = folded_terms[i];
+	if (!asks_other_lists(book, is_asked))
+		scan = scan_new(book->rule, folded, n, NULL);
+	arena_release(&scratch);
+	return scan;
+}
+
+/* ---- asking ---- */
+
 bool first_look_may_admit(struct arena *a, const struct rulebook *book, const struct post *post)
 {
 	return book->first == NULL || scan_touches(a, book->first, post->title) || scan_touches(a, book->first, post->text);

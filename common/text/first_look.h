@@ -12,6 +12,11 @@
  * a brand: a brand query asks for fields alone. */
 struct scan *first_look_new(struct rulebook *book, const struct str *folded_terms, size_t n);
 
+/* Which brands a post is about: of the `n` rules those that say so (aliases, contexts and exclusions of brands, and what the queries of
+ * these lists are made of), numbered as in the book, whose rules it borrows; for scan_admission(). NULL when one of these queries asks for another list: its longest
+ * terms decide which others count. */
+struct scan *first_look_admission(const struct rulebook *book, const struct str *folded_terms, size_t n);
+
 /* false: the post is about no brand, surely. */
 bool first_look_may_admit(struct arena *a, const struct rulebook *book, const struct post *post);
 

@@ -32,6 +32,9 @@ struct query_trouble {
 };
 bool queries_trouble(const struct rulebook *book, struct query_trouble *out);
 
+/* How often regular expressions were run since the book was compiled: with the number of posts what one costs, on any machine. */
+uint64_t queries_looks(const struct rulebook *book);
+
 /* A book of one query, for `earshot search` and the backtest: scan_post() with it gives a match with rule->query when the post
  * is found. `lists` (may be NULL) is where @lists, @brand.ID and macros come from. NULL with the problems when it is wrong;
  * their file is "query". */

@@ -228,8 +228,7 @@ static size_t count_hits(const struct rulebook *book, const struct scanned *s, b
 	return n;
 }
 
-/* The lists that say whether a post is about a brand; the others say what it says. */
-static bool is_of_admission(enum rule_list list)
+bool query_is_of_admission(enum rule_list list)
 {
 	return list == LIST_BRAND || list == LIST_CONTEXT || list == LIST_EXCLUDE;
 }
@@ -242,7 +241,7 @@ static void eval_touched(struct query_work *w, size_t nhits)
 	const size_t n = candidates(w, &number);
 	for (size_t i = 0; i < n; i++) {
 		w->now = &w->q->query[number[i]];
-		if (w->admits_only && !is_of_admission(w->now->rule->list))
+		if (w->admits_only && !query_is_of_admission(w->now->rule->list))
 			continue;
 		if (work_eval(w, w->now->root, QUERY_VIEW_ALL) == TRUTH_YES)
 			found_query(w, &found, w->now);
@@ -283,6 +282,11 @@ bool queries_trouble(const struct rulebook *book, struct query_trouble *out)
 							       "run any more; bound its repeats and publish the rules "
 							       "again" };
 	return true;
+}
+
+uint64_t queries_looks(const struct rulebook *book)
+{
+	return book->queries ? book->queries->nlooks : 0;
 }
 
 bool scanned_has_query(const struct scanned *s, enum rule_list list)

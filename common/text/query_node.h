@@ -259,6 +259,9 @@ struct query {
 	const struct query_node *root;
 };
 
+/* The lists that say whether a post is about a brand; the others say what it says. */
+bool query_is_of_admission(enum rule_list list);
+
 struct query_run { /* a stretch of a list */
 	uint32_t first, n;
 };
@@ -281,6 +284,7 @@ struct queries {
 	size_t nregexes;
 	const struct rule **trouble; /* room for all: those whose expression was given up, in that order */
 	size_t ntrouble, ntold;
+	uint64_t nlooks; /* how often an expression was run: what posts cost */
 };
 
 #endif

@@ -63,6 +63,7 @@ static void look(struct finder *f, struct regex_window window)
 	window.from = window.from < f->behind ? f->behind : window.from;
 	if (window.from > window.last)
 		return;
+	f->w->q->nlooks++;
 	if (!regex_find(f->re, f->subject, window, &f->w->budget, &found))
 		f->found.is_unsure = true;
 	for (size_t i = 0; i < found.n; i++)

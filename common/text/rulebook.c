@@ -167,6 +167,7 @@ static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct
 	if (!book->scan)
 		tell(p, R_COMPILE, "rules", e.text);
 	book->first = first_look_new(book, folded, nterms);
+	book->admission = first_look_admission(book, folded, nterms);
 }
 
 static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)
@@ -262,6 +263,7 @@ void rulebook_free(struct rulebook *book)
 		return;
 	scan_free(book->scan);
 	scan_free(book->first);
+	scan_free(book->admission);
 	queries_release(book->queries);
 	struct arena arena = book->arena;
 	arena_release(&arena);

@@ -30,6 +30,7 @@ struct rulebook {
 	struct rule *rule;
 	size_t nrules;
 	struct scan *scan;
+	struct scan *admission; /* of the terms that say which brands a post is about, numbered as in `scan`; NULL = ask `scan` */
 	struct scan *first; /* of the terms without which a post is about no brand (first_look.h); NULL = there is no telling */
 	struct queries *queries; /* NULL when there is none */
 	const struct weights *weights; /* NULL: the words alone judge */

@@ -158,9 +158,9 @@ bool scan_touches(struct arena *a, const struct scan *scan, struct str original)
 	return original.n > 0 && (!pass_over(a, scan, original, &text, touch_found, &is_touched) || is_touched);
 }
 
-static void search_post(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
+static void search_post(struct arena *a, const struct scan *scan, const struct post *post, struct scanned *out)
 {
-	struct search s = { .arena = a, .scan = book->scan, .out = out };
+	struct search s = { .arena = a, .scan = scan, .out = out };
 	out->has_norm[POST_TITLE] = out->has_norm[POST_TEXT] = out->has_places = false; /* out->field is made by who needs it */
 	out->match = out->leaf = NULL;
 	out->n = out->nleaves = out->dropped = 0;
@@ -171,13 +171,13 @@ static void search_post(struct arena *a, const struct rulebook *book, const stru
 
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
 {
-	search_post(a, book, post, out);
+	search_post(a, book->scan, post, out);
 	queries_eval(a, book, post, false, out);
 }
 
 void scan_admission(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out)
 {
-	search_post(a, book, post, out);
+	search_post(a, book->admission ? book->admission : book->scan, post, out);
 	queries_eval(a, book, post, true, out);
 }
 

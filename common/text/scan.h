@@ -22,7 +22,7 @@ struct scanned {
 };
 
 /* Compiles terms (already normalised) of `rules`, which stay the caller's and must outlive it. Immutable afterwards: any number
- * of texts may be read with it. */
+ * of texts may be read with it. An empty term is found nowhere. */
 struct scan *scan_new(const struct rule *rules, const struct str *folded_terms, size_t n, struct err *e);
 void scan_free(struct scan *s);
 
@@ -34,7 +34,7 @@ bool scan_touches(struct arena *a, const struct scan *scan, struct str original)
  * words it covers. The
  * normalised text is not made, and norm_from and norm_to of the matches are 0: enough for admission and for queries. */
 void scan_matches(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
-/* The same, but of queries those alone that say whether a post is about a brand: judging is the detector's. */
+/* The same for who only asks which brands it is about: of terms and queries those alone that say so; judging is the detector's. */
 void scan_admission(struct arena *a, const struct rulebook *book, const struct post *post, struct scanned *out);
 /* The normalised field, made at the first call. */
 const struct norm *scanned_norm(struct arena *a, struct scanned *s, enum post_field field);

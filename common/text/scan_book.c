@@ -535,12 +535,14 @@ struct scan *scan_book_new(const struct rule *rules, const struct str *folded_te
 	struct build b = { .s = s };
 	arena_init(&b.temporary, BOOK_ARENA_BYTES);
 	struct numbered_term *sorted = arena_list(&b.temporary, struct numbered_term, n + 1);
+	size_t nsorted = 0;
 	for (size_t i = 0; i < n; i++)
-		sorted[i] = (struct numbered_term){ folded_terms[i], (uint32_t)i };
-	if (n)
-		qsort(sorted, n, sizeof(*sorted), numbered_term_cmp);
-	for (size_t i = 0; i < n;)
-		i = build_group(&b, sorted, n, i);
+		if (folded_terms[i].n > 0)
+			sorted[nsorted++] = (struct numbered_term){ folded_terms[i], (uint32_t)i };
+	if (nsorted)
+		qsort(sorted, nsorted, sizeof(*sorted), numbered_term_cmp);
+	for (size_t i = 0; i < nsorted;)
+		i = build_group(&b, sorted, nsorted, i);
 	build_tables(&b);
 	arena_release(&b.temporary);
 	return s;
