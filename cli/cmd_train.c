@@ -28,6 +28,14 @@ static const struct option_row rows[] = {
 
 /* ---- reading ---- */
 
+static enum train_kind kind_of(struct str written)
+{
+	for (int k = 0; k < TRAIN_KIND__N; k++)
+		if (str_eqc(written, train_kind_names[k]))
+			return (enum train_kind)k;
+	return TRAIN_KIND_OTHER;
+}
+
 static enum outcome read_file(struct arena *a, struct train *t, const char *path, bool is_forbidden, struct err *e)
 {
 	struct str bytes;
@@ -43,7 +51,7 @@ static enum outcome read_file(struct arena *a, struct train *t, const char *path
 		if (is_forbidden)
 			train_forbid(t, row.cell[LABELS_TEXT]);
 		else if (k >= 0)
-			train_add(t, row.cell[LABELS_TEXT], (enum label)k);
+			train_add(t, row.cell[LABELS_TEXT], (enum label)k, kind_of(row.cell[LABELS_KIND]));
 	}
 	return OK;
 }

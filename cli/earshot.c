@@ -40,7 +40,8 @@ const struct command_row command_rows[] = {
 	{ "train", "LABELS.tsv... [--name NAME] [--out FILE] [--without TSV]... [--force]",
 		"labelled texts to a model, with figures on texts it has not seen",
 		"LABELS.tsv: a first line of column names, tabs between; used are label (or sentiment) and text. A label is\n"
-		"negative, neutral or positive, or 0 and 1. A text that stands there twice counts once.\n"
+		"negative, neutral or positive, or 0 and 1. A column kind may say service (written to a company) or review;\n"
+		"English texts of neither kind are judged with more caution. A text that stands there twice counts once.\n"
 		"The model is refused (exit 1) when it judges the protected posts worse than the model in use; the posts that\n"
 		"flipped are shown. earshot model use makes it the one that judges.\n",
 		cmd_train },

@@ -12,6 +12,7 @@ static const struct {
 	{ "sentiment", LABELS_SENTIMENT },
 	{ "brand", LABELS_BRAND },
 	{ "category", LABELS_CATEGORY },
+	{ "kind", LABELS_KIND },
 };
 
 /* In the words of the sets that there are. */

@@ -1,12 +1,12 @@
 /* Tables of labelled texts, as people and `earshot label --export` write them: a first line of column names, then a row a text, tabs
  * between cells, no quotes. Columns: text; label or sentiment (negative, neutral, positive, or 0 and 1); brand, category as they
- * are. Others are passed over. */
+ * are; kind (service or review). Others are passed over. */
 #ifndef EARSHOT_DETECTOR_LABELS_H
 #define EARSHOT_DETECTOR_LABELS_H
 
 #include "common/base/str.h"
 
-enum labels_column { LABELS_TEXT, LABELS_SENTIMENT, LABELS_BRAND, LABELS_CATEGORY, LABELS_COLUMN__N };
+enum labels_column { LABELS_TEXT, LABELS_SENTIMENT, LABELS_BRAND, LABELS_CATEGORY, LABELS_KIND, LABELS_COLUMN__N };
 
 struct labels_file {
 	struct str rest;

@@ -7,11 +7,11 @@
 
 #include <math.h>
 
-#define WORDS_SHARE 0.5 /* log odds that a sum of 1 of the word lists adds: a clear word is heard, a sure model not overruled */
 #define PART_OF_MOST 0.5f /* clauses whose brand weight is at least this share of the largest are about the brand */
-#define ABSTAIN 0.15 /* nearer to 0 than this is neutral, as with words alone … */
-#define ABSTAIN_WORDLESS 0.7 /* … and nearer than this when no word of the lists speaks */
-#define SHORT_BYTES 50 /* so short an English text is all composition ("not bad at all"), which words with negation know better */
+#define ABSTAIN 0.15 /* a score of a label is never nearer to 0 */
+#define ABSTAIN_WORDLESS 0.4 /* nearer to 0 than this is neutral when no word of the lists speaks */
+#define SHORT_BYTES 50
+#define SERVICE 4 /* log odds from which a text is surely written to a company: the model knows how such texts are put */
 
 static float largest_weight(const struct reading *r)
 {
@@ -50,26 +50,22 @@ static bool is_about_one(const struct reading *r)
 	return true;
 }
 
-/* Whoever asks, and says nothing good or bad, has none: the model learnt from texts that do. */
-static bool only_asks(const struct reading *r)
+/* Negation, or what follows "but", turns the mood: "not bad at all". */
+static bool is_turned(const struct reading *r)
 {
+	for (size_t i = 0; i < r->s->n; i++)
+		if (r->s->match[i].rule->list == LIST_NEGATION)
+			return true;
 	for (size_t i = 0; i < r->nclauses; i++)
-		if (!r->clause[i].is_question)
-			return false;
-	return true;
+		if (r->clause[i].contrast != 1)
+			return true;
+	return false;
 }
 
-/* Words for one side take from the other, and from neutral nothing. */
-static void shift(struct mood *m, double log_odds)
+/* So short an English text is all composition, which the words know better than runs of letters do. */
+static bool is_for_words(const struct reading *r, struct str text, const struct mood *m, double words)
 {
-	double sum = 0;
-	m->log_odds += log_odds;
-	m->label_chance[LABEL_POSITIVE] *= exp(log_odds / 2);
-	m->label_chance[LABEL_NEGATIVE] *= exp(-log_odds / 2);
-	for (int k = 0; k < LABEL__N; k++)
-		sum += m->label_chance[k];
-	for (int k = 0; k < LABEL__N; k++)
-		m->label_chance[k] /= sum;
+	return text.n <= SHORT_BYTES && m->service < SERVICE && words != 0 && (m->log_odds > 0) != (words > 0) && is_turned(r);
 }
 
 /* The sign of the score and its label never contradict each other. */
@@ -89,7 +85,7 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 {
 	struct features f;
 	float score[WEIGHTS_HEADS];
-	if (!is_about_one(r) || (out->label == LABEL_NEUTRAL && only_asks(r)))
+	if (!is_about_one(r))
 		return;
 	const struct str text = text_about_brand(r);
 	features_make(r->a, text, &f);
@@ -97,12 +93,12 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 	const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
 	if (r->book->weights->head[is_chinese ? WEIGHTS_ZH_POSITIVE : WEIGHTS_EN_POLAR].slope == 0)
 		return; /* a language that the model has not learnt */
-	struct mood m = mood_of(score, is_chinese);
-	if (!is_chinese && text.n <= SHORT_BYTES && (out->label == LABEL_NEUTRAL || (m.log_odds > 0) != (words > 0)))
+	const struct mood_cues cues = mood_cues_of(text, words);
+	const struct mood m = mood_of(score, is_chinese, &cues);
+	if (!is_chinese && is_for_words(r, text, &m, words))
 		return;
-	shift(&m, WORDS_SHARE * words);
 	const double sentiment = mood_sentiment(&m);
-	out->label = fabs(sentiment) < (words != 0 ? ABSTAIN : ABSTAIN_WORDLESS) ? LABEL_NEUTRAL : mood_label(&m);
+	out->label = words == 0 && fabs(sentiment) < ABSTAIN_WORDLESS ? LABEL_NEUTRAL : mood_label(&m);
 	out->sentiment = score_for(out->label, sentiment);
 	out->confidence = m.label_chance[out->label];
 }

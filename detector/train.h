@@ -9,6 +9,15 @@
 
 struct train_row;
 
+/* What a text is, where its set says so: heads beside those of sentiment learn from it. */
+enum train_kind {
+	TRAIN_KIND_OTHER,
+	TRAIN_KIND_SERVICE, /* written to a company */
+	TRAIN_KIND_REVIEW, /* written about a thing */
+	TRAIN_KIND__N
+};
+extern const char *const train_kind_names[TRAIN_KIND__N];
+
 struct train {
 	struct arena text; /* of one row */
 	struct train_row *row;
@@ -22,7 +31,7 @@ void train_init(struct train *t);
 void train_release(struct train *t);
 /* A text that is for measuring: no row of it is taken, whatever comes later. */
 void train_forbid(struct train *t, struct str text);
-void train_add(struct train *t, struct str text, enum label label);
+void train_add(struct train *t, struct str text, enum label label, enum train_kind kind);
 /* Trains all heads there are texts for, and writes the held-out report (three folds), one line a head and one a language.
  * `rows` (FEATURES_BUCKETS * WEIGHTS_HEADS) becomes w->row. REJECT when no head has enough texts of both sides. */
 enum outcome train_fit(

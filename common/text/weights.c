@@ -13,6 +13,7 @@ const char *const weights_head_names[WEIGHTS_HEAD__N] = {
 	[WEIGHTS_EN_NEUTRAL] = "en.neutral",
 	[WEIGHTS_EN_POSITIVE] = "en.positive",
 	[WEIGHTS_EN_POLAR] = "en.polar",
+	[WEIGHTS_EN_SERVICE] = "en.service",
 };
 
 /* ---- bytes ---- */

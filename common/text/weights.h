@@ -27,6 +27,7 @@ enum weights_head {
 	WEIGHTS_EN_NEUTRAL,
 	WEIGHTS_EN_POSITIVE,
 	WEIGHTS_EN_POLAR, /* positive rather than negative, as in Chinese */
+	WEIGHTS_EN_SERVICE, /* written to a company rather than about a thing: far from even odds, the text is of a kind that was learnt */
 	WEIGHTS_HEAD__N
 };
 extern const char *const weights_head_names[WEIGHTS_HEAD__N];

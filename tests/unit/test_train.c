@@ -44,14 +44,14 @@ static struct weights trained(bool with_english, struct str *file, struct buf *r
 			char text[128];
 			(void)snprintf(
 				text, sizeof text, k == 0 ? "第%d次，屏幕碎了，客服不理人" : "第%d次，物流很快，客服很热心", i);
-			train_add(&t, str_of(text), label);
-			train_add(&t, str_of(text), label); /* counts once */
+			train_add(&t, str_of(text), label, TRAIN_KIND_REVIEW);
+			train_add(&t, str_of(text), label, TRAIN_KIND_REVIEW); /* counts once */
 			(void)snprintf(text, sizeof text,
 				k == 0 ? "visit %d, the screen broke and nobody cares"
 				       : "visit %d, quick delivery and kind people",
 				i);
 			if (with_english)
-				train_add(&t, str_of(text), label);
+				train_add(&t, str_of(text), label, TRAIN_KIND_REVIEW);
 		}
 	assert_int_equal(t.n, with_english ? 4 * ROWS - 1 : 2 * ROWS - 1);
 	assert_int_equal(train_fit(&t, STR("mine"), rows, &w, report, &e), OK);
@@ -116,8 +116,8 @@ static void too_few_labels_make_no_model(void **state)
 	int8_t *rows = arena_take(&arena, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
 	train_init(&t);
 	buf_init(&report, 64u << 10);
-	train_add(&t, STR("屏幕碎了"), LABEL_NEGATIVE);
-	train_add(&t, STR("quick delivery"), LABEL_POSITIVE);
+	train_add(&t, STR("屏幕碎了"), LABEL_NEGATIVE, TRAIN_KIND_OTHER);
+	train_add(&t, STR("quick delivery"), LABEL_POSITIVE, TRAIN_KIND_OTHER);
 	assert_int_equal(train_fit(&t, STR("mine"), rows, &w, &report, &e), REJECT);
 	assert_non_null(strstr(e.text, "too few"));
 	buf_release(&report);
