@@ -9,17 +9,14 @@
 /* Where nobody is troubled, nothing is urgent whatever the words. */
 static bool can_be_urgent(const struct verdict *v)
 {
-	switch (v->nature) {
-	case NAT_COMPLAINT:
-	case NAT_RUMOUR:
-	case NAT_NEWS:
-		return true;
-	case NAT_QUESTION:
-	case NAT_OTHER:
-		return v->label == LABEL_NEGATIVE;
-	default:
-		return false;
-	}
+	return v->nature != NAT_PRAISE && v->nature != NAT_SUGGESTION && v->nature != NAT_ADVERTISEMENT;
+}
+
+/* A question or a remark that tells of no harm waits only for who is angry. */
+static bool is_calm(const struct verdict *v)
+{
+	const bool is_talk = v->nature == NAT_NEWS || v->nature == NAT_QUESTION || v->nature == NAT_OTHER;
+	return is_talk && v->label != LABEL_NEGATIVE;
 }
 
 /* A word like 万一 or "could have" before the match, in its clause: an urgency row of level normal. */
@@ -77,11 +74,11 @@ enum urgency urgency_judge(struct reading *r, const struct verdict *so_far)
 {
 	if (!can_be_urgent(so_far))
 		return URG_LOW;
-	const bool is_calm = so_far->nature == NAT_NEWS && so_far->label != LABEL_NEGATIVE;
+	const bool calm = is_calm(so_far);
 	struct levels l = levels_of(r);
-	if (l.most < URG_HIGH && !is_calm && !l.is_settled && has_large_sum(r))
+	if (l.most < URG_HIGH && !calm && !l.is_settled && has_large_sum(r))
 		return URG_HIGH;
 	if (l.most >= URG_HIGH)
 		return l.most;
-	return l.is_settled || is_calm ? URG_LOW : URG_NORMAL;
+	return l.is_settled || calm ? URG_LOW : URG_NORMAL;
 }

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""What does the writer do, and is it urgent? Nature and urgency over nature.tsv, with floors that only rise.
+"""What does the writer do, and is it urgent? Nature and urgency over nature.tsv and nature_wide.tsv, with floors that only rise.
 
 The sentences were written before the rules they are counted on, both languages, all natures. The part `tune` was looked at
 while the rules were made; `report` was only counted. One hand wrote sentences and rules, so the figures are kinder than strangers' posts
-will be (`../shared/data/labelled`): read them as a guard against falling back. With -v every miss of the part `tune` is printed."""
+will be (`../shared/data/labelled`): read them as a guard against falling back. nature_wide.tsv was
+written before the word lists, but by the hand that wrote them: before, its figures were those of strangers' posts (.56), now they are a guard only. With -v every
+miss of the part `tune` is printed."""
 import csv
 import json
 import os
@@ -22,10 +24,17 @@ FLOORS = {
     'zh': (0.85, 0.95, 0.95),
     'en': (0.85, 0.95, 0.95),
 }
+WIDE_FLOORS = {
+    'tune': (0.88, 0.90, 0.90),
+    'report': (0.88, 0.90, 0.90),
+    'zh': (0.88, 0.90, 0.90),
+    'en': (0.88, 0.90, 0.90),
+}
+FILES = {'nature.tsv': FLOORS, 'nature_wide.tsv': WIDE_FLOORS}
 
 
-def posts():
-    with open(os.path.join(HERE, 'nature.tsv'), encoding='utf-8', newline='') as f:
+def posts(name):
+    with open(os.path.join(HERE, name), encoding='utf-8', newline='') as f:
         return list(csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE))
 
 
@@ -64,18 +73,22 @@ def show_misses(pairs):
                 print('# %s: %s, said %s: %s' % (row['id'], row[key], said[key], row['text']))
 
 
-def main():
-    rows, failed = posts(), False
+def check(name, floors_of):
+    rows, failed = posts(name), False
     pairs = list(zip(rows, answers(rows)))
     if '-v' in sys.argv:
         show_misses(pairs)
-    for key, floors in FLOORS.items():
+    for key, floors in floors_of.items():
         got = figures([p for p in pairs if p[0]['part'] == key or p[0]['lang'].startswith(key)])
         good = all(g >= f for g, f in zip(got, floors))
         failed = failed or not good
-        print('%s - nature, %s: macro-F1 %.3f (at least %.2f); high and critical: precision %.3f (at least %.2f), recall %.3f (at least %.2f)' % (
-            'ok' if good else 'not ok', key, got[0], floors[0], got[1], floors[1], got[2], floors[2]))
+        print('%s - %s, %s: macro-F1 %.3f (at least %.2f); high and critical: precision %.3f (at least %.2f), recall %.3f (at least %.2f)' % (
+            'ok' if good else 'not ok', name[:-4], key, got[0], floors[0], got[1], floors[1], got[2], floors[2]))
     return failed
+
+
+def main():
+    return any([check(name, floors_of) for name, floors_of in FILES.items()])
 
 
 if __name__ == '__main__':
