@@ -1,5 +1,6 @@
 /* Complaint words add up like independent pieces of evidence; what a complaint is about is the category with most evidence
- * (topics are evidence, too). */
+ * (topics are evidence, too). Whoever complains seldom names the brand in the clause that tells what happened: distance from
+ * the name takes little away, only what is said of another brand does. */
 #include "detector/complaint.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@
 #define MISSED 0.35f /* a thing wanted and not got */
 #define SUBJECT_SHARE 0.3 /* what a clear subject adds to a text that tells of trouble beside it */
 #define NEGATED_SHARE 0.7f /* "no smell of gas" still speaks of gas */
-#define LEAST_SHARE 0.5f /* however far from the brand's name: the cause is often told in another clause */
+#define LEAST_SHARE 0.8f /* however far from the brand's name, or beside another one: the cause is often told in another clause */
 #define ENOUGH_EVIDENCE 0.05f /* below, nothing is known: "other" */
 
 /* When two causes are told of, the one that decides more often goes first: staff and faults come up in complaints of every
@@ -111,16 +112,15 @@ double complaint_judge(struct reading *r, double sentiment, enum category *categ
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct match *m = &r->s->match[i];
 		const struct clause *c = reading_clause(r, m);
-		if (m->rule->list != LIST_COMPLAINT || !c || c->brand <= 0)
+		if (m->rule->list != LIST_COMPLAINT || !c || c->brand < 0)
 			continue;
 		const bool is_troubled = troubled[c - r->clause], is_topic = m->rule->weight < TOPIC_BELOW;
 		const struct modifiers with = is_topic && !is_troubled ? (struct modifiers){ 1, false } : reading_modifiers(r, i);
-		const float weight = reproach_of(m->rule, with.negated) * c->brand;
+		const float weight = c->brand > 0 ? reproach_of(m->rule, with.negated) : 0;
 		if (!is_topic || weight > 0)
 			reading_explain(r, m, weight, with.negated);
 		none *= 1 - (double)weight;
-		const float share = fmaxf(c->brand, LEAST_SHARE);
-		const float evidence = share * evidence_of(m->rule, is_troubled, with.negated);
+		const float evidence = fmaxf(c->brand, LEAST_SHARE) * evidence_of(m->rule, is_troubled, with.negated);
 		sum[m->rule->category] += evidence;
 		if (is_topic && is_troubled)
 			subject[m->rule->category] += evidence;

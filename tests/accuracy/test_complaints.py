@@ -12,7 +12,7 @@ import sys
 import test_categories
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MACRO_F1 = {'all': 0.92, 'tune': 0.92, 'report': 0.90, 'zh': 0.91, 'en': 0.91}
+MACRO_F1 = {'all': 0.93, 'tune': 0.93, 'report': 0.91, 'zh': 0.92, 'en': 0.93}
 ANSWERED = 0.95  # of the complaints: share that gets any category
 COMPLAINTS_MOST = 5  # of the `none` rows
 

@@ -132,6 +132,22 @@ static void complaints_have_a_category(void **state)
 	assert_int_equal(v.category, CAT_NONE);
 }
 
+static void a_thing_wanted_and_not_got_is_trouble(void **state)
+{
+	(void)state;
+	assert_true(verdict_of("一直没有派送", -1).complaint > verdict_of("今天派送", -1).complaint);
+	assert_true(verdict_of("The parcel was never dispatched", -1).complaint >
+		    verdict_of("The parcel was dispatched", -1).complaint);
+}
+
+static void the_cause_counts_far_from_the_name(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict_of("云雀。回家路上看了会儿书。晚饭后洗碗。押金一直不退", 0).category, CAT_REFUND);
+	assert_int_equal(
+		verdict_of("Skylark. Read a book on the way. Cooked. They refuse to refund my deposit", 0).category, CAT_REFUND);
+}
+
 static void a_negated_complaint_word_is_none(void **state)
 {
 	(void)state;
@@ -215,6 +231,8 @@ int main(void)
 		cmocka_unit_test(what_a_brand_is_compared_with_is_turned),
 		cmocka_unit_test(a_name_without_a_rule_is_judged_as_it_stands),
 		cmocka_unit_test(complaints_have_a_category),
+		cmocka_unit_test(a_thing_wanted_and_not_got_is_trouble),
+		cmocka_unit_test(the_cause_counts_far_from_the_name),
 		cmocka_unit_test(a_negated_complaint_word_is_none),
 		cmocka_unit_test(natures_are_told_apart),
 		cmocka_unit_test(harm_is_critical_and_threats_are_high),
