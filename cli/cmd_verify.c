@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "common/base/clock.h"
 #include "common/store/procs.h"
-#include "detector/recount.h"
+#include "detector/recount_stories.h"
 
 #include <stdio.h>
 
@@ -32,6 +32,7 @@ static enum outcome verify_brand(struct verify *v, struct str brand, struct err 
 	enum outcome done = posts_oldest(&p, &oldest, e);
 	if (done != OK || oldest < 0)
 		return done;
+	struct recount_stories stories;
 	const struct recount_job job = {
 		.redis = v->redis,
 		.brand = brand,
@@ -39,10 +40,17 @@ static enum outcome verify_brand(struct verify *v, struct str brand, struct err 
 		.to_ms = now + MS_PER_MINUTE,
 		.fix = options_has(&v->session->options, "fix"),
 		.report = &v->report,
+		.stories = &stories.records,
 	};
-	done = recount_brand(&job, &found, e);
-	printf("%-32.*s %10lld mentions %10lld cells %6lld wrong%s\n", STR_FMT(brand), (long long)found.mentions,
-		(long long)found.cells, (long long)found.wrong, found.repaired > 0 ? ", set right" : "");
+	done = recount_stories_begin(&stories, &job, e);
+	if (done == OK)
+		done = recount_brand(&job, &found, e);
+	if (done == OK)
+		done = recount_stories_end(&stories, &job, &found, e);
+	recount_stories_release(&stories);
+	printf("%-32.*s %10lld mentions %10lld cells %8lld stories %6lld wrong%s\n", STR_FMT(brand), (long long)found.mentions,
+		(long long)found.cells, (long long)found.stories, (long long)found.wrong,
+		found.repaired > 0 ? ", set right" : "");
 	v->total.mentions += found.mentions;
 	v->total.wrong += found.wrong;
 	v->total.repaired += found.repaired;

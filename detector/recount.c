@@ -20,6 +20,7 @@ struct span {
 	int64_t count[SPAN_DIMENSIONS][SPAN_MINUTES];
 	size_t n;
 	int64_t mentions;
+	struct tally *stories;
 };
 
 static const char *const fixed_dimensions[] = { "all", "negative", "neutral", "positive", "complaint", "own", "backfill",
@@ -47,6 +48,12 @@ static void span_add(struct span *s, struct arena *a, struct str dimension, size
 	s->count[at][minute]++;
 }
 
+uint64_t recount_story_key(struct str story_id)
+{
+	const uint64_t key = str_hash(story_id);
+	return key == 0 ? 1 : key;
+}
+
 static void count_record(struct span *s, struct arena *a, const struct posts_found *found)
 {
 	struct json *doc = json_parse(found->record, NULL);
@@ -55,6 +62,9 @@ static void count_record(struct span *s, struct arena *a, const struct posts_fou
 	for (const struct json *d = json_first(counted); d != NULL && minute >= 0 && minute < SPAN_MINUTES; d = json_next(d))
 		span_add(s, a, json_str(d), (size_t)minute);
 	s->mentions += counted != NULL;
+	const struct str story = json_str_of(doc, "story");
+	if (s->stories != NULL && story.n > 0)
+		(void)tally_add(s->stories, recount_story_key(story));
 	json_free(doc);
 }
 
@@ -119,6 +129,7 @@ static enum outcome recount_span(
 	struct span *s = arena_new(a, struct span);
 	struct series *series = arena_list(a, struct series, SPAN_DIMENSIONS);
 	span_init(s, a, from_ms);
+	s->stories = job->stories;
 	enum outcome done = count_records(&p, s, e);
 	if (done == OK)
 		done = read_counters(&p, s, series, e);
@@ -160,7 +171,7 @@ enum outcome recount_recent(struct detector *d, int64_t now_ms, struct err *e)
 		struct recount result = { 0 };
 		if (!d->brand[i].lease->held)
 			continue;
-		const struct recount_job job = { d->redis, d->brand[i].id, now_ms - RECENT_MS, now_ms + MS_PER_MINUTE, true,
+		const struct recount_job job = { d->redis, d->brand[i].id, now_ms - RECENT_MS, now_ms + MS_PER_MINUTE, true, NULL,
 			NULL };
 		done = recount_brand(&job, &result, e);
 		if (done == REJECT) { /* too many mentions: it must not keep the other brands from it */

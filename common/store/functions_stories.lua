@@ -85,3 +85,12 @@ function stories_write(stories, keys, writes, index, runs_out)
 		call('ZADD', index, string.format('%.0f', stories[number].last_ms), stories[number].id)
 	end
 end
+
+-- KEYS story. ARGV copies as read, recounted copies. Answer: 0 when it has grown since, or is gone.
+register('story_repair', 1, 2, function(keys, args)
+	if call('HGET', keys[1], 'copies') ~= args[1] then
+		return 0
+	end
+	call('HSET', keys[1], 'copies', args[2])
+	return 1
+end)

@@ -1,6 +1,7 @@
 /* Texts with copies: their counts, largest first. */
 #include "common/store/story_counts.h"
 
+#include "common/store/functions.h"
 #include "common/store/keys.h"
 
 #include <stdlib.h>
@@ -89,4 +90,14 @@ enum outcome story_counts_find(
 	redis_done(p->redis);
 	qsort(*found, *n, sizeof **found, more_copies_first);
 	return done;
+}
+
+enum outcome story_counts_repair(const struct partition *p, const struct story_count *was, int64_t copies, struct err *e)
+{
+	struct command c = functions_call(p->arena, "story_repair", 1, 3);
+	command_add(&c, keys_brand_part(p->arena, KEY_story, p->brand, was->id));
+	command_int(&c, was->copies);
+	command_int(&c, copies);
+	const struct reply *reply = NULL;
+	return redis_ask(p->redis, &c, &reply, e);
 }

@@ -1,6 +1,6 @@
 /* Texts with copies, as the commits of their mentions count them (keys `story` and `stories`, functions_stories.lua): each mention
  * once, whatever is delivered twice, because its record decides. A text that nobody copied has no count: the record of its one post
- * names the story. Reading only. */
+ * names the story. */
 #ifndef EARSHOT_STORE_STORY_COUNTS_H
 #define EARSHOT_STORE_STORY_COUNTS_H
 
@@ -20,5 +20,8 @@ struct story_counts_span {
 };
 enum outcome story_counts_find(const struct partition *p, struct story_counts_span span, struct story_count **found, size_t *n,
 	struct err *e) MUST_CHECK;
+/* Sets the copies of a story to `copies`, unless they are no longer what `was` says. */
+enum outcome story_counts_repair(
+	const struct partition *p, const struct story_count *was, int64_t copies, struct err *e) MUST_CHECK;
 
 #endif

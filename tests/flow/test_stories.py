@@ -129,6 +129,15 @@ class Test:
         code, out, said = self.s.run('verify', '--brand', 'yunque')
         self.f.check('verify finds nothing wrong', code == 0 and ' 0 wrong' in out, out + said)
 
+    def wrong(self, zh):
+        """A count that is not what the records say is found, told and set right."""
+        right = self.stories()[zh]['copies']
+        self.s.ask('HSET', 'es:{b:yunque}:story:' + zh, 'copies', right + 5)
+        code, out, _ = self.s.run('verify', '--brand', 'yunque')
+        self.f.check('verify finds a wrong count of copies', code == 1 and 'story %s: counter %d, records %d' % (zh, right + 5, right) in out, out)
+        code, out, _ = self.s.run('verify', '--brand', 'yunque', '--fix')
+        self.f.check('and sets it right', code == 0 and self.stories()[zh]['copies'] == right, (out, self.stories()[zh]))
+
     def restart(self, zh):
         before = self.stories()[zh]['copies']
         self.s.stop()
@@ -154,6 +163,7 @@ class Test:
         self.told(zh)
         self.twice(zh)
         self.kills(zh)
+        self.wrong(zh)
         self.restart(zh)
         self.erased(zh)
         self.s.stop()
