@@ -8,6 +8,7 @@
 #include "detector/nature.h"
 #include "detector/opinion.h"
 #include "detector/reading.h"
+#include "detector/rivalry.h"
 #include "detector/sentiment.h"
 #include "detector/urgency.h"
 
@@ -71,6 +72,28 @@ static bool has_category(const struct verdict *v)
 	       v->label == LABEL_NEGATIVE;
 }
 
+/* Toward a brand, what the writer does tells more than the mood: who complains politely still complains, who asks has not judged. */
+static const struct {
+	bool is_set[LABEL__N]; /* from these labels … */
+	enum label to; /* … to this one */
+} by_nature[NAT__N] = {
+	[NAT_COMPLAINT] = { { [LABEL_NEUTRAL] = true, [LABEL_POSITIVE] = true }, LABEL_NEGATIVE },
+	[NAT_RUMOUR] = { { [LABEL_NEUTRAL] = true, [LABEL_POSITIVE] = true }, LABEL_NEGATIVE },
+	[NAT_QUESTION] = { { [LABEL_NEGATIVE] = true, [LABEL_POSITIVE] = true }, LABEL_NEUTRAL },
+	[NAT_SUGGESTION] = { { [LABEL_NEGATIVE] = true, [LABEL_POSITIVE] = true }, LABEL_NEUTRAL },
+	[NAT_PRAISE] = { { [LABEL_NEUTRAL] = true }, LABEL_POSITIVE },
+	[NAT_ADVERTISEMENT] = { { [LABEL_NEUTRAL] = true }, LABEL_POSITIVE },
+	[NAT_OTHER] = { { 0 }, LABEL_NEUTRAL },
+};
+
+static void label_by_nature(const struct reading *r, struct verdict *out)
+{
+	if (!r->is_toward || r->has_rival || !by_nature[out->nature].is_set[out->label])
+		return;
+	out->label = by_nature[out->nature].to;
+	out->sentiment = sentiment_fit(out->label, out->sentiment);
+}
+
 static void judge_reading(struct reading *r, struct verdict *out)
 {
 	enum category category = CAT_NONE;
@@ -79,10 +102,13 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_judge(r);
 	out->label = sentiment_label(out->sentiment);
 	out->confidence = sentiment_confidence(out->sentiment);
-	if (r->book->weights)
+	if (r->has_rival && r->book->weights)
+		rivalry_judge(r, out);
+	else if (r->book->weights)
 		opinion_judge(r, sentiment_sum(out->sentiment), out);
 	out->complaint = complaint_judge(r, out->sentiment, &category);
 	out->nature = nature_judge(r, out);
+	label_by_nature(r, out);
 	if (has_category(out))
 		out->category = category;
 	out->urgency = urgency_judge(r, out);
@@ -94,7 +120,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s,
 	struct verdict *out)
 {
-	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = brand };
+	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = brand, .is_toward = brand >= 0 };
 	if (brand >= 0)
 		mentions_of_brand(&r);
 	judge_reading(&r, out);
@@ -103,7 +129,7 @@ void judge(struct arena *a, const struct rulebook *book, int brand, const struct
 void judge_name(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
 	struct verdict *out)
 {
-	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = -1 };
+	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = -1, .is_toward = name.n > 0 };
 	mentions_of_name(&r, name);
 	judge_reading(&r, out);
 }

@@ -10,6 +10,7 @@ static const struct {
 	{ "text", LABELS_TEXT },
 	{ "label", LABELS_SENTIMENT },
 	{ "sentiment", LABELS_SENTIMENT },
+	{ "kind", LABELS_KIND },
 	{ "brand", LABELS_BRAND },
 	{ "category", LABELS_CATEGORY },
 	{ "kind", LABELS_KIND },

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define WORDS_MOST 3 /* more of it says no more */
+#define NEUTRAL_LEAST -8.0f /* scores below say no more about the other two labels */
 #define KIND_KNOWN 8 /* log odds of en.service from which a text is surely of a kind that was learnt */
 
 /* ---- the joint: a row of coefficients a label ---- */
@@ -57,7 +58,7 @@ static void cues_to_terms(const struct mood_cues *cues, double x[TERM__N])
 
 static void add_chinese(const float score[WEIGHTS_HEADS], double x[TERM__N], double out[LABEL__N])
 {
-	x[TERM_NEUTRAL] = (double)score[WEIGHTS_ZH_NEUTRAL];
+	x[TERM_NEUTRAL] = (double)fmaxf(score[WEIGHTS_ZH_NEUTRAL], NEUTRAL_LEAST);
 	x[TERM_POLAR] = (double)score[WEIGHTS_ZH_POSITIVE];
 	add_terms(chinese, x, 1, out);
 }
@@ -73,7 +74,7 @@ static void add_english(const float score[WEIGHTS_HEADS], double x[TERM__N], dou
 {
 	const double known = familiarity(score);
 	x[TERM_NEGATIVE] = (double)score[WEIGHTS_EN_NEGATIVE];
-	x[TERM_NEUTRAL] = (double)score[WEIGHTS_EN_NEUTRAL];
+	x[TERM_NEUTRAL] = (double)fmaxf(score[WEIGHTS_EN_NEUTRAL], NEUTRAL_LEAST);
 	x[TERM_POSITIVE] = (double)score[WEIGHTS_EN_POSITIVE];
 	x[TERM_POLAR] = (double)score[WEIGHTS_EN_POLAR];
 	add_terms(english_known, x, known, out);
@@ -99,6 +100,8 @@ struct mood mood_of(const float score[WEIGHTS_HEADS], bool is_chinese, const str
 		add_chinese(score, x, odds);
 	else
 		add_english(score, x, odds);
+	if (score[is_chinese ? WEIGHTS_ZH_NEUTRAL : WEIGHTS_EN_NEUTRAL] <= MOOD_NEVER)
+		odds[LABEL_NEUTRAL] = 2 * MOOD_NEVER;
 	struct mood m = {
 		.log_odds = odds[LABEL_POSITIVE] - odds[LABEL_NEGATIVE],
 		.service = is_chinese ? 0 : (double)score[WEIGHTS_EN_SERVICE],

@@ -11,6 +11,8 @@
 #include "common/text/weights.h"
 #include <earshot/verdict.h>
 
+#define MOOD_NEVER -100 /* score of a neutral head that learnt from no neutral text: the label is never said */
+
 /* What is known of a text beside the model's scores. */
 struct mood_cues {
 	double words; /* sentiment_sum() of the word lists; 0 = they say nothing */

@@ -42,7 +42,7 @@ static struct str text_about_brand(struct reading *r)
  * in them, the words alone judge. */
 static bool is_about_one(const struct reading *r)
 {
-	if (r->said_of_brand != 0 || r->said_of_rival != 0)
+	if (r->of_brand.said != 0 || r->of_rival.said != 0)
 		return false;
 	for (size_t i = 0; i < r->nclauses; i++)
 		if (r->clause[i].brand <= 0 || r->clause[i].rival != 0 || r->clause[i].brand != r->clause[0].brand)
@@ -68,19 +68,6 @@ static bool is_for_words(const struct reading *r, struct str text, const struct 
 	return text.n <= SHORT_BYTES && m->service < SERVICE && words != 0 && (m->log_odds > 0) != (words > 0) && is_turned(r);
 }
 
-/* The sign of the score and its label never contradict each other. */
-static double score_for(enum label label, double score)
-{
-	switch (label) {
-	case LABEL_NEGATIVE:
-		return fmin(score, -ABSTAIN);
-	case LABEL_POSITIVE:
-		return fmax(score, ABSTAIN);
-	default:
-		return score * ABSTAIN * 0.9;
-	}
-}
-
 void opinion_judge(struct reading *r, double words, struct verdict *out)
 {
 	struct features f;
@@ -99,6 +86,6 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 		return;
 	const double sentiment = mood_sentiment(&m);
 	out->label = words == 0 && fabs(sentiment) < ABSTAIN_WORDLESS ? LABEL_NEUTRAL : mood_label(&m);
-	out->sentiment = score_for(out->label, sentiment);
+	out->sentiment = sentiment_fit(out->label, sentiment);
 	out->confidence = m.label_chance[out->label];
 }

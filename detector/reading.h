@@ -31,18 +31,29 @@ struct clause {
 	float contrast; /* factor: what follows "but" weighs more, what "although" introduces less */
 };
 
+/* How one side stands in a text that names two. */
+struct standing {
+	bool is_cleared; /* of blame */
+	bool is_scenery; /* "booked through X": all that is said is that it was used */
+	float said; /* by what stands beside its names, without a word of praise or blame */
+	double words; /* by that and the words of its clauses: filled by sentiment_judge() */
+};
+
 struct reading {
 	struct arena *a;
 	const struct rulebook *book;
 	const struct post *post;
 	const struct scanned *s;
+	bool is_toward; /* a brand is asked about; else the mood of the text as a whole */
 	int brand; /* -1: the text as a whole, or a name that no rule knows */
 	struct mention *mention; /* at most READING_MENTIONS */
 	size_t nmentions;
 	struct clause *clause; /* by field, then place */
 	size_t nclauses;
-	float said_of_brand, said_of_rival; /* by what stands beside their names, without a word of praise or blame */
+	bool has_rival; /* another brand is named */
 	bool is_opposed; /* the brand and another one are set against each other */
+	bool is_joined; /* … named in one breath: "A and B", "neither A nor B" */
+	struct standing of_brand, of_rival;
 	struct reason *reason; /* room for every match, twice */
 	size_t nreasons;
 };

@@ -5,6 +5,7 @@
 #include "common/base/utf8.h"
 #include "common/text/sense.h"
 #include "common/text/words.h"
+#include "detector/stranger.h"
 
 #define HAN_BYTES 3u
 #define NAME_LEAST 2u /* characters of an unknown Chinese name */
@@ -283,4 +284,5 @@ void rivals_find(const struct reading *r, rival_add *add, void *into)
 		latin_find(r, (enum post_field)field, add, into);
 		han_find(r, (enum post_field)field, add, into);
 	}
+	strangers_find(r, add, into);
 }

@@ -5,8 +5,10 @@
 
 #define ABSTAIN 0.15 /* below: neutral */
 #define DAMPING 0.8 /* score = sum / sqrt(sum^2 + DAMPING): one clear word comes to about 0.6, ten to nearly 1 */
-#define COMPLAINT_SHARE -0.5f /* a complaint word without a sentiment of its own still speaks against the brand */
+#define COMPLAINT_SHARE -0.5f /* a complaint word without a sentiment of its own still speaks against the brand … */
+#define COMPLAINT_SHARE_TOWARD -0.8f /* … and more so where one is asked about: its trouble is its blame, whatever the tone */
 #define REPROACH_FROM 0.5f /* lighter complaint words only name the topic */
+#define REPROACH_FROM_TOWARD 0.35f
 #define UNSAID 0.1 /* what is said of the brand, at most, and … */
 #define CLEAR 0.3 /* … of the other one, at least, for … */
 #define OPPOSITE_SHARE -0.6 /* … a contrast between them to speak */
@@ -28,13 +30,15 @@ static bool overlaps_opinion(const struct scanned *s, size_t match)
 }
 
 /* What the word means by itself; 0 = it has no part in this. */
-static float own_weight(const struct scanned *s, size_t match)
+static float own_weight(const struct reading *r, size_t match)
 {
+	const struct scanned *s = r->s;
 	const struct rule *rule = s->match[match].rule;
 	if (rule->list == LIST_SENTIMENT)
 		return rule->weight;
-	if (rule->list == LIST_COMPLAINT && rule->weight >= REPROACH_FROM && !overlaps_opinion(s, match))
-		return COMPLAINT_SHARE * rule->weight;
+	const float from = r->is_toward ? REPROACH_FROM_TOWARD : REPROACH_FROM;
+	if (rule->list == LIST_COMPLAINT && rule->weight >= from && !overlaps_opinion(s, match))
+		return (r->is_toward ? COMPLAINT_SHARE_TOWARD : COMPLAINT_SHARE) * rule->weight;
 	return 0;
 }
 
@@ -60,7 +64,7 @@ struct walk {
 static float word_effect(struct walk *w, const struct clause *c, bool *negated)
 {
 	const struct match *m = &w->r->s->match[w->match];
-	const float weight = own_weight(w->r->s, w->match);
+	const float weight = own_weight(w->r, w->match);
 	if (weight == 0 || is_taken(&w->taken[m->rule->list], m))
 		return 0;
 	w->taken[m->rule->list] = (struct taken){ m->field, m->norm_to };
@@ -99,13 +103,15 @@ static double by_contrast(const struct reading *r, double brand, double rival)
 double sentiment_judge(struct reading *r)
 {
 	struct walk w = { .r = r };
-	double brand = (double)r->said_of_brand, rival = (double)r->said_of_rival;
+	double brand = (double)r->of_brand.said, rival = (double)r->of_rival.said;
 	for (size_t i = 0; i < r->nclauses; i++) {
 		const struct clause *c = &r->clause[i];
 		const double said = (double)clause_sentiment(&w, c);
 		brand += said * (double)c->brand;
 		rival += said * (double)c->rival;
 	}
+	r->of_brand.words = brand;
+	r->of_rival.words = rival;
 	const double sum = by_contrast(r, brand, rival);
 	return sum / sqrt(sum * sum + DAMPING);
 }
@@ -120,6 +126,18 @@ enum label sentiment_label(double score)
 	if (score <= -ABSTAIN)
 		return LABEL_NEGATIVE;
 	return score >= ABSTAIN ? LABEL_POSITIVE : LABEL_NEUTRAL;
+}
+
+double sentiment_fit(enum label label, double score)
+{
+	switch (label) {
+	case LABEL_NEGATIVE:
+		return fmin(score, -ABSTAIN);
+	case LABEL_POSITIVE:
+		return fmax(score, ABSTAIN);
+	default:
+		return score * ABSTAIN * 0.9;
+	}
 }
 
 /* Counted on 16,000 labelled training texts (airline posts, Weibo, shop reviews): right 0.5 of the time at 0.2, 0.75 at 0.6, 0.9

@@ -7,6 +7,7 @@
 double sentiment_judge(struct reading *r); /* -1…1; adds its reasons */
 double sentiment_sum(double score); /* what the words came to before it was brought to -1…1 */
 enum label sentiment_label(double score); /* neutral when the words do not say enough */
+double sentiment_fit(enum label label, double score); /* the score, moved so that its sign does not contradict the label */
 double sentiment_confidence(double score); /* 0…1: how often a label at this score is right */
 
 #endif

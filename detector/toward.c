@@ -13,6 +13,7 @@
 #define LEADING_WEIGHT 0.5f /* before anything is named: said of what is named first */
 #define ELSEWHERE_WEIGHT 0.3f /* clauses without the name, when something is said beside it and nothing else is named */
 #define COMPARED_WEIGHT -0.7f /* "better than X", for X */
+#define NEXT_PLACES 0.5f /* "with X at Y": X is more surely scenery */
 #define CUE_BYTES 64u /* on either side of a name */
 #define CUED_NAMES 32u /* further names of a text are taken without their neighbours: keeps hostile texts cheap */
 #define NAMES (RIVAL_NAMES + READING_MENTIONS)
@@ -20,26 +21,39 @@
 /* ---- what stands beside a name ---- */
 
 enum side { BEFORE, BEHIND, SIDE__N };
-enum cue_kind { SAYS, THAN, CLEARS, LEADS, OPPOSES };
+enum cue_kind { SAYS, THAN, ALIKE, CLEARS, LEADS, PLACES, OPPOSES };
 
 static const struct stance_cue {
-	struct str text;
+	const char *text;
 	enum side side;
 	int reach;
 	enum cue_kind kind;
-	float effect;
+	float effect, other;
 } cues[] = {
-#define CUE(text, side, reach, kind, effect) { { text, sizeof(text) - 1 }, side, reach, kind, effect },
+#define CUE(text, side, reach, kind, effect) { text, side, reach, kind, effect, 0 },
+#define PAIR(text, side, reach, kind, effect, other) { text, side, reach, kind, effect, other },
 #include "detector/toward.def"
+#include "detector/scenery.def"
 #undef CUE
+#undef PAIR
 };
+
+#define CUES (sizeof(cues) / sizeof(cues[0]))
+#define HEADS 512u
+
+/* Chains of the cues that begin alike; 1 more than the place in `cues`, 0 = end. Filled by the first who asks. */
+static struct {
+	bool is_made;
+	uint16_t head[HEADS], next[CUES];
+} by_start;
 
 struct name {
 	struct place at;
 	bool is_brand; /* else a rival */
-	bool is_compared, is_cleared, is_opposed;
+	bool is_compared, is_alike, is_cleared, is_opposed;
 	uint32_t start; /* where its part of the clause begins: at the words that belong to the name */
 	float said; /* by the cues beside it */
+	float placed; /* how surely it is only scenery: 1 = it is */
 };
 
 struct naming {
@@ -48,8 +62,9 @@ struct naming {
 	size_t n;
 };
 
+/* The longest cue on one side: one that says something, and one that only sets the name against another. */
 struct spot {
-	const struct stance_cue *cue;
+	const struct stance_cue *cue, *turn;
 	uint32_t from;
 };
 
@@ -60,59 +75,61 @@ static bool is_whole(struct str text, size_t from, size_t to)
 	return opens && closes;
 }
 
-/* The occurrence of the cue nearest to the name; UINT32_MAX when there is none. */
-static uint32_t cue_place(const struct reading *r, const struct stance_cue *cue, struct place side, struct place name)
+/* The first character of Chinese, the first two bytes of Latin; texts of one byte begin no cue. */
+static unsigned start_of(const char *p, size_t n)
 {
-	const struct str text = reading_text(r, side.field), needle = cue->text;
-	uint32_t found = UINT32_MAX;
-	for (uint32_t at = side.from; at + needle.n <= side.to; at++) {
-		const uint32_t to = at + (uint32_t)needle.n;
-		if (text.p[at] != needle.p[0] || !str_starts(str_from(text, at), needle) || !is_whole(text, at, to))
-			continue;
-		const bool is_before = cue->side == BEFORE;
-		const int steps = reading_distance(r, side.field, is_before ? to : name.to, is_before ? name.from : at);
-		if (steps <= cue->reach)
-			found = at;
-		if (steps <= cue->reach && !is_before)
-			break;
+	const unsigned char *u = (const unsigned char *)p;
+	if (n < 2)
+		return 0;
+	return (u[0] < 0x80 || n < 3 ? u[0] * 17u + u[1] : u[0] * 5u + u[1] * 61u + u[2]) % HEADS;
+}
+
+static void cues_sort(void)
+{
+	for (size_t i = 0; i < CUES && !by_start.is_made; i++) {
+		uint16_t *head = &by_start.head[start_of(cues[i].text, strlen(cues[i].text))];
+		by_start.next[i] = *head;
+		*head = (uint16_t)(i + 1);
 	}
-	return found;
+	by_start.is_made = true;
 }
 
-/* Which pairs of bytes a stretch of text has: most cues are told by their first two that they are not there. */
-struct byte_pairs {
-	uint64_t seen[4];
-};
-
-static unsigned pair_of(const char *p)
+static bool is_longer(const struct stance_cue *cue, const struct stance_cue *than, bool is_before)
 {
-	return ((unsigned char)p[0] * 7u + (unsigned char)p[1]) % 256;
+	const size_t n = strlen(cue->text), have = than ? strlen(than->text) : 0;
+	return is_before ? n >= have : n > have; /* of equals the one nearer to the name */
 }
 
-static struct byte_pairs pairs_of(struct str text, struct place side)
+static void cues_at(const struct reading *r, struct place side, struct place name, uint32_t at, struct spot *best)
 {
-	struct byte_pairs pairs = { { 0 } };
-	for (uint32_t at = side.from; at + 1 < side.to; at++)
-		pairs.seen[pair_of(text.p + at) / 64] |= 1ull << (pair_of(text.p + at) % 64);
-	return pairs;
-}
-
-static bool pairs_have(const struct byte_pairs *pairs, struct str cue)
-{
-	return cue.n < 2 || (pairs->seen[pair_of(cue.p) / 64] >> (pair_of(cue.p) % 64) & 1);
-}
-
-static struct spot cue_find(const struct reading *r, enum side which, struct place side, struct place name)
-{
-	struct spot best = { NULL, 0 };
-	const struct byte_pairs pairs = pairs_of(reading_text(r, side.field), side);
-	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++) {
-		if (cues[i].side != which || !pairs_have(&pairs, cues[i].text) ||
-			(best.cue && cues[i].text.n <= best.cue->text.n))
+	const struct str text = str_first(reading_text(r, side.field), side.to);
+	const bool is_before = side.to <= name.from;
+	for (unsigned i = by_start.head[start_of(text.p + at, text.n - at)]; i > 0; i = by_start.next[i - 1]) {
+		const struct stance_cue *cue = &cues[i - 1];
+		const size_t n = str_starts_word(str_from(text, at), cue->text);
+		const uint32_t to = at + (uint32_t)n;
+		const struct stance_cue **place = cue->kind == OPPOSES ? &best->turn : &best->cue;
+		if (n == 0 || (cue->side == BEFORE) != is_before || !is_longer(cue, *place, is_before) ||
+			!is_whole(reading_text(r, side.field), at, to) ||
+			reading_distance(r, side.field, is_before ? to : name.to, is_before ? name.from : at) > cue->reach)
 			continue;
-		const uint32_t at = cue_place(r, &cues[i], side, name);
-		if (at != UINT32_MAX)
-			best = (struct spot){ &cues[i], at };
+		*place = cue;
+		if (cue->kind != OPPOSES || !best->cue)
+			best->from = at;
+	}
+}
+
+static struct spot cues_find(const struct reading *r, struct place side, struct place name)
+{
+	struct spot best = { NULL, NULL, 0 };
+	const struct str text = reading_text(r, side.field);
+	cues_sort();
+	for (uint32_t at = side.from; at < side.to; at++) {
+		const unsigned char c = (unsigned char)text.p[at];
+		const bool is_start =
+			c >= 0xC0 || (c < 0x80 && (at == side.from || !utf8_is_word((unsigned char)text.p[at - 1])));
+		if (is_start)
+			cues_at(r, side, name, at, &best);
 	}
 	return best;
 }
@@ -122,6 +139,9 @@ static struct spot cue_find(const struct reading *r, enum side which, struct pla
 static void name_add(void *into, struct place at)
 {
 	struct naming *g = into;
+	for (size_t i = 0; i < g->n; i++)
+		if (g->name[i].at.field == at.field && at.from < g->name[i].at.to && g->name[i].at.from < at.to)
+			return;
 	if (g->n < RIVAL_NAMES)
 		g->name[g->n++] = (struct name){ .at = at, .start = at.from };
 }
@@ -151,14 +171,20 @@ static struct place surroundings(const struct naming *g, size_t i)
 	return around;
 }
 
-static void name_take(struct name *name, const struct name *before, const struct stance_cue *cue)
+static void name_take(struct name *name, struct name *before, const struct stance_cue *cue)
 {
 	if (cue->kind == LEADS && !(before && before->said < 0))
 		return;
+	if (cue->kind == PLACES) {
+		name->placed += cue->effect;
+		return;
+	}
 	name->said += cue->effect;
 	name->is_compared = name->is_compared || cue->kind == THAN;
+	name->is_alike = name->is_alike || cue->kind == ALIKE;
 	name->is_cleared = name->is_cleared || cue->kind == CLEARS;
-	name->is_opposed = name->is_opposed || cue->kind == OPPOSES;
+	if (before && before->said == 0)
+		before->said = cue->other;
 }
 
 static void name_listen(struct naming *g, size_t i)
@@ -170,13 +196,46 @@ static void name_listen(struct naming *g, size_t i)
 		[BEHIND] = { at.field, at.to, around.to },
 	};
 	for (int which = 0; which < SIDE__N; which++) {
-		const struct spot spot = cue_find(g->r, (enum side)which, side[which], at);
-		if (!spot.cue)
-			continue;
-		name_take(name, i > 0 ? &g->name[i - 1] : NULL, spot.cue);
-		if (which == BEFORE)
+		const struct spot spot = cues_find(g->r, side[which], at);
+		if (spot.cue)
+			name_take(name, i > 0 ? &g->name[i - 1] : NULL, spot.cue);
+		name->is_opposed = name->is_opposed || spot.turn;
+		if ((spot.cue || spot.turn) && which == BEFORE)
 			name->start = spot.from;
 	}
+}
+
+/* "The former", 后者: one of the first two names once more. */
+static void name_recall(struct naming *g)
+{
+	static const struct {
+		const char *text;
+		bool is_latter;
+	} words[] = { { "前者", false }, { "后者", true }, { "the former", false }, { "the latter", true } };
+	const struct naming first = *g;
+	size_t second = 1;
+	while (second < first.n && first.name[second].is_brand == first.name[0].is_brand)
+		second++;
+	if (second >= first.n)
+		return;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && g->n < NAMES; i++) {
+		const enum post_field field = first.name[second].at.field;
+		const uint32_t behind = first.name[second].at.to;
+		const ptrdiff_t at = str_find(str_from(reading_text(g->r, field), behind), str_of(words[i].text));
+		if (at < 0)
+			continue;
+		const uint32_t from = behind + (uint32_t)at;
+		g->name[g->n++] = (struct name){ .at = { field, from, from + (uint32_t)strlen(words[i].text) },
+			.is_brand = first.name[words[i].is_latter ? second : 0].is_brand,
+			.start = from };
+	}
+}
+
+/* Do a name and the next one stand in one clause? */
+static bool is_one_clause(const struct naming *g, size_t i)
+{
+	const struct place *a = &g->name[i].at, *b = &g->name[i + 1].at;
+	return a->field == b->field && reading_clause_at(g->r, a->field, a->from) == reading_clause_at(g->r, b->field, b->from);
 }
 
 static struct naming naming_make(struct reading *r)
@@ -189,8 +248,13 @@ static struct naming naming_make(struct reading *r)
 			.is_compared = r->mention[i].is_compared,
 			.start = r->mention[i].at.from };
 	qsort(g.name, g.n, sizeof(g.name[0]), name_order);
+	name_recall(&g);
+	qsort(g.name, g.n, sizeof(g.name[0]), name_order);
 	for (size_t i = 0; i < g.n && i < CUED_NAMES; i++)
 		name_listen(&g, i);
+	for (size_t i = 0; i + 1 < g.n; i++)
+		if (g.name[i].placed > 0 && g.name[i].is_brand != g.name[i + 1].is_brand && is_one_clause(&g, i))
+			g.name[i].placed += NEXT_PLACES;
 	return g;
 }
 
@@ -199,7 +263,8 @@ static struct naming naming_make(struct reading *r)
 /* "A and B", "A和B", "A、B": both are meant by what follows. */
 static bool is_joined(const struct reading *r, const struct name *before, const struct name *name)
 {
-	static const char *const joints[] = { "and", "&", "or", "和", "跟", "与", "、", "还有", "以及", "/", "nor" };
+	static const char *const joints[] = { "and", "and the", "and my", "&", "or", "nor", "plus", "as well as", "/", "和", "跟",
+		"与", "及", "同", "、", "还有", "以及", "还是", "或", "或者" };
 	if (before->at.field != name->at.field || before->at.to > name->at.from)
 		return false;
 	const struct str text = reading_text(r, name->at.field);
@@ -232,7 +297,8 @@ static void cut_between(struct naming *g)
 		struct clause rest = old[c];
 		bool has_name = false;
 		for (; i < g->n && g->name[i].at.field == rest.at.field && g->name[i].at.from < rest.at.to; i++) {
-			const bool belongs = !has_name || g->name[i].is_compared || is_joined(r, &g->name[i - 1], &g->name[i]);
+			const bool belongs = !has_name || g->name[i].is_compared || g->name[i].is_alike ||
+					     is_joined(r, &g->name[i - 1], &g->name[i]);
 			if (!belongs && g->name[i].start > rest.at.from)
 				clause_push(r, &rest, g->name[i].start);
 			has_name = true;
@@ -255,7 +321,7 @@ static float side_weight(const struct naming *g, const struct clause *c, bool of
 		if (name->is_brand != of_brand || name->at.field != c->at.field || name->at.from < c->at.from ||
 			name->at.from >= c->at.to)
 			continue;
-		*is_topic = *is_topic || !name->is_compared;
+		*is_topic = *is_topic || (!name->is_compared && !name->is_alike);
 		weight = name->is_cleared ? 0 : name->is_compared ? COMPARED_WEIGHT : NAMED_WEIGHT;
 	}
 	return weight;
@@ -327,21 +393,44 @@ static bool has_rival(const struct naming *g)
 	return false;
 }
 
+/* One side: what the cues say of it, and whether it is more than scenery. */
+static void stand(const struct naming *g, bool of_brand, struct standing *out)
+{
+	bool is_cleared = false, is_more = false;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct name *name = &g->name[i];
+		if (name->is_brand != of_brand)
+			continue;
+		is_cleared = is_cleared || name->is_cleared;
+		is_more = is_more || name->placed < 1 || name->said != 0;
+		out->said += name->is_cleared ? 0 : name->said;
+		g->r->is_opposed = g->r->is_opposed || name->is_opposed;
+	}
+	out->is_cleared = is_cleared;
+	out->is_scenery = !is_more;
+}
+
+static bool has_joint(const struct naming *g)
+{
+	for (size_t i = 1; i < g->n; i++)
+		if (g->name[i].is_brand != g->name[i - 1].is_brand &&
+			(g->name[i].is_alike || is_joined(g->r, &g->name[i - 1], &g->name[i])))
+			return true;
+	return false;
+}
+
 void toward_weigh(struct reading *r)
 {
 	struct naming g = naming_make(r);
 	cut_between(&g);
-	if (has_rival(&g))
+	r->has_rival = has_rival(&g);
+	if (r->has_rival)
 		share_by_topic(&g);
 	else
 		share_by_nearness(&g);
-	for (size_t i = 0; i < g.n; i++) {
-		const struct name *name = &g.name[i];
-		r->is_opposed = r->is_opposed || name->is_opposed;
-		if (name->is_cleared)
-			continue;
-		*(name->is_brand ? &r->said_of_brand : &r->said_of_rival) += name->said;
-	}
+	stand(&g, true, &r->of_brand);
+	stand(&g, false, &r->of_rival);
+	r->is_joined = r->has_rival && has_joint(&g);
 	/* "X is fine, but Y is bad": what turns the tale does not take from what was said of the brand by name */
 	for (size_t i = 0; i < r->nclauses; i++)
 		if (fabsf(r->clause[i].brand) >= NAMED_WEIGHT)

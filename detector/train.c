@@ -298,7 +298,8 @@ static bool has_both_sides(const struct train *t, int head, size_t of[2])
 /* A head that cannot be trained says how often it is so, whatever the text: of labels without a neutral one none is neutral. */
 static void say_share(struct train *t, int head, const size_t of[2], struct weights *w)
 {
-	w->head[head].offset = (float)log((double)(of[1] + 1) / (double)(of[0] + 1));
+	const bool is_never = of[1] == 0 && of[0] > 0;
+	w->head[head].offset = is_never ? MOOD_NEVER : (float)log((double)(of[1] + 1) / (double)(of[0] + 1));
 	for (size_t i = 0; i < t->n; i++)
 		if (t->row[i].is_chinese == heads[head].is_chinese)
 			t->row[i].score[head] = w->head[head].offset;

@@ -95,6 +95,14 @@ static void add_runs(struct features *out, const uint32_t *cp, size_t n)
 	*out = own;
 }
 
+uint32_t features_run(struct str run)
+{
+	uint64_t h = SEED_RUN, m = 0;
+	for (size_t at = 0; at < run.n; m++)
+		h = h * PRIME + utf8_next(run, &at);
+	return bucket_of(h + m);
+}
+
 static bool is_word_sign(uint32_t c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '\'';

@@ -22,5 +22,7 @@ struct features {
 
 /* `normalised` as normalise() makes it; lives in `a`. Features beyond LIMIT_FEATURES are left out. */
 void features_make(struct arena *a, struct str normalised, struct features *out);
+/* The bucket of one run of ideographs. */
+uint32_t features_run(struct str run);
 
 #endif

@@ -172,3 +172,8 @@ void weights_score(const struct weights *w, const struct features *f, float out[
 	for (int k = 0; k < WEIGHTS_HEADS; k++)
 		out[k] = w->head[k].slope * (float)sum[k] * norm + w->head[k].offset;
 }
+
+int weights_rarity(const struct weights *w, struct str run)
+{
+	return w->row[(size_t)features_run(run) * WEIGHTS_HEADS + WEIGHTS_RARITY];
+}

@@ -46,6 +46,8 @@ struct weights {
 enum outcome weights_parse(struct str bytes, const char *path, struct weights *out, struct err *e) MUST_CHECK;
 /* The file of these weights: WEIGHTS_FILE_BYTES, in `a`. */
 struct str weights_render(struct arena *a, const struct weights *w);
+/* How rare a run of 2 to 4 ideographs is in the texts of the training, 1…127: below about 55 it is in everyday use. */
+int weights_rarity(const struct weights *w, struct str run);
 /* Scores (log odds) of all columns. */
 void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS]);
 /* The name of the model that travels inside the binary; "" when it was made for another version of the features. */
