@@ -50,7 +50,8 @@ static struct mood hear(struct reading *r, struct str text, bool is_chinese)
 	float score[WEIGHTS_HEADS];
 	features_make(r->a, text, &f);
 	weights_score(r->book->weights, &f, score);
-	return mood_of(score, is_chinese);
+	const struct mood_cues cues = mood_cues_of(text, 0); /* the words are counted apart */
+	return mood_of(score, is_chinese, &cues);
 }
 
 static bool is_question(const struct reading *r)
@@ -92,7 +93,7 @@ static struct side side_of(struct reading *r, const struct standing *standing, s
 		const double model = chinese ? MODEL_SHARE_ZH * within(m.log_odds + MODEL_SHIFT_ZH, MODEL_MOST)
 					     : MODEL_SHARE_EN * within(m.log_odds, MODEL_MOST);
 		s.liking += is_only_named || asks ? 0 : model;
-		neutral += NEUTRAL_MODEL * m.neutral;
+		neutral += NEUTRAL_MODEL * m.label_chance[LABEL_NEUTRAL];
 	}
 	s.lean[LABEL_NEGATIVE] = -s.liking / 2;
 	s.lean[LABEL_NEUTRAL] = neutral;
