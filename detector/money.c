@@ -166,16 +166,42 @@ static void number_scale(struct str s, struct number *n)
 		}
 }
 
+/* ---- English numerals before a scale: two grand, a few thousand ---- */
+
+static struct number words_at(struct str s, size_t from)
+{
+	static const struct {
+		const char *name;
+		double value;
+	} words[] = { { "a ", 1 }, { "one ", 1 }, { "two ", 2 }, { "three ", 3 }, { "four ", 4 }, { "five ", 5 }, { "six ", 6 },
+		{ "seven ", 7 }, { "eight ", 8 }, { "nine ", 9 }, { "ten ", 10 }, { "twelve ", 12 }, { "fifteen ", 15 },
+		{ "twenty ", 20 }, { "thirty ", 30 }, { "forty ", 40 }, { "fifty ", 50 }, { "few ", 3 }, { "couple ", 2 },
+		{ "couple of ", 2 }, { "several ", 3 }, { "hundred ", 100 } };
+	struct number n = { .from = from, .to = from };
+	if (from > 0 && s.p[from - 1] != ' ')
+		return n;
+	for (size_t i = 0; i < COUNT(words); i++) {
+		const size_t end = from + strlen(words[i].name);
+		if (!str_starts(str_from(s, from), str_of(words[i].name)))
+			continue;
+		struct number scaled = { .from = from, .to = end - 1, .value = words[i].value };
+		number_scale(s, &scaled);
+		if (scaled.to > end)
+			return scaled;
+	}
+	return n;
+}
+
 /* ---- Chinese numerals: 八千, 一万二, 十几万 ---- */
 
-/* 1…9 for a numeral, 10, 100 … for a place, 0 for neither. 几 and 数 stand for at least three. */
+/* 1…9 for a numeral, 10, 100 … for a place, 0 for neither. 几 and 数 stand for five: a few thousand are thousands. */
 static double numeral(uint32_t cp)
 {
 	static const struct {
 		uint32_t cp;
 		double value;
 	} numerals[] = { { 0x4E00, 1 }, { 0x4E8C, 2 }, { 0x4E24, 2 }, { 0x4E09, 3 }, { 0x56DB, 4 }, { 0x4E94, 5 }, { 0x516D, 6 },
-		{ 0x4E03, 7 }, { 0x516B, 8 }, { 0x4E5D, 9 }, { 0x51E0, 3 }, { 0x6570, 3 }, { 0x5341, 10 }, { 0x767E, 100 },
+		{ 0x4E03, 7 }, { 0x516B, 8 }, { 0x4E5D, 9 }, { 0x51E0, 5 }, { 0x6570, 5 }, { 0x5341, 10 }, { 0x767E, 100 },
 		{ 0x5343, 1e3 }, { 0x4E07, 1e4 }, { 0x4EBF, 1e8 } };
 	for (size_t i = 0; i < COUNT(numerals); i++)
 		if (numerals[i].cp == cp)
@@ -292,6 +318,8 @@ static struct number number_at(struct str s, size_t at)
 		number_scale(s, &n);
 		return n;
 	}
+	if (s.p[at] >= 'a' && s.p[at] <= 't')
+		return words_at(s, at);
 	/* the lead bytes of the numerals: U+4xxx to U+7xxx */
 	if ((unsigned char)s.p[at] >= 0xE4 && (unsigned char)s.p[at] <= 0xE7)
 		return numerals_at(s, at);

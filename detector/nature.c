@@ -3,6 +3,7 @@
 #include "detector/nature.h"
 
 #include "detector/complaint.h"
+#include "detector/urgency.h"
 
 #include <math.h>
 
@@ -88,7 +89,8 @@ static void sums_add(struct nature_sums *sums, struct nature_last last[NAT__N], 
 static bool is_grave(const struct reading *r, size_t match)
 {
 	const struct rule *rule = r->s->match[match].rule;
-	return rule->list == LIST_URGENCY && rule->urgency >= URG_HIGH && !reading_modifiers(r, match).negated;
+	return rule->list == LIST_URGENCY && rule->urgency >= URG_HIGH && rule->weight >= URGENCY_WORD_FROM &&
+	       !reading_modifiers(r, match).negated;
 }
 
 /* Chinese questions often end without their mark: 吗, 呢, 么, 嘛 behind which the clause is over. */

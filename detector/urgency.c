@@ -1,9 +1,11 @@
-/* Urgency: the gravest level that a word or a large sum of money speaks for; what might have been is one level below what was. */
+/* Urgency: the gravest level that a word, a pair of words, a large sum of money or a dangerous subject speaks for; what might
+ * have been is one level below what was. */
 #include "detector/urgency.h"
 
 #include "detector/money.h"
 
-#define WORD_COUNTS_FROM 0.5f /* an urgency word below this weight only supports */
+#define PAIR_BYTES 60u /* between the words of a pair: twenty Chinese characters, or ten English words */
+#define CLOSES_FROM 0.15f /* of the words that count in pairs, from here on it is the one that tells what happened */
 #define IF_REACHES 12 /* words or characters from "could have", 万一, 差点 to the harm that did not happen */
 
 /* Where nobody is troubled, nothing is urgent whatever the words. */
@@ -54,15 +56,75 @@ static void levels_add(struct levels *l, struct reading *r, size_t match)
 	l->most = level > l->most ? level : l->most;
 }
 
+/* ---- pairs: "brakes" and "failed", in either order ---- */
+
+/* The last word of each part: what is in danger, and what happens to it. */
+struct half_pairs {
+	const struct match *thing, *event;
+};
+
+static bool is_pair(const struct match *one, const struct match *other)
+{
+	return one && other && one->field == other->field && other->norm_from >= one->norm_to &&
+	       other->norm_from - one->norm_to <= PAIR_BYTES;
+}
+
+/* A pair is as grave as the milder of its words. */
+static void levels_add_half(struct levels *l, struct half_pairs *half, struct reading *r, size_t match)
+{
+	const struct match *m = &r->s->match[match];
+	const bool is_event = m->rule->weight >= CLOSES_FROM;
+	const struct match *partner = is_event ? half->thing : half->event;
+	if (is_event && reading_modifiers(r, match).negated)
+		return;
+	if (is_event)
+		half->event = m;
+	else
+		half->thing = m;
+	if (!is_pair(partner, m))
+		return;
+	enum urgency level = partner->rule->urgency < m->rule->urgency ? partner->rule->urgency : m->rule->urgency;
+	if (level == URG_CRITICAL && is_supposed(r, match))
+		level = URG_HIGH;
+	reading_explain(r, m, m->rule->weight, false);
+	l->most = level > l->most ? level : l->most;
+}
+
 static struct levels levels_of(struct reading *r)
 {
 	struct levels l = { .most = URG_LOW };
+	struct half_pairs half = { 0 };
 	for (size_t i = 0; i < r->s->n; i++) {
 		const struct rule *rule = r->s->match[i].rule;
-		if (rule->list == LIST_URGENCY && rule->weight >= WORD_COUNTS_FROM)
+		if (rule->list != LIST_URGENCY)
+			continue;
+		if (rule->weight >= URGENCY_WORD_FROM)
 			levels_add(&l, r, i);
+		else
+			levels_add_half(&l, &half, r, i);
 	}
 	return l;
+}
+
+/* ---- the verdict ---- */
+
+/* Trouble of these kinds is danger or grave harm to many whatever words tell it; as hearsay, also what ruins a firm. */
+static const struct {
+	bool when_told, when_rumoured;
+} grave_subject[CAT__N] = {
+	[CAT_SAFETY] = { true, true },
+	[CAT_HEALTH] = { true, true },
+	[CAT_FOOD] = { false, true },
+	[CAT_PRIVACY] = { false, true },
+	[CAT_FRAUD] = { false, true },
+	[CAT_OUTAGE] = { false, true },
+};
+
+static bool has_grave_subject(const struct verdict *v)
+{
+	if (v->nature == NAT_RUMOUR)
+		return grave_subject[v->category].when_rumoured;
+	return (v->nature == NAT_COMPLAINT || v->nature == NAT_NEWS) && grave_subject[v->category].when_told;
 }
 
 static bool has_large_sum(const struct reading *r)
@@ -76,7 +138,7 @@ enum urgency urgency_judge(struct reading *r, const struct verdict *so_far)
 		return URG_LOW;
 	const bool calm = is_calm(so_far);
 	struct levels l = levels_of(r);
-	if (l.most < URG_HIGH && !calm && !l.is_settled && has_large_sum(r))
+	if (l.most < URG_HIGH && !l.is_settled && (has_grave_subject(so_far) || (!calm && has_large_sum(r))))
 		return URG_HIGH;
 	if (l.most >= URG_HIGH)
 		return l.most;

@@ -5,7 +5,9 @@
 
 #include "detector/reading.h"
 
-/* Needs label and nature of the verdict so far; adds its reasons. */
+#define URGENCY_WORD_FROM 0.5f /* an urgency word below this weight counts in pairs only */
+
+/* Needs label, nature and category of the verdict so far; adds its reasons. */
 enum urgency urgency_judge(struct reading *r, const struct verdict *so_far);
 
 #endif
