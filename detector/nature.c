@@ -10,6 +10,7 @@
 /* ---- what words weigh (rules/nature.*.tsv) ---- */
 
 #define FITS_FROM 0.8f /* sum of the weights of a nature's words */
+#define PRAISE_FITS 0.55f /* … and of those of praise */
 #define SURE_FROM 0.95f /* one such word decides, whatever trouble is told beside it */
 #define PAIRS_BELOW 0.3f /* a lighter word counts in pairs only … */
 #define CLOSES_FROM 0.15f /* … and from here on it is the second of the pair */
@@ -25,7 +26,9 @@
 #define TROUBLE_FROM_ASKING 0.8 /* "is it slow?" names a fault, too … */
 #define TROUBLE_FROM_QUESTION 1.1 /* … the more so behind 请问 or "does anyone" */
 #define TROUBLE_FROM_WISHING 1.4 /* what is not there is what a wish is about */
-#define TROUBLE_FROM_PRAISING 1.2 /* trouble that praise starts from: "replaced my broken kettle at once" */
+#define TROUBLE_FROM_SCENERY 1.0 /* a dark mood is no fault of who is only passed by */
+#define TROUBLE_BESIDE_PRAISE 0.5 /* what each praise adds: trouble is what praise starts from: "replaced my broken kettle at once" */
+#define TROUBLE_OF_IRONY 0.24 /* where only the mood praises, and words complain */
 #define TROUBLE_NEGATIVE 0.2 /* what a negative mood adds */
 #define TROUBLE_GRAVE 0.7 /* what a word of danger, harm or threat adds */
 #define TROUBLE_UNSELLS 0.5 /* who complains about a coupon names it once; who sells goes on */
@@ -176,15 +179,19 @@ static double trouble_needed(const struct nature_sums *s)
 {
 	if (s->of[NAT_SUGGESTION] >= FITS_FROM)
 		return TROUBLE_FROM_WISHING;
-	if (s->of[NAT_PRAISE] >= FITS_FROM)
-		return TROUBLE_FROM_PRAISING;
 	if (s->of[NAT_QUESTION] >= FITS_FROM)
 		return TROUBLE_FROM_QUESTION;
-	return s->asks || s->scenery > 0 ? TROUBLE_FROM_ASKING : TROUBLE_FROM;
+	if (s->of[NAT_PRAISE] >= PRAISE_FITS)
+		return TROUBLE_FROM + TROUBLE_BESIDE_PRAISE * (double)s->of[NAT_PRAISE];
+	if (s->scenery > 0)
+		return TROUBLE_FROM_SCENERY;
+	return s->asks ? TROUBLE_FROM_ASKING : TROUBLE_FROM;
 }
 
 static bool is_complaint(const struct nature_sums *s, const struct verdict *v)
 {
+	if (v->label == LABEL_POSITIVE && s->of[NAT_PRAISE] < PRAISE_FITS && s->scenery == 0 && v->complaint >= TROUBLE_OF_IRONY)
+		return s->of[NAT_SUGGESTION] < FITS_FROM && s->of[NAT_QUESTION] < FITS_FROM;
 	return trouble(s, v) >= trouble_needed(s);
 }
 
@@ -203,7 +210,7 @@ static bool is_question(const struct nature_sums *s, const struct verdict *v)
 /* A good mood is praise of something; where scenery is told, of that. */
 static bool is_praise(const struct nature_sums *s, const struct verdict *v)
 {
-	if (s->of[NAT_PRAISE] >= FITS_FROM)
+	if (s->of[NAT_PRAISE] >= PRAISE_FITS)
 		return true;
 	return v->label == LABEL_POSITIVE && v->sentiment >= PRAISE_FROM && s->of[NAT_PRAISE] >= s->scenery;
 }
