@@ -131,3 +131,8 @@ double complaint_judge(struct reading *r, double sentiment, enum category *categ
 		return 1 - none * (1 + SENTIMENT_SHARE * sentiment);
 	return (1 - none) * (1 - PRAISE_DISCOUNT * sentiment);
 }
+
+double complaint_told(double complaint, double sentiment)
+{
+	return sentiment < 0 ? 1 - (1 - complaint) / (1 + SENTIMENT_SHARE * sentiment) : complaint;
+}

@@ -9,5 +9,7 @@
 
 /* 0…1 and the category its words speak for (CAT_OTHER when there is none); adds its reasons. */
 double complaint_judge(struct reading *r, double sentiment, enum category *category);
+/* What of such a score is left without the part that the mood alone gave. */
+double complaint_told(double complaint, double sentiment);
 
 #endif

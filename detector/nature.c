@@ -22,12 +22,13 @@
 
 /* ---- what decides between complaint and the rest ---- */
 
-#define TROUBLE_FROM COMPLAINT_FROM
+#define TROUBLE_FROM 0.3 /* where nothing else is told, half told trouble is one */
 #define TROUBLE_FROM_ASKING 0.8 /* "is it slow?" names a fault, too … */
 #define TROUBLE_FROM_QUESTION 1.1 /* … the more so behind 请问 or "does anyone" */
 #define TROUBLE_FROM_WISHING 1.4 /* what is not there is what a wish is about */
 #define TROUBLE_FROM_SCENERY 1.0 /* a dark mood is no fault of who is only passed by */
-#define TROUBLE_BESIDE_PRAISE 0.5 /* what each praise adds: trouble is what praise starts from: "replaced my broken kettle at once" */
+#define TROUBLE_BESIDE_PRAISE                                                                                                    \
+	0.5 /* what each praise adds: trouble is what praise starts from: "replaced my broken kettle at once" */
 #define TROUBLE_OF_IRONY 0.24 /* where only the mood praises, and words complain */
 #define TROUBLE_NEGATIVE 0.2 /* what a negative mood adds */
 #define TROUBLE_GRAVE 0.7 /* what a word of danger, harm or threat adds */
@@ -157,7 +158,7 @@ static double trouble(const struct nature_sums *s, const struct verdict *v)
 
 static bool is_advertisement(const struct nature_sums *s, const struct verdict *v)
 {
-	const double against = TROUBLE_UNSELLS * fmax(0, trouble(s, v) - TROUBLE_FROM);
+	const double against = TROUBLE_UNSELLS * fmax(0, trouble(s, v) - COMPLAINT_FROM);
 	return s->is_sure[NAT_ADVERTISEMENT] || (double)s->of[NAT_ADVERTISEMENT] - against >= (double)FITS_FROM;
 }
 
@@ -174,6 +175,19 @@ static bool is_news(const struct nature_sums *s, const struct verdict *v)
 	return s->of[NAT_NEWS] - s->of[NAT_OTHER] >= FITS_FROM;
 }
 
+/* A dark mood does not speak against words of praise: what was repaired was broken. Only words of trouble do. */
+static double trouble_beside_praise(const struct nature_sums *s, const struct verdict *v)
+{
+	return complaint_told(v->complaint, v->sentiment) + (double)s->of[NAT_COMPLAINT] + (s->is_grave ? TROUBLE_GRAVE : 0);
+}
+
+/* Nothing but the mood praises, and words complain: "great job, third time this week". */
+static bool is_irony(const struct nature_sums *s, const struct verdict *v)
+{
+	return v->label == LABEL_POSITIVE && s->of[NAT_PRAISE] < PRAISE_FITS && s->scenery == 0 &&
+	       s->of[NAT_SUGGESTION] < FITS_FROM && s->of[NAT_QUESTION] < FITS_FROM && v->complaint >= TROUBLE_OF_IRONY;
+}
+
 /* How much trouble must be told to make it a complaint, beside all else that it says. */
 static double trouble_needed(const struct nature_sums *s)
 {
@@ -182,7 +196,7 @@ static double trouble_needed(const struct nature_sums *s)
 	if (s->of[NAT_QUESTION] >= FITS_FROM)
 		return TROUBLE_FROM_QUESTION;
 	if (s->of[NAT_PRAISE] >= PRAISE_FITS)
-		return TROUBLE_FROM + TROUBLE_BESIDE_PRAISE * (double)s->of[NAT_PRAISE];
+		return COMPLAINT_FROM + TROUBLE_BESIDE_PRAISE * (double)s->of[NAT_PRAISE];
 	if (s->scenery > 0)
 		return TROUBLE_FROM_SCENERY;
 	return s->asks ? TROUBLE_FROM_ASKING : TROUBLE_FROM;
@@ -190,9 +204,11 @@ static double trouble_needed(const struct nature_sums *s)
 
 static bool is_complaint(const struct nature_sums *s, const struct verdict *v)
 {
-	if (v->label == LABEL_POSITIVE && s->of[NAT_PRAISE] < PRAISE_FITS && s->scenery == 0 && v->complaint >= TROUBLE_OF_IRONY)
-		return s->of[NAT_SUGGESTION] < FITS_FROM && s->of[NAT_QUESTION] < FITS_FROM;
-	return trouble(s, v) >= trouble_needed(s);
+	if (is_irony(s, v))
+		return true;
+	const bool is_praised =
+		s->of[NAT_PRAISE] >= PRAISE_FITS && s->of[NAT_SUGGESTION] < FITS_FROM && s->of[NAT_QUESTION] < FITS_FROM;
+	return (is_praised ? trouble_beside_praise(s, v) : trouble(s, v)) >= trouble_needed(s);
 }
 
 static bool is_suggestion(const struct nature_sums *s, const struct verdict *v)
