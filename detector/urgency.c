@@ -122,9 +122,9 @@ static const struct {
 
 static bool has_grave_subject(const struct verdict *v)
 {
-	if (v->nature == NAT_RUMOUR)
+	if (v->nature == NAT_RUMOUR || (v->nature == NAT_NEWS && v->label == LABEL_NEGATIVE))
 		return grave_subject[v->category].when_rumoured;
-	return (v->nature == NAT_COMPLAINT || v->nature == NAT_NEWS) && grave_subject[v->category].when_told;
+	return (v->nature == NAT_COMPLAINT || v->label == LABEL_NEGATIVE) && grave_subject[v->category].when_told;
 }
 
 static bool has_large_sum(const struct reading *r)
