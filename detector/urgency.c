@@ -75,8 +75,6 @@ static void levels_add_half(struct levels *l, struct half_pairs *half, struct re
 	const struct match *m = &r->s->match[match];
 	const bool is_event = m->rule->weight >= CLOSES_FROM;
 	const struct match *partner = is_event ? half->thing : half->event;
-	if (is_event && reading_modifiers(r, match).negated)
-		return;
 	if (is_event)
 		half->event = m;
 	else
