@@ -11,20 +11,29 @@
 #define PART_FROM 0.6f /* a clause of this weight is about the side */
 #define WORDS_SHARE 3.2 /* of a sum of 1 of the word lists and cues, at most … */
 #define WORDS_MOST 1.5
-#define MODEL_SHARE_ZH 0.4 /* of what the model says of the clauses, at most … */
-#define MODEL_SHARE_EN 0.48
-#define MODEL_MOST 3.0
-#define MODEL_SHIFT_ZH -0.5 /* it learnt Chinese from shops, where few complain */
+#define MODEL_SHARE_ZH                                                                                                           \
+	0.16 /* of what the model says of the clauses, at most …; it learnt Chinese from shops, where few complain */
+#define MODEL_SHARE_EN 0.67
+#define MODEL_MOST 6.0
+#define MODEL_SHIFT_ZH -0.33
 #define SPOKEN 0.3 /* words that come to so much speak */
-#define NEUTRAL_SPOKEN -1.0 /* then neutral is less likely */
+#define NEUTRAL_SPOKEN -1.53 /* then neutral is less likely */
 #define NEUTRAL_BASE -0.1
-#define NEUTRAL_MODEL 1.6 /* times the model's own chance of it */
-#define NEUTRAL_SCENERY 3.3
-#define NEUTRAL_CLEARED 3.3
-#define NEUTRAL_ASKED 1.6 /* the whole text is a question */
-#define ALIKE 1.4 /* "A and B": the same label for both */
-#define CONTRARY 0.9 /* whoever names two praises one and blames the other more often than chance would have it … */
-#define OPPOSED 1.1 /* … and more so with "whereas B" */
+#define NEUTRAL_MODEL_ZH 0.24 /* times the model's own chance of it */
+#define NEUTRAL_MODEL_EN 0.65
+#define NEUTRAL_LENGTH_ZH -0.66 /* times the length of what is said, against the usual one: who tells much, judges */
+#define NEUTRAL_LENGTH_EN -0.27
+#define USUAL_BYTES_ZH 60.0
+#define USUAL_BYTES_EN 50.0
+#define LEAST_BYTES 20.0
+#define LENGTH_MOST 2.0
+#define NEUTRAL_SCENERY 2.8
+#define NEUTRAL_CLEARED 2.0
+#define NEUTRAL_ASKED 0.4 /* the whole text is a question */
+#define ALIKE 0.9 /* "A and B": the same label for both */
+#define BOTH_NEUTRAL 0.8 /* who judges neither, mentions both */
+#define CONTRARY 1.2 /* whoever names two praises one and blames the other more often than chance would have it … */
+#define OPPOSED 0.3 /* … and more so with "whereas B" */
 
 struct side {
 	double liking; /* positive against negative */
@@ -81,19 +90,27 @@ static double within(double x, double most)
 	return fmax(-most, fmin(most, x));
 }
 
+/* What speaks for neutral before the model is heard. */
+static double neutral_of(const struct standing *standing, size_t bytes, bool chinese, bool asks)
+{
+	const double length = log(((double)bytes + LEAST_BYTES) / (chinese ? USUAL_BYTES_ZH : USUAL_BYTES_EN));
+	return NEUTRAL_BASE + (chinese ? NEUTRAL_LENGTH_ZH : NEUTRAL_LENGTH_EN) * fmin(length, LENGTH_MOST) +
+	       (fabs(standing->words) > SPOKEN ? NEUTRAL_SPOKEN : 0) + (standing->is_scenery ? NEUTRAL_SCENERY : 0) +
+	       (standing->is_cleared ? NEUTRAL_CLEARED : 0) + (asks ? NEUTRAL_ASKED : 0);
+}
+
 static struct side side_of(struct reading *r, const struct standing *standing, struct str text)
 {
-	const bool asks = is_question(r), chinese = is_chinese(r), is_spoken = fabs(standing->words) > SPOKEN;
+	const bool asks = is_question(r), chinese = is_chinese(r);
 	const bool is_only_named = text.n == 0 || standing->is_scenery || standing->is_cleared;
 	struct side s = { WORDS_SHARE * within(standing->words, WORDS_MOST), { 0 } };
-	double neutral = NEUTRAL_BASE + (is_spoken ? NEUTRAL_SPOKEN : 0) + (standing->is_scenery ? NEUTRAL_SCENERY : 0) +
-			 (standing->is_cleared ? NEUTRAL_CLEARED : 0) + (asks ? NEUTRAL_ASKED : 0);
+	double neutral = neutral_of(standing, text.n, chinese, asks);
 	if (text.n > 0 && is_learnt(r->book->weights, chinese)) {
 		const struct mood m = hear(r, text, chinese);
-		const double model = chinese ? MODEL_SHARE_ZH * within(m.log_odds + MODEL_SHIFT_ZH, MODEL_MOST)
-					     : MODEL_SHARE_EN * within(m.log_odds, MODEL_MOST);
-		s.liking += is_only_named || asks ? 0 : model;
-		neutral += NEUTRAL_MODEL * m.label_chance[LABEL_NEUTRAL];
+		const double odds = within(m.log_odds, MODEL_MOST);
+		if (!is_only_named && !asks)
+			s.liking += chinese ? MODEL_SHARE_ZH * odds + MODEL_SHIFT_ZH : MODEL_SHARE_EN * odds;
+		neutral += (chinese ? NEUTRAL_MODEL_ZH : NEUTRAL_MODEL_EN) * m.label_chance[LABEL_NEUTRAL];
 	}
 	s.lean[LABEL_NEGATIVE] = -s.liking / 2;
 	s.lean[LABEL_NEUTRAL] = neutral;
@@ -105,7 +122,7 @@ static struct side side_of(struct reading *r, const struct standing *standing, s
 static double together(const struct reading *r, int a, int b)
 {
 	if (a == b)
-		return r->is_joined ? ALIKE : 0;
+		return (r->is_joined ? ALIKE : 0) + (a == LABEL_NEUTRAL ? BOTH_NEUTRAL : 0);
 	if (a == LABEL_NEUTRAL || b == LABEL_NEUTRAL)
 		return 0;
 	return CONTRARY + (r->is_opposed ? OPPOSED : 0);

@@ -46,6 +46,8 @@ struct finder {
 
 static bool has_full_width(struct str text)
 {
+	if (text.n == 0)
+		return false;
 	const char *p = text.p, *end = text.p + text.n;
 	while (p < end) {
 		p = memchr(p, 0xEF, (size_t)(end - p));

@@ -38,7 +38,7 @@ static const char *const posts[] = {
 	"My bank changed the app again and I cannot find the page with the statements, it used to be on the front page.",
 };
 #define NPOSTS (sizeof(posts) / sizeof(posts[0]))
-#define LOOKS_A_POST 8 /* 4 when this was written: a rule that adds some has to be worth it */
+#define LOOKS_A_POST 1 /* next to none when this was written: a rule that adds one has to be worth it */
 
 static struct rulebox box;
 
@@ -80,7 +80,7 @@ static void no_expression_runs_without_a_literal(void **state)
 {
 	(void)state;
 	const struct queries *q = box.book->queries;
-	assert_true(q->nregexes > 50);
+	assert_true(q->nregexes > 0);
 	assert_int_equal(q->nalways, 0);
 	for (size_t i = 0; i < q->nregexes; i++) {
 		const struct regex_need *need;
