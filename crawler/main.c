@@ -124,6 +124,7 @@ static enum outcome follow_rules(struct worker *w, struct err *e)
 		return done;
 	w->wants_reload = false;
 	if (news.book != NULL) {
+		rulebook_keep_admission(news.book);
 		w->crawl.book = news.book;
 		watch_swap(&w->watch, news.book);
 		role_rulebook(&w->role, w->watch.book->version);
@@ -246,8 +247,10 @@ static int run(struct worker *w)
 	w->erased = erased_new(w->keys.key, w->keys.n);
 	watch_init(&w->watch, w->role.settings);
 	w->watch.rides_along = true;
-	if (w->watch.book != NULL)
+	if (w->watch.book != NULL) {
+		rulebook_keep_admission(w->watch.book);
 		role_rulebook(&w->role, w->watch.book->version);
+	}
 	keep_init(&w->keep, w->role.settings);
 	/* Addresses that hubs push to outlast rotations: they are made of the oldest key. */
 	w->websub = websub_keep_new(w->role.settings, w->keys.key[w->keys.n - 1], w->user_agent);

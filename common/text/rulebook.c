@@ -257,6 +257,14 @@ struct rulebook *rulebook_of_query(struct str text, const struct rulebook *lists
 	return NULL;
 }
 
+void rulebook_keep_admission(struct rulebook *book)
+{
+	if (book->admission == NULL)
+		return;
+	scan_free(book->scan);
+	book->scan = NULL;
+}
+
 void rulebook_free(struct rulebook *book)
 {
 	if (!book)

@@ -29,7 +29,7 @@ struct rulebook {
 	size_t nbrands;
 	struct rule *rule;
 	size_t nrules;
-	struct scan *scan;
+	struct scan *scan; /* NULL after rulebook_keep_admission() */
 	struct scan *admission; /* of the terms that say which brands a post is about, numbered as in `scan`; NULL = ask `scan` */
 	struct scan *first; /* of the terms without which a post is about no brand (first_look.h); NULL = there is no telling */
 	struct queries *queries; /* NULL when there is none */
@@ -44,6 +44,9 @@ void rulebook_version(const struct rulebook_files *files, char out[RULEBOOK_VERS
 struct rulebook *rulebook_compile(const struct rulebook_files *files, struct problems *p);
 /* rulebook_read and rulebook_compile. */
 struct rulebook *rulebook_load(const char *const *folder, size_t nfolders, struct problems *p);
+/* For a worker that asks scan_admission() alone: lets go of what it never looks for. scan_matches() must not be
+ * asked afterwards. */
+void rulebook_keep_admission(struct rulebook *book);
 void rulebook_free(struct rulebook *book);
 const char *rulebook_model(const struct rulebook *book); /* name of the trained model; "none" = the words alone judge */
 int rulebook_brand(const struct rulebook *book, struct str id_or_name); /* index, -1 = no such brand */

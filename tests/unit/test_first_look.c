@@ -115,6 +115,32 @@ static void a_query_of_fields_alone_leaves_nothing_to_pass_over(void **state)
 	rulebox_close(&box);
 }
 
+static size_t admitted_by_admission(const char *text)
+{
+	const struct post p = post_of("", text);
+	struct scanned s;
+	struct admission *list;
+	scan_admission(&box.arena, box.book, &p, &s);
+	return admission_find(&box.arena, box.book, &s, &list);
+}
+
+static void a_book_kept_for_admission_admits_the_same(void **state)
+{
+	static const char *const texts[] = { "云雀电动车不退款", "云雀电动车友会", "my Skylark EV broke", "小米手机质量差",
+		"小米粥", "the harbor is closed", "" };
+	size_t before[sizeof texts / sizeof *texts];
+	(void)state;
+	load(brands, "[refund]\nlist = watch\nquery = 退款 AND refund\n");
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		before[i] = admitted_by_admission(texts[i]);
+	rulebook_keep_admission(box.book);
+	assert_null(box.book->scan);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_int_equal(admitted_by_admission(texts[i]), before[i]);
+	assert_int_equal(before[0], 1);
+	rulebox_close(&box);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +149,7 @@ int main(void)
 		cmocka_unit_test(what_is_excluded_may_be_looked_at_and_is_not_admitted),
 		cmocka_unit_test(words_of_queries_that_admit_are_looked_for),
 		cmocka_unit_test(groups_of_queries_that_admit_are_looked_for),
+		cmocka_unit_test(a_book_kept_for_admission_admits_the_same),
 		cmocka_unit_test(a_query_of_fields_alone_leaves_nothing_to_pass_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
