@@ -86,9 +86,13 @@ static const struct {
 	[NAT_OTHER] = { { 0 }, LABEL_NEUTRAL },
 };
 
+#define HARDLY_TROUBLE 0.1 /* of the complaint score */
+
 static void label_by_nature(const struct reading *r, struct verdict *out)
 {
 	if (!r->is_toward || r->has_rival || !by_nature[out->nature].is_set[out->label])
+		return;
+	if (out->nature == NAT_COMPLAINT && out->complaint < HARDLY_TROUBLE) /* "rode it for a week": told like a complaint, without one */
 		return;
 	out->label = by_nature[out->nature].to;
 	out->sentiment = sentiment_fit(out->label, out->sentiment);

@@ -9,6 +9,7 @@
 #include "common/text/query.h"
 #include <earshot/limits.h>
 
+#include <malloc.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -65,6 +66,7 @@ static struct rulebook *compile_local(struct watch *w)
 	else
 		problems_log(&p);
 	problems_release(&p);
+	(void)malloc_trim(0); /* reading takes several times what is kept */
 	return book;
 }
 
@@ -86,6 +88,7 @@ static enum outcome compile_published(struct redis *r, const char *version, stru
 		refused(&p, version);
 	problems_release(&p);
 	arena_release(&a);
+	(void)malloc_trim(0);
 	redis_done(r);
 	return done == REJECT ? OK : done;
 }

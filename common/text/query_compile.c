@@ -278,11 +278,12 @@ static void add_leaf(struct draft_queries *q, uint32_t key, struct rule *rule, s
 	*folded = k->folded;
 }
 
-static void add_rules(struct draft_queries *q, struct queries *out, struct rulebook *book, struct str **folded)
+static void add_rules(
+	struct draft_queries *q, struct queries *out, struct rulebook *book, struct arena *scratch, struct str **folded)
 {
 	const size_t nterms = book->nrules;
 	struct rule *rule = arena_list(q->a, struct rule, nterms + q->nkeys + out->n + 1);
-	struct str *terms = arena_list(q->a, struct str, nterms + q->nkeys + 1);
+	struct str *terms = arena_list(scratch, struct str, nterms + q->nkeys + 1);
 	if (nterms) {
 		memcpy(rule, book->rule, nterms * sizeof(*rule));
 		memcpy(terms, *folded, nterms * sizeof(*terms));
@@ -307,7 +308,7 @@ static void add_rules(struct draft_queries *q, struct queries *out, struct ruleb
 	*folded = terms;
 }
 
-size_t queries_compile(struct draft_queries *q, struct rulebook *book, struct str **folded)
+size_t queries_compile(struct draft_queries *q, struct rulebook *book, struct arena *scratch, struct str **folded)
 {
 	struct queries *out = arena_new(q->a, struct queries);
 	queries_settle_brands(q);
@@ -326,7 +327,7 @@ size_t queries_compile(struct draft_queries *q, struct rulebook *book, struct st
 	out->n = q->queries.n;
 	out->nkeys = q->nkeys;
 	out->query = arena_list(q->a, struct query, out->n + 1);
-	add_rules(q, out, book, folded);
+	add_rules(q, out, book, scratch, folded);
 	index_queries(q, out);
 	groups_fill(q, out, book);
 	return book->nrules - out->n;

@@ -249,8 +249,8 @@ const struct query_node *query_parse_macro(struct draft_queries *q, struct query
 void query_check(const struct query_node *root, struct problems *p);
 
 /* Compiles everything read so far into book->queries: leaves and queries are put behind the book's rules, and the folded terms of
- * all but the queries into *folded. Returns how many of these there are. */
-size_t queries_compile(struct draft_queries *q, struct rulebook *book, struct str **folded);
+ * all but the queries into *folded, which lives in `scratch`. Returns how many of these there are. */
+size_t queries_compile(struct draft_queries *q, struct rulebook *book, struct arena *scratch, struct str **folded);
 
 /* ---- the compiled queries ---- */
 

@@ -136,9 +136,10 @@ static void drop_idle_context(struct rulebook_draft *d)
 	d->nrules = kept;
 }
 
-static void book_take(struct rulebook *book, const struct rulebook_draft *d, struct str *folded)
+/* The list of rules lives in `a`: queries_compile() makes a longer one for good. */
+static void book_take(struct rulebook *book, const struct rulebook_draft *d, struct arena *a, struct str *folded)
 {
-	struct rule *rule = arena_list(&book->arena, struct rule, d->nrules + 1);
+	struct rule *rule = arena_list(a, struct rule, d->nrules + 1);
 	for (size_t i = 0; i < d->nrules; i++) {
 		rule[i] = d->rule[i].rule;
 		folded[i] = d->rule[i].folded;
@@ -153,14 +154,14 @@ static void book_take(struct rulebook *book, const struct rulebook_draft *d, str
 	book->weights = d->weights;
 }
 
-static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
+static void compile_in(struct rulebook *book, struct rulebook_draft *d, struct arena *scratch, struct problems *p)
 {
 	struct err e = { 0 };
-	struct str *folded = arena_list(&book->arena, struct str, d->nrules + 1);
+	struct str *folded = arena_list(scratch, struct str, d->nrules + 1);
 	drop_idle_context(d);
-	book_take(book, d, folded);
 	draft_take_brand_queries(d);
-	const size_t nterms = d->queries ? queries_compile(d->queries, book, &folded) : book->nrules;
+	book_take(book, d, d->queries ? scratch : &book->arena, folded);
+	const size_t nterms = d->queries ? queries_compile(d->queries, book, scratch, &folded) : book->nrules;
 	if (problems_any_error(p))
 		return;
 	book->scan = scan_new(book->rule, folded, nterms, &e);
@@ -168,6 +169,14 @@ static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct
 		tell(p, R_COMPILE, "rules", e.text);
 	book->first = first_look_new(book, folded, nterms);
 	book->admission = first_look_admission(book, folded, nterms);
+}
+
+static void book_compile(struct rulebook *book, struct rulebook_draft *d, struct problems *p)
+{
+	struct arena scratch;
+	arena_init(&scratch, RULEBOOK_ARENA_BYTES);
+	compile_in(book, d, &scratch, p);
+	arena_release(&scratch);
 }
 
 static void parse_file(struct rulebook_draft *d, const struct rulebook_file *f)

@@ -95,7 +95,7 @@ static void write_term(struct writer *w, struct str term)
 {
 	const bool is_literal = is_exact(term);
 	if (is_literal)
-		term = str_from(term, 1);
+		term = str_trim(str_from(term, 1));
 	const bool is_sign = term.n > 0 && strchr(is_literal ? "#=*\\'\"" : "#", term.p[0]) != NULL;
 	if (is_sign)
 		table_write_quoted(w->out, arena_printf(w->a, "\\%.*s", STR_FMT(term)));

@@ -101,11 +101,12 @@ static void signs_behind_the_mark_of_exact_case_are_themselves(void **state)
 {
 	(void)state;
 	const struct str list =
-		STR("weight,term,category\n0.5,==,refund\n0.5,=#Tag,refund\n0.5,#tag,refund\n0.5,=\\o/,refund\n0.5,=*,refund\n");
+		STR("weight,term,category\n0.5,==,refund\n0.5,=#Tag,refund\n0.5,#tag,refund\n0.5,=\\o/,refund\n0.5,=*,refund\n"
+		    "0.5,= =t 8uf,refund\n");
 	rulebox_file(&box, "complaint.a.csv", list);
 	rulebox_file(&copy, "complaint.a.csv", written("complaint.a.csv", list));
 	assert_same_rules();
-	assert_int_equal(box.book->nrules, 5);
+	assert_int_equal(box.book->nrules, 6);
 }
 
 static void writing_twice_changes_nothing(void **state)
