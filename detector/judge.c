@@ -92,7 +92,8 @@ static void label_by_nature(const struct reading *r, struct verdict *out)
 {
 	if (!r->is_toward || r->has_rival || !by_nature[out->nature].is_set[out->label])
 		return;
-	if (out->nature == NAT_COMPLAINT && out->complaint < HARDLY_TROUBLE) /* "rode it for a week": told like a complaint, without one */
+	if (out->nature == NAT_COMPLAINT &&
+		out->complaint < HARDLY_TROUBLE) /* "rode it for a week": told like a complaint, without one */
 		return;
 	out->label = by_nature[out->nature].to;
 	out->sentiment = sentiment_fit(out->label, out->sentiment);

@@ -158,7 +158,8 @@ void draft_add(struct rulebook_draft *d, struct str term, struct rule rule, stru
 	rule.line = place.line;
 	rule.folds = rule.folds ? rule.folds : list_folds[rule.list];
 	rule.is_latin = draft_is_latin(folded);
-	const struct str kept = str_eq(folded, rule.term) ? rule.term : arena_copy(d->a, folded); /* most terms are folded as written */
+	const struct str kept =
+		str_eq(folded, rule.term) ? rule.term : arena_copy(d->a, folded); /* most terms are folded as written */
 	draft_push(d, &(struct draft_rule){ rule, kept, place.column, d->folder });
 }
 
