@@ -172,7 +172,13 @@ class Hostile:
         self.good = good
         self.s.start()
         f.wait(lambda: self.s.total('yunque') > 0)
-        self.before_kb = system.rss_kb(self.s.pids()['crawler'])
+        pid = self.s.pids()['crawler']
+        self.before_kb = system.rss_kb(pid)
+        try:
+            with open('/proc/%d/clear_refs' % pid, 'w', encoding='ascii') as out:
+                out.write('5')    # the highest mark so far is that of loading the rules
+        except OSError:
+            self.before_kb = self.peak_kb()    # a kernel that does not take it back: what comes on top of it
 
     def judge(self):
         f, s = self.f, self.s
