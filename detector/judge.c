@@ -14,6 +14,8 @@
 
 #include <math.h>
 
+#define HARDLY_TROUBLE 0.1 /* complaint score below which what is told like a complaint is none: "rode it for a week" */
+
 /* ---- where the brand is named ---- */
 
 static void mentions_of_brand(struct reading *r)
@@ -86,14 +88,11 @@ static const struct {
 	[NAT_OTHER] = { { 0 }, LABEL_NEUTRAL },
 };
 
-#define HARDLY_TROUBLE 0.1 /* of the complaint score */
-
 static void label_by_nature(const struct reading *r, struct verdict *out)
 {
 	if (!r->is_toward || r->has_rival || !by_nature[out->nature].is_set[out->label])
 		return;
-	if (out->nature == NAT_COMPLAINT &&
-		out->complaint < HARDLY_TROUBLE) /* "rode it for a week": told like a complaint, without one */
+	if (out->nature == NAT_COMPLAINT && out->complaint < HARDLY_TROUBLE)
 		return;
 	out->label = by_nature[out->nature].to;
 	out->sentiment = sentiment_fit(out->label, out->sentiment);

@@ -1,4 +1,4 @@
-/* Tables of labelled texts, as people and `earshot label --export` write them: a first line of column names, then a row a text, tabs
+/* Tables of labelled texts, as people and `earshot label --next` write them: a first line of column names, then a row a text, tabs
  * between cells, no quotes. Columns: text; label or sentiment (negative, neutral, positive, or 0 and 1); brand, category as they
  * are; kind (service or review). Others are passed over. */
 #ifndef EARSHOT_DETECTOR_LABELS_H
