@@ -292,22 +292,31 @@ static enum outcome look_at_pauses(struct websub_keep *k, const struct crawl *c,
 	return done;
 }
 
-static enum outcome write_one(struct websub_keep *k, struct redis *redis, struct websub_kept *kept, struct err *e)
+/* A poll that is under way ends with a due time of its own, and may have left before there was anything new: the hub's word waits for its end. */
+static bool is_to_be_hastened(const struct websub_kept *kept, const struct crawl *c, size_t at)
 {
-	const struct partition p = websub_keep_partition(k, redis, kept->source->shard);
-	const int64_t due_ms = kept->due_ms;
+	return kept->due_ms > 0 && c->fetch[at] == NULL;
+}
+
+static enum outcome write_one(struct websub_keep *k, struct crawl *c, size_t at, struct err *e)
+{
+	struct websub_kept *kept = k->of[at];
+	const struct partition p = websub_keep_partition(k, c->redis, kept->source->shard);
+	const int64_t waits_ms = kept->due_ms, due_ms = is_to_be_hastened(kept, c, at) ? waits_ms : 0;
 	k->ndirty -= kept->is_dirty;
 	kept->is_dirty = kept->is_stale = false; /* before: a hub may ask while Redis is waited for */
-	kept->due_ms = 0;
+	kept->due_ms = waits_ms - due_ms;
 	const enum outcome done = subscriptions_keep(&p, &kept->s, due_ms, e);
 	if (done != OK) {
-		kept->due_ms = due_ms;
+		kept->due_ms = waits_ms;
 		websub_keep_mark(k, kept);
+	} else if (due_ms > 0 && due_ms < c->frontier.due_ms[at]) {
+		frontier_due(&c->frontier, (uint32_t)at, due_ms);
 	}
 	return done;
 }
 
-static enum outcome look_at(struct websub_keep *k, const struct crawl *c, size_t at, int64_t now_ms, struct err *e)
+static enum outcome look_at(struct websub_keep *k, struct crawl *c, size_t at, int64_t now_ms, struct err *e)
 {
 	struct websub_kept *kept = k->of[at];
 	const struct partition p = websub_keep_partition(k, c->redis, kept->source->shard);
@@ -321,8 +330,8 @@ static enum outcome look_at(struct websub_keep *k, const struct crawl *c, size_t
 	}
 	if (websub_elapsed(&kept->s, now_ms, &event))
 		websub_keep_happen(k, kept, event, 0, now_ms);
-	enum outcome done =
-		kept->is_dirty || (kept->is_stale && now_ms >= k->next_write_ms) ? write_one(k, c->redis, kept, e) : OK;
+	const bool is_late = kept->is_stale && now_ms >= k->next_write_ms;
+	enum outcome done = kept->is_dirty || is_late || is_to_be_hastened(kept, c, at) ? write_one(k, c, at, e) : OK;
 	if (done == OK && websub_is_due(&kept->s, now_ms) && websub_ask_has_room(k, kept->host, now_ms))
 		done = websub_ask_subscribe(k, c->redis, kept, now_ms, e);
 	k->nlive += k->of[at] != NULL && websub_has_lease(&k->of[at]->s, now_ms);
@@ -338,7 +347,7 @@ static enum outcome unless_fenced(struct websub_keep *k, size_t at, enum outcome
 	return OK;
 }
 
-static enum outcome look(struct websub_keep *k, const struct crawl *c, int64_t now_ms, struct err *e)
+static enum outcome look(struct websub_keep *k, struct crawl *c, int64_t now_ms, struct err *e)
 {
 	enum outcome done = OK;
 	if (now_ms < k->next_look_ms && k->ndirty == 0)
@@ -354,7 +363,7 @@ static enum outcome look(struct websub_keep *k, const struct crawl *c, int64_t n
 	return done;
 }
 
-enum outcome websub_keep_turn(struct websub_keep *k, const struct crawl *c, int64_t now_ms, struct err *e)
+enum outcome websub_keep_turn(struct websub_keep *k, struct crawl *c, int64_t now_ms, struct err *e)
 {
 	if (k == NULL)
 		return OK;

@@ -76,8 +76,8 @@ void websub_keep_free(struct websub_keep *k);
 void websub_keep_watch(struct websub_keep *k, const struct inbox *inbox);
 /* Other sources, or the same ones again: what is known of them is read again from Redis. */
 void websub_keep_follow(struct websub_keep *k, const struct source_list *sources);
-/* Redis is at hand: reads, writes, asks hubs. */
-enum outcome websub_keep_turn(struct websub_keep *k, const struct crawl *c, int64_t now_ms, struct err *e) MUST_CHECK;
+/* Redis is at hand: reads, writes, asks hubs, and brings sources forward that a hub says have news. `c` and `k` follow the same list. */
+enum outcome websub_keep_turn(struct websub_keep *k, struct crawl *c, int64_t now_ms, struct err *e) MUST_CHECK;
 
 /* ---- what visits tell ---- */
 
