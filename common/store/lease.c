@@ -29,12 +29,13 @@ static void renew_queue(struct redis *r, struct arena *a, const struct lease *l,
 	char hex[2 * NONCE_BYTES + 1];
 	crypto_random(nonce, sizeof(nonce));
 	crypto_hex(nonce, sizeof(nonce), hex);
-	struct command c = functions_call(a, "lease", 1, 5);
+	struct command c = functions_call(a, "lease", 1, 6);
 	command_add(&c, lease_key(a, l));
 	command_add(&c, owner);
 	command_addz(&c, l->token);
 	command_add(&c, arena_copy(a, str_of(hex)));
 	command_int(&c, LIMIT_LEASE_MS);
+	command_int(&c, l->is_left ? LIMIT_SHARE_LEFT_MS : 0);
 	redis_queue(r, &c);
 }
 
@@ -47,6 +48,8 @@ static enum outcome renew_take(struct redis *r, struct lease *l, struct err *e)
 	if (o != OK)
 		return o;
 	l->held = reply_int(reply_at(reply, 0)) == 1;
+	if (l->held && l->is_left)
+		l->stays = LIMIT_SHARE_STAYS;
 	l->just_taken = reply_int(reply_at(reply, 2)) == 1;
 	(void)snprintf(l->token, sizeof(l->token), "%.*s", STR_FMT(reply_str(reply_at(reply, 1))));
 	return OK;
@@ -56,12 +59,9 @@ enum outcome lease_renew(struct redis *r, struct arena *a, struct lease *lease, 
 {
 	redis_drain(r);
 	for (size_t i = 0; i < n; i++)
-		if (!lease[i].is_left)
-			renew_queue(r, a, &lease[i], owner);
+		renew_queue(r, a, &lease[i], owner);
 	enum outcome worst = OK;
 	for (size_t i = 0; i < n; i++) {
-		if (lease[i].is_left)
-			continue;
 		enum outcome o = renew_take(r, &lease[i], worst == OK ? e : NULL);
 		if (worst == OK)
 			worst = o;

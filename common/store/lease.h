@@ -14,11 +14,13 @@ struct lease {
 	struct str partition; /* "s07" for a source shard, a brand id else; must outlive the lease */
 	char token[LEASE_TOKEN_BYTES]; /* "" = not ours */
 	bool held, just_taken; /* just_taken: read the pending list from 0 first */
-	/* Where leases are shared (share.h): left to another worker; to be given up, so begin nothing new; something is under way. */
+	/* Where leases are shared (share.h): left to another worker for LIMIT_SHARE_LEFT_MS; to be given up, so begin nothing new;
+	 * something is under way. */
 	bool is_left, is_leaving, is_busy;
+	unsigned stays; /* looks for which it is not given up: it was left to others and nobody came */
 };
 
-/* Takes or renews all `n` leases but those left to others in one pipeline; sets held and just_taken. `owner` names this process ("detector:host:pid"). */
+/* Takes or renews all `n` leases in one pipeline, those left to others only when nobody came for them; sets held and just_taken. `owner` names this process ("detector:host:pid"). */
 enum outcome lease_renew(
 	struct redis *r, struct arena *a, struct lease *lease, size_t n, struct str owner, struct err *e) MUST_CHECK;
 /* Gives up those that are held, at a clean stop. */

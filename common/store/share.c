@@ -37,12 +37,14 @@ void share_leave(struct lease *lease, size_t n, size_t want)
 {
 	size_t held = count_held(lease, n);
 	size_t surplus = held > want ? held - want : 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		lease[i].is_leaving = false;
+		lease[i].stays -= lease[i].stays > 0;
+	}
 	for (int busy = 0; busy < 2; busy++)
 		for (size_t i = n; i > 0 && surplus > 0; i--) {
 			struct lease *l = &lease[i - 1];
-			if (!l->held || l->is_leaving || l->is_busy != (busy == 1))
+			if (!l->held || l->is_leaving || l->stays > 0 || l->is_busy != (busy == 1))
 				continue;
 			l->is_leaving = true;
 			surplus--;

@@ -11,9 +11,10 @@ size_t share_want(size_t n, size_t nworkers);
 enum outcome share_workers(
 	struct redis *r, struct arena *a, const char *role, struct str owner, size_t *nworkers, struct err *e) MUST_CHECK;
 
-/* Marks which leases are left to others: not asked for while `want` are held. */
+/* Marks which leases are left to others while `want` are held. A dead worker is counted for some time: what it leaves is above the
+ * shares of the living, so a lease that nobody took for LIMIT_SHARE_LEFT_MS is taken all the same (lease_renew) and stays. */
 void share_ask(struct lease *lease, size_t n, size_t want);
-/* Marks the ones above `want` as leaving; what they have under way is finished first. Pure. */
+/* Marks the ones above `want` as leaving, to be called once a look; what they have under way is finished first. Pure. */
 void share_leave(struct lease *lease, size_t n, size_t want);
 /* Gives up those that are leaving and have nothing under way. True: everything is as it should be; look again soon else. */
 bool share_settle(struct redis *r, struct arena *a, struct lease *lease, size_t n, size_t want);

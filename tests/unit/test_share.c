@@ -43,6 +43,16 @@ static void what_is_too_much_is_given_up_the_idle_first(void **state)
 		assert_false(l[i].is_leaving);
 }
 
+static void what_nobody_came_for_is_kept_for_some_looks(void **state)
+{
+	(void)state;
+	struct lease l[2] = { { .held = true }, { .held = true, .stays = 2 } };
+	share_leave(l, 2, 1);
+	assert_true(l[0].is_leaving && !l[1].is_leaving);
+	share_leave(l, 2, 1);
+	assert_true(!l[0].is_leaving && l[1].is_leaving);
+}
+
 static void what_is_busy_is_not_given_up_yet(void **state)
 {
 	(void)state;
@@ -57,6 +67,7 @@ int main(void)
 		cmocka_unit_test(each_worker_wants_its_part_rounded_up),
 		cmocka_unit_test(who_has_enough_leaves_the_rest_to_others),
 		cmocka_unit_test(what_is_too_much_is_given_up_the_idle_first),
+		cmocka_unit_test(what_nobody_came_for_is_kept_for_some_looks),
 		cmocka_unit_test(what_is_busy_is_not_given_up_yet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
