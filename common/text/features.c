@@ -4,7 +4,8 @@
 #include "common/base/utf8.h"
 #include <earshot/limits.h>
 
-#define LONGEST_RUN 4 /* code points; one more where it begins with ASCII */
+#define LONGEST_RUN 3 /* code points … */
+#define LONGEST_ASCII_RUN 5 /* … of one that begins with ASCII, from two on */
 #define NEGATED_WORDS 3 /* behind "not", as long as the clause lasts */
 #define SIGN_NAME 0xE000u /* of the private area: what stands for an @name … */
 #define SIGN_ADDRESS 0xE001u /* … and for an address */
@@ -15,24 +16,24 @@
 /* Kinds of features, so that a run and a word of the same letters differ. */
 enum kind { KIND_WORD = 0x1001, KIND_PAIR = 0x2003, KIND_TRIPLE = 0x3005, KIND_NEGATED = 0x4007 };
 
-static uint32_t bucket_of(uint64_t h)
+/* Fibonacci hashing (Knuth, TAOCP 6.4): one multiplication, the upper bits. */
+static inline uint32_t bucket_of(uint64_t h)
 {
-	h ^= h >> 31;
-	h *= 0x7FB5D329728EA185ull;
-	h ^= h >> 27;
-	h *= 0x81DADEF4BC2DD44Dull;
-	h ^= h >> 33;
-	return (uint32_t)(h >> (64 - FEATURES_BITS));
+	return (uint32_t)(h * 0x9E3779B97F4A7C15ull >> (64 - FEATURES_BITS));
 }
 
 /* Without a branch that depends on the text: there is room for one more than counts. */
+static inline void put(struct features *f, uint32_t bucket, uint64_t counts)
+{
+	const uint64_t was = f->seen[bucket / 64];
+	f->seen[bucket / 64] = was | counts << bucket % 64;
+	f->bucket[f->n] = bucket;
+	f->n += ~(was >> bucket % 64) & counts;
+}
+
 static inline void add(struct features *f, uint64_t hash)
 {
-	const uint32_t bucket = bucket_of(hash);
-	const uint64_t was = f->seen[bucket / 64], has_room = f->n < f->room;
-	f->seen[bucket / 64] = was | has_room << (bucket % 64);
-	f->bucket[f->n] = bucket;
-	f->n += ~(was >> (bucket % 64)) & has_room;
+	put(f, bucket_of(hash), f->n < f->room);
 }
 
 /* ---- the text as code points, addresses and names masked ---- */
@@ -61,6 +62,12 @@ static size_t masked(struct str s, size_t at, uint32_t *sign)
 	return n;
 }
 
+static inline uint32_t plain_three(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	return (u[0] & 0x0Fu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+}
+
 static size_t decode(struct str s, uint32_t *out)
 {
 	size_t n = 0, at = 0;
@@ -68,6 +75,11 @@ static size_t decode(struct str s, uint32_t *out)
 		uint32_t sign = 0;
 		if ((unsigned char)s.p[at] < 0x80 && s.p[at] != '@' && s.p[at] != 'h') {
 			out[n++] = (unsigned char)s.p[at++];
+			continue;
+		}
+		if (utf8_is_plain_three(s, at)) {
+			out[n++] = plain_three(s.p + at);
+			at += 3;
 			continue;
 		}
 		const size_t skipped = s.p[at] == '@' || s.p[at] == 'h' ? masked(s, at, &sign) : 0;
@@ -79,19 +91,41 @@ static size_t decode(struct str s, uint32_t *out)
 
 /* ---- runs and words ---- */
 
+/* At a place with all its runs before it and room for them. */
+static inline void add_runs_here(struct features *f, const uint32_t *cp, size_t shortest, size_t longest)
+{
+	uint64_t h = shortest > 1 ? SEED_RUN * PRIME + cp[0] : SEED_RUN;
+#pragma GCC unroll 5
+	for (size_t m = shortest; m <= longest; m++) {
+		h = h * PRIME + cp[m - 1];
+		put(f, bucket_of(h + m), 1);
+	}
+}
+
+/* … and near the end of the text, or of the room. */
+static void add_runs_last(struct features *f, const uint32_t *cp, size_t n)
+{
+	const bool is_ascii = cp[0] < 0x80;
+	const size_t longest = is_ascii ? LONGEST_ASCII_RUN : LONGEST_RUN;
+	uint64_t h = SEED_RUN;
+	for (size_t m = 1; m <= longest && m <= n; m++) {
+		h = h * PRIME + cp[m - 1];
+		if (m > 1 || !is_ascii)
+			add(f, h + m);
+	}
+}
+
 static void add_runs(struct features *out, const uint32_t *cp, size_t n)
 {
-	struct features own = *out, *f = &own; /* in registers */
-	for (size_t i = 0; i < n; i++) {
-		const bool is_ascii = cp[i] < 0x80;
-		const size_t longest = is_ascii ? LONGEST_RUN + 1 : LONGEST_RUN;
-		uint64_t h = SEED_RUN;
-		for (size_t m = 1; m <= longest && i + m <= n; m++) {
-			h = h * PRIME + cp[i + m - 1];
-			if (m > 1 || !is_ascii)
-				add(f, h + m);
-		}
-	}
+	struct features own = *out; /* in registers */
+	size_t i = 0;
+	for (; i + LONGEST_ASCII_RUN <= n && own.n + LONGEST_ASCII_RUN <= own.room; i++)
+		if (cp[i] < 0x80)
+			add_runs_here(&own, cp + i, 2, LONGEST_ASCII_RUN);
+		else
+			add_runs_here(&own, cp + i, 1, LONGEST_RUN);
+	for (; i < n; i++)
+		add_runs_last(&own, cp + i, n - i);
 	*out = own;
 }
 
@@ -182,7 +216,7 @@ void features_make(struct arena *a, struct str normalised, struct features *out)
 {
 	uint32_t *cp = arena_raw(a, (normalised.n + 1) * sizeof *cp);
 	const size_t n = decode(normalised, cp);
-	const size_t most = n * (LONGEST_RUN + 4) + 1;
+	const size_t most = n * (LONGEST_ASCII_RUN + 3) + 1;
 	*out = (struct features){ .room = most < LIMIT_FEATURES ? most : LIMIT_FEATURES };
 	out->bucket = arena_raw(a, (out->room + 1) * sizeof *out->bucket);
 	out->seen = seen_before;

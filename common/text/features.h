@@ -1,6 +1,6 @@
 /* What a trained model sees of a text: the set of its hashed features, one pass over the normalised text.
  *
- * Runs of 1 to 4 code points (2 to 5 where they begin with ASCII), Latin words, pairs and triples of them, and the words that
+ * Runs of 1 to 3 code points (2 to 5 where they begin with ASCII), Latin words, pairs and triples of them, and the words that
  * follow a negation in their clause once more as negated ones. An address and an @name are one sign each. Emoji and tokens such
  * as [泪] come by their code points. A feature counts once however often it occurs.
  * Trained weights mean nothing under another hashing: whoever changes what is made here raises FEATURES_VERSION. */
@@ -9,7 +9,7 @@
 
 #include "common/base/arena.h"
 
-#define FEATURES_VERSION 1u
+#define FEATURES_VERSION 2u
 #define FEATURES_BITS 18
 #define FEATURES_BUCKETS (1u << FEATURES_BITS)
 

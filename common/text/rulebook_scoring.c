@@ -65,15 +65,12 @@ void rulebook_parse_model(struct rulebook_draft *d, struct str bytes, const char
 		draft_tell(d, R_SCORING, place, "%s", e.text);
 }
 
+/* The bytes of the file are the loader's: a rulebook has its own. */
 static const struct weights *keep(struct arena *a, const struct weights *w)
 {
-	const size_t bytes = (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS;
 	struct weights *own = arena_new(a, struct weights);
-	int8_t *rows = arena_raw(a, bytes);
-	memcpy(rows, w->row, bytes);
-	*own = *w;
-	own->row = rows;
-	return own;
+	struct err e = { 0 };
+	return weights_parse(weights_render(a, w), w->name, own, &e) == OK ? own : NULL;
 }
 
 void rulebook_settle_model(struct rulebook_draft *d)

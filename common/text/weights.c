@@ -1,9 +1,13 @@
 /* Trained weights: from a file of foreign bytes to scores of a text. */
 #include "common/text/weights.h"
 
+#include "common/text/packed.h"
+
 #include <math.h>
 
 #define MAGIC "EARSHOTW"
+#define SUM_AT 24
+#define SUM_FACTOR 0x9E3779B97F4A7C15ull
 #define MOST 1e4f /* of slope and offset: real ones are below 100 */
 
 const char *const weights_head_names[WEIGHTS_HEAD__N] = {
@@ -18,31 +22,16 @@ const char *const weights_head_names[WEIGHTS_HEAD__N] = {
 
 /* ---- bytes ---- */
 
-static uint32_t u32_at(const char *p)
+/* Each step is one to one in the word that is added, so that no change of one word, however small, comes to the same sum. */
+uint64_t weights_sum(struct str bytes)
 {
-	const unsigned char *b = (const unsigned char *)p;
-	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
-static void u32_put(char *p, uint32_t value)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (char)(unsigned char)(value >> (8 * i));
-}
-
-static float float_at(const char *p)
-{
-	const uint32_t bits = u32_at(p);
-	float value;
-	memcpy(&value, &bits, sizeof value);
-	return value;
-}
-
-static void float_put(char *p, float value)
-{
-	uint32_t bits;
-	memcpy(&bits, &value, sizeof bits);
-	u32_put(p, bits);
+	uint64_t sum = bytes.n;
+	size_t at = WEIGHTS_SUMMED_FROM;
+	for (; at + 8 <= bytes.n; at += 8)
+		sum = ((sum << 29 | sum >> 35) ^ packed_u64(bytes.p + at)) * SUM_FACTOR;
+	for (; at < bytes.n; at++)
+		sum = ((sum << 29 | sum >> 35) ^ (unsigned char)bytes.p[at]) * SUM_FACTOR;
+	return sum;
 }
 
 /* a-z, 0-9, "." and "-", then NULs to the end, of which there is at least one. */
@@ -66,8 +55,8 @@ static enum outcome parse_head(const char *p, size_t i, size_t n, const char *pa
 	struct weights_column *h = &out->head[i];
 	if (!name_at(p, h->name))
 		return err_set(e, REJECT, "%s: head %zu: its name is no name; train the model again", path, i);
-	h->slope = float_at(p + WEIGHTS_NAME_BYTES);
-	h->offset = float_at(p + WEIGHTS_NAME_BYTES + 4);
+	h->slope = packed_float(p + WEIGHTS_NAME_BYTES);
+	h->offset = packed_float(p + WEIGHTS_NAME_BYTES + 4);
 	const bool is_sound = isfinite(h->slope) && isfinite(h->offset) && fabsf(h->slope) <= MOST && fabsf(h->offset) <= MOST;
 	const char *wanted = i < WEIGHTS_HEAD__N && i < n ? weights_head_names[i] : "";
 	if (!is_sound)
@@ -86,14 +75,15 @@ static enum outcome check_kind(struct str bytes, const char *path, struct err *e
 	if (bytes.n < WEIGHTS_HEADER_BYTES || memcmp(bytes.p, MAGIC, 8) != 0)
 		return err_set(
 			e, REJECT, "%s is no model of earshot: it does not begin with %s; earshot train makes one", path, MAGIC);
-	const uint32_t format = u32_at(bytes.p + 8), features = u32_at(bytes.p + 12), bits = u32_at(bytes.p + 16);
+	const uint32_t format = packed_u32(bytes.p + 8), features = packed_u32(bytes.p + 12), bits = packed_u32(bytes.p + 16);
 	if (format != WEIGHTS_FORMAT || features != FEATURES_VERSION || bits != FEATURES_BITS)
 		return err_set(e, REJECT,
 			"%s: format %u, features %u, %u bits; this version reads %u, %u, %d: train the model again", path, format,
 			features, bits, WEIGHTS_FORMAT, FEATURES_VERSION, FEATURES_BITS);
-	if (bytes.n != WEIGHTS_FILE_BYTES)
-		return err_set(e, REJECT, "%s has %zu bytes, not %zu: it was cut or mixed up; copy it again", path, bytes.n,
-			WEIGHTS_FILE_BYTES);
+	if (bytes.n < WEIGHTS_LEAST_BYTES || packed_u64(bytes.p + SUM_AT) != weights_sum(bytes))
+		return err_set(e, REJECT,
+			"%s has %zu bytes that are not as they were written: it was cut or mixed up; copy it again", path,
+			bytes.n);
 	return OK;
 }
 
@@ -103,41 +93,47 @@ enum outcome weights_parse(struct str bytes, const char *path, struct weights *o
 	enum outcome done = check_kind(bytes, path, e);
 	if (done != OK)
 		return done;
-	const size_t n = u32_at(bytes.p + 20);
-	const char *p = bytes.p + 24;
+	const size_t n = packed_u32(bytes.p + 20);
+	const char *p = bytes.p + WEIGHTS_SUMMED_FROM;
 	if (n < 1 || n > WEIGHTS_HEAD__N || !name_at(p, out->name) || out->name[0] == '\0')
 		return err_set(e, REJECT, "%s: %zu heads, or a name that is none; train the model again", path, n);
 	p += WEIGHTS_NAME_BYTES;
 	for (size_t i = 0; i < WEIGHTS_HEADS && done == OK; i++, p += WEIGHTS_NAME_BYTES + 8)
 		done = parse_head(p, i, n, path, out, e);
 	out->row = (const int8_t *)p;
+	if (done == OK && bytes.n > WEIGHTS_LEAST_BYTES)
+		done = classes_parse(str_from(bytes, WEIGHTS_LEAST_BYTES), path, &out->classes, e);
 	return done;
 }
 
 struct str weights_render(struct arena *a, const struct weights *w)
 {
-	char *bytes = arena_take(a, WEIGHTS_FILE_BYTES), *p = bytes + 24;
+	const struct str classes = w->classes.ngroups > 0 ? classes_render(a, &w->classes) : STR("");
+	const size_t rows = (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS, size = WEIGHTS_LEAST_BYTES + classes.n;
+	char *bytes = arena_take(a, size), *p = bytes + WEIGHTS_SUMMED_FROM;
 	memcpy(bytes, MAGIC, 8);
-	u32_put(bytes + 8, WEIGHTS_FORMAT);
-	u32_put(bytes + 12, FEATURES_VERSION);
-	u32_put(bytes + 16, FEATURES_BITS);
-	u32_put(bytes + 20, WEIGHTS_HEAD__N);
+	packed_put_u32(bytes + 8, WEIGHTS_FORMAT);
+	packed_put_u32(bytes + 12, FEATURES_VERSION);
+	packed_put_u32(bytes + 16, FEATURES_BITS);
+	packed_put_u32(bytes + 20, WEIGHTS_HEAD__N);
 	memcpy(p, w->name, WEIGHTS_NAME_BYTES);
 	p += WEIGHTS_NAME_BYTES;
 	for (size_t i = 0; i < WEIGHTS_HEADS; i++, p += WEIGHTS_NAME_BYTES + 8) {
 		memcpy(p, w->head[i].name, WEIGHTS_NAME_BYTES);
-		float_put(p + WEIGHTS_NAME_BYTES, w->head[i].slope);
-		float_put(p + WEIGHTS_NAME_BYTES + 4, w->head[i].offset);
+		packed_put_float(p + WEIGHTS_NAME_BYTES, w->head[i].slope);
+		packed_put_float(p + WEIGHTS_NAME_BYTES + 4, w->head[i].offset);
 	}
-	memcpy(p, w->row, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
-	return (struct str){ bytes, WEIGHTS_FILE_BYTES };
+	memcpy(p, w->row, rows);
+	if (classes.n > 0)
+		memcpy(p + rows, classes.p, classes.n);
+	packed_put_u64(bytes + SUM_AT, weights_sum((struct str){ bytes, size }));
+	return (struct str){ bytes, size };
 }
 
 /* ---- scores ---- */
 
 /* Eight numbers side by side; the compiler makes of them what the machine has. */
-#define EIGHT 8
-#define NUMBERS(type) type __attribute__((vector_size(EIGHT * sizeof(type))))
+#define NUMBERS(type) type __attribute__((vector_size(WEIGHTS_HEADS * sizeof(type))))
 #define ROWS_AT_ONCE 256 /* so many times 127 fit into 16 bits */
 #define ROWS_AHEAD 32 /* a row is nearly always far away in memory */
 
@@ -148,19 +144,16 @@ static const int8_t *row_of(const struct weights *w, const struct features *f, s
 
 static void rows_add(const struct weights *w, const struct features *f, size_t from, size_t to, int32_t sum[WEIGHTS_HEADS])
 {
-	NUMBERS(int16_t) first = { 0 }, second = { 0 };
+	NUMBERS(int16_t) all = { 0 };
 	for (size_t i = from; i < to; i++) {
-		NUMBERS(int8_t) row[2];
+		NUMBERS(int8_t) row;
 		if (i + ROWS_AHEAD < f->n)
 			__builtin_prefetch(row_of(w, f, i + ROWS_AHEAD));
-		memcpy(row, row_of(w, f, i), WEIGHTS_HEADS);
-		first += __builtin_convertvector(row[0], NUMBERS(int16_t));
-		second += __builtin_convertvector(row[1], NUMBERS(int16_t));
+		memcpy(&row, row_of(w, f, i), WEIGHTS_HEADS);
+		all += __builtin_convertvector(row, NUMBERS(int16_t));
 	}
-	for (int k = 0; k < EIGHT; k++) {
-		sum[k] += first[k];
-		sum[EIGHT + k] += second[k];
-	}
+	for (int k = 0; k < WEIGHTS_HEADS; k++)
+		sum[k] += all[k];
 }
 
 void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS])

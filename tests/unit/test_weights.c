@@ -2,6 +2,7 @@
 #include "common/text/weights.h"
 
 #include "common/text/normalise.h"
+#include "common/text/packed.h"
 #include <earshot/limits.h>
 
 #include <math.h>
@@ -60,26 +61,39 @@ static void names_and_addresses_are_one_sign(void **state)
 static void a_feature_counts_once_and_negation_adds_one(void **state)
 {
 	(void)state;
-	assert_true(features_of("差差差差").n == 4);
+	assert_true(features_of("差差差差").n == 3);
 	assert_int_equal(features_of("").n, 0);
 	assert_true(features_of("not good").n > features_of("nut good").n);
 }
 
 /* The file of the shipped model, to be damaged. */
-static char *file_bytes(void)
+static struct str file_of_shipped(void)
 {
-	const struct weights *w = weights_shipped(STR("earshot-1"));
+	const struct weights *w = weights_shipped(STR("earshot-2"));
 	assert_non_null(w);
-	return (char *)(uintptr_t)weights_render(&arena, w).p;
+	return weights_render(&arena, w);
 }
 
-static void assert_refused(const char *bytes, size_t n)
+static void assert_refused(struct str file, size_t n, const char *why)
 {
 	struct weights w;
 	struct err e = { 0 };
-	assert_int_equal(weights_parse((struct str){ bytes, n }, "m.model", &w, &e), REJECT);
+	assert_int_equal(weights_parse(str_first(file, n), "m.model", &w, &e), REJECT);
 	assert_non_null(strstr(e.text, "m.model"));
+	if (!strstr(e.text, why))
+		fail_msg("expected \"%s\", it said: %s", why, e.text);
 	arena_reset(&arena);
+}
+
+/* With bytes put over it; `is_summed`: as if somebody had made it so on purpose. */
+static struct str damaged(size_t at, const void *bytes, size_t n, bool is_summed)
+{
+	const struct str file = file_of_shipped();
+	char *p = (char *)(uintptr_t)file.p;
+	memcpy(p + at, bytes, n);
+	if (is_summed)
+		packed_put_u64(p + 24, weights_sum(file));
+	return file;
 }
 
 static void what_was_rendered_is_read_again(void **state)
@@ -87,39 +101,52 @@ static void what_was_rendered_is_read_again(void **state)
 	(void)state;
 	struct weights w;
 	struct err e = { 0 };
-	assert_int_equal(weights_parse((struct str){ file_bytes(), WEIGHTS_FILE_BYTES }, "m.model", &w, &e), OK);
-	assert_string_equal(w.name, "earshot-1");
+	const struct str file = file_of_shipped();
+	assert_int_equal(weights_parse(file, "m.model", &w, &e), OK);
+	assert_string_equal(w.name, "earshot-2");
 	assert_string_equal(w.head[WEIGHTS_ZH_POSITIVE].name, "zh.positive");
+	assert_true(str_eq(weights_render(&arena, &w), file));
+	assert_true(classes_known(&w.classes, CLASSES_NATURE) != NULL && classes_known(&w.classes, CLASSES_URGENCY) != NULL);
 	assert_null(weights_shipped(STR("earshot-0")));
 }
 
-static void damaged_files_are_refused(void **state)
+static void a_flipped_byte_is_refused_wherever_it_is(void **state)
+{
+	(void)state;
+	const size_t size = file_of_shipped().n;
+	const size_t at[] = { 0, 8, 12, 16, 20, 24, 31, 32, 48, WEIGHTS_HEADER_BYTES + 77, WEIGHTS_LEAST_BYTES - 1,
+		WEIGHTS_LEAST_BYTES + 3, size / 8 * 8 - 5, size - 1 };
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		const struct str file = file_of_shipped();
+		((char *)(uintptr_t)file.p)[at[i]] ^= 0x40;
+		assert_refused(file, file.n, "m.model");
+	}
+	assert_refused(file_of_shipped(), size - 1, "copy it again");
+	assert_refused(file_of_shipped(), 10, "no model");
+}
+
+static void wrong_numbers_are_refused_though_the_sum_is_right(void **state)
 {
 	(void)state;
 	const float nan = NAN, huge = 1e30f;
-	const size_t head = 24 + WEIGHTS_NAME_BYTES;
-	char *b = file_bytes();
-	assert_refused(b, WEIGHTS_FILE_BYTES - 1);
-	assert_refused(file_bytes(), 10);
-	const size_t byte[] = { 0, 8, 12, 16, 20, 24, head, head + 3 };
-	for (size_t i = 0; i < sizeof byte / sizeof *byte; i++) {
-		b = file_bytes();
-		b[byte[i]] = (char)0xFF;
-		assert_refused(b, WEIGHTS_FILE_BYTES);
-	}
-	b = file_bytes();
-	memcpy(b + head + WEIGHTS_NAME_BYTES, &nan, sizeof nan);
-	assert_refused(b, WEIGHTS_FILE_BYTES);
-	b = file_bytes();
-	memcpy(b + head + WEIGHTS_NAME_BYTES + 4, &huge, sizeof huge);
-	assert_refused(b, WEIGHTS_FILE_BYTES);
+	const uint32_t many = 200000;
+	const size_t head = WEIGHTS_SUMMED_FROM + WEIGHTS_NAME_BYTES, classes = WEIGHTS_LEAST_BYTES;
+	const size_t size = file_of_shipped().n;
+	assert_refused(damaged(head, "\xFF", 1, true), size, "no name");
+	assert_refused(damaged(head + WEIGHTS_NAME_BYTES, &nan, sizeof nan, true), size, "no number");
+	assert_refused(damaged(head + WEIGHTS_NAME_BYTES + 4, &huge, sizeof huge, true), size, "no number");
+	assert_refused(damaged(classes, "\x09", 1, true), size, "class part"); /* groups */
+	assert_refused(damaged(classes + 4, "\x02", 1, true), size, "class part"); /* classes */
+	assert_refused(damaged(classes + 8, &many, sizeof many, true), size, "class part"); /* rows */
+	assert_refused(damaged(classes + 16, "", 1, true), size, "class part"); /* bytes behind the end of a name */
+	assert_refused(damaged(classes + 16 + CLASSES_GROUP_NAME, "\x07", 1, true), size, "class part");
 }
 
 static float head_of(const char *text, enum weights_head head)
 {
 	float score[WEIGHTS_HEADS];
 	const struct features f = features_of(text);
-	weights_score(weights_shipped(STR("earshot-1")), &f, score);
+	weights_score(weights_shipped(STR("earshot-2")), &f, score);
 	for (int k = 0; k < WEIGHTS_HEADS; k++)
 		assert_true(isfinite(score[k]));
 	return score[head];
@@ -142,7 +169,8 @@ int main(void)
 		cmocka_unit_test(names_and_addresses_are_one_sign),
 		cmocka_unit_test(a_feature_counts_once_and_negation_adds_one),
 		cmocka_unit_test(what_was_rendered_is_read_again),
-		cmocka_unit_test(damaged_files_are_refused),
+		cmocka_unit_test(a_flipped_byte_is_refused_wherever_it_is),
+		cmocka_unit_test(wrong_numbers_are_refused_though_the_sum_is_right),
 		cmocka_unit_test(the_shipped_model_tells_good_from_bad),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
