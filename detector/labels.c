@@ -13,7 +13,10 @@ static const struct {
 	{ "kind", LABELS_KIND },
 	{ "brand", LABELS_BRAND },
 	{ "category", LABELS_CATEGORY },
-	{ "kind", LABELS_KIND },
+	{ "rival", LABELS_RIVAL },
+	{ "rival_sentiment", LABELS_RIVAL_SENTIMENT },
+	{ "nature", LABELS_NATURE },
+	{ "urgency", LABELS_URGENCY },
 };
 
 /* In the words of the sets that there are. */
@@ -26,6 +29,9 @@ static const struct {
 	{ "negative", LABEL_NEGATIVE },
 	{ "neutral", LABEL_NEUTRAL },
 	{ "positive", LABEL_POSITIVE },
+	{ "负面", LABEL_NEGATIVE },
+	{ "中性", LABEL_NEUTRAL },
+	{ "正面", LABEL_POSITIVE },
 };
 
 int labels_sentiment(struct str written)
@@ -46,7 +52,7 @@ static bool next_line(struct labels_file *f, struct str *line)
 	return true;
 }
 
-bool labels_open(struct labels_file *f, struct str bytes)
+bool labels_open(struct labels_file *f, struct str bytes, const char *class_column)
 {
 	struct str line, name;
 	*f = (struct labels_file){ .rest = bytes };
@@ -56,10 +62,13 @@ bool labels_open(struct labels_file *f, struct str bytes)
 		f->rest = str_from(f->rest, 3);
 	if (!next_line(f, &line))
 		return false;
-	for (int i = 0; str_split(&line, '\t', &name); i++)
+	for (int i = 0; str_split(&line, '\t', &name); i++) {
+		if (class_column && str_eqc(str_trim(name), class_column))
+			f->column[LABELS_CLASS] = i;
 		for (size_t k = 0; k < sizeof headings / sizeof *headings; k++)
 			if (str_eqc(str_trim(name), headings[k].name))
 				f->column[headings[k].column] = i;
+	}
 	return f->column[LABELS_TEXT] >= 0;
 }
 

@@ -181,9 +181,9 @@ static struct number words_at(struct str s, size_t from)
 	if (from > 0 && s.p[from - 1] != ' ')
 		return n;
 	for (size_t i = 0; i < COUNT(words); i++) {
-		const size_t end = from + strlen(words[i].name);
-		if (!str_starts(str_from(s, from), str_of(words[i].name)))
+		if (words[i].name[0] != s.p[from] || !str_starts(str_from(s, from), str_of(words[i].name)))
 			continue;
+		const size_t end = from + strlen(words[i].name);
 		struct number scaled = { .from = from, .to = end - 1, .value = words[i].value };
 		number_scale(s, &scaled);
 		if (scaled.to > end)
@@ -197,16 +197,41 @@ static struct number words_at(struct str s, size_t from)
 /* 1…9 for a numeral, 10, 100 … for a place, 0 for neither. 几 and 数 stand for five: a few thousand are thousands. */
 static double numeral(uint32_t cp)
 {
-	static const struct {
-		uint32_t cp;
-		double value;
-	} numerals[] = { { 0x4E00, 1 }, { 0x4E8C, 2 }, { 0x4E24, 2 }, { 0x4E09, 3 }, { 0x56DB, 4 }, { 0x4E94, 5 }, { 0x516D, 6 },
-		{ 0x4E03, 7 }, { 0x516B, 8 }, { 0x4E5D, 9 }, { 0x51E0, 5 }, { 0x6570, 5 }, { 0x5341, 10 }, { 0x767E, 100 },
-		{ 0x5343, 1e3 }, { 0x4E07, 1e4 }, { 0x4EBF, 1e8 } };
-	for (size_t i = 0; i < COUNT(numerals); i++)
-		if (numerals[i].cp == cp)
-			return numerals[i].value;
-	return 0;
+	switch (cp) {
+	case 0x4E00: /* 一 */
+		return 1;
+	case 0x4E8C: /* 二 */
+	case 0x4E24: /* 两 */
+		return 2;
+	case 0x4E09: /* 三 */
+		return 3;
+	case 0x56DB: /* 四 */
+		return 4;
+	case 0x4E94: /* 五 */
+	case 0x51E0: /* 几 */
+	case 0x6570: /* 数 */
+		return 5;
+	case 0x516D: /* 六 */
+		return 6;
+	case 0x4E03: /* 七 */
+		return 7;
+	case 0x516B: /* 八 */
+		return 8;
+	case 0x4E5D: /* 九 */
+		return 9;
+	case 0x5341: /* 十 */
+		return 10;
+	case 0x767E: /* 百 */
+		return 100;
+	case 0x5343: /* 千 */
+		return 1e3;
+	case 0x4E07: /* 万 */
+		return 1e4;
+	case 0x4EBF: /* 亿 */
+		return 1e8;
+	default:
+		return 0;
+	}
 }
 
 /* Sum of what is above the last 万 or 亿, of what is below it, and the last numeral that waits for its place. */

@@ -2,9 +2,11 @@
 #ifndef EARSHOT_DETECTOR_NATURE_H
 #define EARSHOT_DETECTOR_NATURE_H
 
-#include "detector/reading.h"
+#include "detector/heads.h"
+
+#define NATURE_SURE_FROM 0.95f /* one word of this weight decides, whatever a model says */
 
 /* Needs complaint, sentiment and label of the verdict so far. */
-enum nature nature_judge(struct reading *r, const struct verdict *so_far);
+enum nature nature_judge(struct reading *r, const struct verdict *so_far, const struct heads *heads);
 
 #endif

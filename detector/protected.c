@@ -28,7 +28,7 @@ enum outcome protected_parse(struct arena *a, struct str bytes, const char *path
 	struct labels_row row;
 	struct protected_post *post = arena_list(a, struct protected_post, LIMIT_PROTECTED_POSTS);
 	*out = (struct protected_set){ post, 0 };
-	if (!labels_open(&f, bytes) || f.column[LABELS_SENTIMENT] < 0)
+	if (!labels_open(&f, bytes, NULL) || f.column[LABELS_SENTIMENT] < 0)
 		return err_set(e, REJECT, "%s: the first line must name the columns label and text, with tabs between", path);
 	while (labels_next(&f, &row)) {
 		if (out->n == LIMIT_PROTECTED_POSTS)

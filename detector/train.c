@@ -91,9 +91,9 @@ static struct str prepared(struct train *t, struct str text)
 	return normalise_text(&t->text, str_cut_utf8(text, LIMIT_TEXT_BYTES));
 }
 
-void train_forbid(struct train *t, struct str text)
+bool train_forbid(struct train *t, struct str text)
 {
-	(void)know(t, str_hash(prepared(t, text)));
+	return know(t, str_hash(prepared(t, text)));
 }
 
 static int by_bucket(const void *a, const void *b)

@@ -29,8 +29,8 @@ struct train {
 
 void train_init(struct train *t);
 void train_release(struct train *t);
-/* A text that is for measuring: no row of it is taken, whatever comes later. */
-void train_forbid(struct train *t, struct str text);
+/* A text that is for measuring, or was taken elsewhere: no row of it is taken, whatever comes later. False when it was known. */
+bool train_forbid(struct train *t, struct str text);
 void train_add(struct train *t, struct str text, enum label label, enum train_kind kind);
 /* Trains all heads there are texts for, and writes the held-out report (three folds), one line a head and one a language.
  * `rows` (FEATURES_BUCKETS * WEIGHTS_HEADS) becomes w->row. REJECT when no head has enough texts of both sides. */

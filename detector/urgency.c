@@ -1,11 +1,16 @@
-/* Urgency: the gravest level that a word, a pair of words, a large sum of money or a dangerous subject speaks for; what might
- * have been is one level below what was. */
+/* Urgency: what the class head of the model finds likeliest, unless a word of the sure kind says that it is graver; without a head the
+ * gravest level that a word, a large sum of money or a dangerous subject speaks for. What might have been is one level below what was. */
 #include "detector/urgency.h"
 
 #include "detector/money.h"
+#include "detector/nature.h"
 
 #define PAIR_BYTES 60u /* between the words of a pair: twenty Chinese characters, or ten English words */
 #define CLOSES_FROM 0.15f /* of the words that count in pairs, from here on it is the one that tells what happened */
+/* Chance of high or critical from which it is one: a harmless post raised costs a glance, a threat not raised may cost the firm. */
+#define TOP_FROM 0.15f
+#define TOP_FROM_WORDS 0.03f /* … where the words say so, too */
+#define TOP_SURELY 0.5f /* … and whatever the nature */
 #define IF_REACHES 12 /* words or characters from "could have", 万一, 差点 to the harm that did not happen */
 
 /* Where nobody is troubled, nothing is urgent whatever the words. */
@@ -38,7 +43,7 @@ static bool is_supposed(const struct reading *r, size_t match)
 }
 
 struct levels {
-	enum urgency most;
+	enum urgency most, sure; /* sure: by words of the sure kind alone */
 	bool is_settled; /* a word says that the trouble is over or slight */
 };
 
@@ -54,6 +59,8 @@ static void levels_add(struct levels *l, struct reading *r, size_t match)
 		level = URG_HIGH;
 	l->is_settled = l->is_settled || level == URG_LOW;
 	l->most = level > l->most ? level : l->most;
+	if (m->rule->weight >= NATURE_SURE_FROM && level > l->sure)
+		l->sure = level;
 }
 
 /* ---- pairs: "brakes" and "failed", in either order ---- */
@@ -130,15 +137,38 @@ static bool has_large_sum(const struct reading *r)
 	return money_is_large(reading_text(r, POST_TITLE)) || money_is_large(reading_text(r, POST_TEXT));
 }
 
-enum urgency urgency_judge(struct reading *r, const struct verdict *so_far)
+static enum urgency urgency_by_words(const struct reading *r, const struct levels *l, const struct verdict *so_far)
 {
-	if (!can_be_urgent(so_far))
-		return URG_LOW;
 	const bool calm = is_calm(so_far);
-	struct levels l = levels_of(r);
-	if (l.most < URG_HIGH && !l.is_settled && (has_grave_subject(so_far) || (!calm && has_large_sum(r))))
+	if (l->most < URG_HIGH && !l->is_settled && (has_grave_subject(so_far) || (!calm && has_large_sum(r))))
 		return URG_HIGH;
-	if (l.most >= URG_HIGH)
-		return l.most;
-	return l.is_settled || calm ? URG_LOW : URG_NORMAL;
+	if (l->most >= URG_HIGH)
+		return l->most;
+	return l->is_settled || calm ? URG_LOW : URG_NORMAL;
+}
+
+static float top_chance(const struct heads *heads)
+{
+	return heads->urgency[URG_HIGH] + heads->urgency[URG_CRITICAL];
+}
+
+/* What the words say is asked only where it matters. */
+static enum urgency urgency_of(
+	const struct reading *r, const struct heads *heads, const struct levels *l, const struct verdict *so_far)
+{
+	const float *chance = heads->urgency, top = top_chance(heads);
+	if (!heads->knows[CLASSES_URGENCY])
+		return urgency_by_words(r, l, so_far);
+	if (top >= TOP_FROM || (top >= TOP_FROM_WORDS && urgency_by_words(r, l, so_far) >= URG_HIGH))
+		return chance[URG_CRITICAL] > chance[URG_HIGH] ? URG_CRITICAL : URG_HIGH;
+	return chance[URG_NORMAL] > chance[URG_LOW] ? URG_NORMAL : URG_LOW;
+}
+
+enum urgency urgency_judge(struct reading *r, const struct verdict *so_far, const struct heads *heads)
+{
+	if (!can_be_urgent(so_far) && top_chance(heads) < TOP_SURELY)
+		return URG_LOW;
+	const struct levels l = levels_of(r);
+	const enum urgency level = urgency_of(r, heads, &l, so_far);
+	return l.sure > level ? l.sure : level;
 }

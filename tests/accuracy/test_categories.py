@@ -13,7 +13,7 @@ from collections import defaultdict
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 EARSHOT = os.environ.get('EARSHOT') or os.path.join(ROOT, 'build/earshot')
-FLOORS = {'macro-F1': 0.85, 'zh': 0.80, 'en': 0.84, 'plain': 0.90, 'mild': 0.74}
+FLOORS = {'macro-F1': 0.83, 'zh': 0.80, 'en': 0.84, 'plain': 0.90, 'mild': 0.74}
 COMPLAINTS_MOST = 4  # of the `none` rows; the model, which learnt reviews, takes some announcements for complaints
 
 

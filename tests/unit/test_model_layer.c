@@ -1,6 +1,7 @@
 /* The model of a rulebook: a file beside the rules, or a layer over published ones, that is put on, taken off and kept. */
 #include "common/rules/model_layer.h"
 
+#include "common/text/packed.h"
 #include "common/text/weights.h"
 #include "tests/support/rulebox.h"
 
@@ -55,6 +56,7 @@ static void a_model_file_beside_the_rules_can_be_named(void **state)
 	memcpy(with, box.book->version, sizeof with);
 	struct str other = model_called("mine-2");
 	((char *)(uintptr_t)other.p)[WEIGHTS_HEADER_BYTES + 77] ^= 1;
+	packed_put_u64((char *)(uintptr_t)other.p + WEIGHTS_SUMMED_FROM - 8, weights_sum(other));
 	rulebox_file(&box, "any.model", other);
 	assert_non_null(rulebox_load(&box));
 	assert_string_not_equal(box.book->version, with); /* other weights are another rulebook */

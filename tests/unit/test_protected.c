@@ -54,7 +54,7 @@ static void columns_are_found_by_their_names(void **state)
 	struct labels_file f;
 	struct labels_row row;
 	assert_true(labels_open(
-		&f, STR("\xEF\xBB\xBFid\tsentiment\tbrand\ttext\r\n1\tnegative\t云雀\t坏了\r\n\r\n2\t1\t\tgood\r\n")));
+		&f, STR("\xEF\xBB\xBFid\tsentiment\tbrand\ttext\r\n1\tnegative\t云雀\t坏了\r\n\r\n2\t1\t\tgood\r\n"), NULL));
 	assert_true(labels_next(&f, &row));
 	assert_true(str_eqc(row.cell[LABELS_BRAND], "云雀") && str_eqc(row.cell[LABELS_TEXT], "坏了"));
 	assert_int_equal(labels_sentiment(row.cell[LABELS_SENTIMENT]), LABEL_NEGATIVE);
@@ -62,7 +62,7 @@ static void columns_are_found_by_their_names(void **state)
 	assert_int_equal(labels_sentiment(row.cell[LABELS_SENTIMENT]), LABEL_POSITIVE);
 	assert_false(labels_next(&f, &row));
 	assert_int_equal(labels_sentiment(STR("angry")), -1);
-	assert_false(labels_open(&f, STR("")));
+	assert_false(labels_open(&f, STR(""), NULL));
 }
 
 static void a_set_that_protects_nothing_is_refused(void **state)

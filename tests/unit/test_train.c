@@ -37,7 +37,8 @@ static struct weights trained(bool with_english, struct str *file, struct buf *r
 	struct err e = { 0 };
 	int8_t *rows = arena_take(&arena, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
 	train_init(&t);
-	train_forbid(&t, STR("第0次，屏幕碎了，客服不理人"));
+	assert_true(train_forbid(&t, STR("第0次，屏幕碎了，客服不理人")));
+	assert_false(train_forbid(&t, STR("第0次，屏幕碎了，客服不理人")));
 	for (int i = 0; i < ROWS; i++)
 		for (int k = 0; k < 2; k++) {
 			const enum label label = k == 0 ? LABEL_NEGATIVE : LABEL_POSITIVE;
