@@ -4,6 +4,7 @@
 #include "common/base/json.h"
 #include "common/base/post.h"
 #include "common/base/utf8.h"
+#include "common/store/corrections.h"
 
 /* How much of each field is shown; code points, as places are. */
 static const uint32_t shown_chars[POST_FIELD__N] = { [POST_TITLE] = MENTION_TITLE_CHARS, [POST_TEXT] = MENTION_TEXT_CHARS };
@@ -130,7 +131,24 @@ static void write_counters(struct buf *out, const struct post *p, struct str obs
 	json_free(sight);
 }
 
-void mention_write(struct arena *a, struct buf *out, const struct posts_found *found)
+/* What a person said it is; the verdict stays beside it. */
+static void write_correction(struct buf *out, struct str correction)
+{
+	struct json *record = correction.n > 0 ? json_parse(correction, NULL) : NULL;
+	const struct correction now = corrections_now(record);
+	if (record != NULL) {
+		buf_json_key(out, "correction");
+		buf_addc(out, '{');
+		for (int f = 0; f < CORRECTION__N; f++)
+			buf_json_opt(out, correction_field_names[f], now.value[f]);
+		buf_json_str(out, "by", now.by);
+		buf_json_int(out, "at_ms", now.at_ms);
+		buf_addc(out, '}');
+	}
+	json_free(record);
+}
+
+void mention_write(struct arena *a, struct buf *out, const struct posts_found *found, struct str correction)
 {
 	struct json *record = json_parse(found->record, NULL);
 	struct post post;
@@ -141,6 +159,7 @@ void mention_write(struct arena *a, struct buf *out, const struct posts_found *f
 	if (is_readable) {
 		write_post(out, &post);
 		write_verdict(out, json_get(record, "verdict"));
+		write_correction(out, correction);
 		write_counters(out, &post, found->observation);
 		buf_json_bool(out, "own", json_bool(json_get(record, "own"), false));
 		write_places(out, record);

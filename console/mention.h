@@ -12,6 +12,6 @@
 /* One JSON object: id, at_ms, posted_ms?, title, text, is_cut, url (http and https only), source, family, kind, lang,
  * sentiment, label, confidence, complaint, category, nature, urgency, counters, places [{field,from,to,kind,term,effect?}].
  * kind is "brand", "negative", "positive" or "reason". A record that cannot be read becomes {"id","at_ms","unreadable":true}. */
-void mention_write(struct arena *a, struct buf *out, const struct posts_found *found);
+void mention_write(struct arena *a, struct buf *out, const struct posts_found *found, struct str correction);
 
 #endif

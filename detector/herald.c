@@ -8,6 +8,7 @@
 #include "common/base/post.h"
 #include "common/store/buckets.h"
 #include "common/store/outbox.h"
+#include "detector/integrity_read.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,7 +104,23 @@ static void choose(struct alert *alert, struct candidate *c, size_t n)
 	}
 }
 
-static enum outcome find_excerpts(const struct partition *p, struct posts_span span, struct alert *alert, struct err *e)
+/* Of what was read for the excerpts, so that an alert costs no further trip. */
+static void judge_integrity(
+	struct arena *a, struct posts_span span, const struct posts_found *found, size_t n, struct alert_integrity *out)
+{
+	struct integrity_read read;
+	struct integrity verdict;
+	integrity_read_found(a, (struct integrity_span){ span.from_ms, span.to_ms, span.max }, found, n, &read);
+	integrity_judge(a, &read.window, &verdict);
+	if (verdict.posts < INTEGRITY_FEWEST)
+		return;
+	out->word = str_of(integrity_word_names[verdict.word]);
+	out->estimate = verdict.estimate;
+	out->posts = (int64_t)verdict.posts;
+	out->coordinated = (int64_t)verdict.coordinated;
+}
+
+static enum outcome read_posts(const struct partition *p, struct posts_span span, struct alert *alert, struct err *e)
 {
 	struct posts_found *found = NULL;
 	size_t n = 0;
@@ -115,6 +132,7 @@ static enum outcome find_excerpts(const struct partition *p, struct posts_span s
 	for (size_t i = 0; i < n; i++)
 		kept += read_candidate(p->arena, &found[i], &candidate[kept]);
 	choose(alert, candidate, kept);
+	judge_integrity(p->arena, span, found, n, &alert->integrity);
 	return OK;
 }
 
@@ -140,7 +158,7 @@ enum outcome herald_alert(const struct detector *d, struct arena *a, const struc
 	};
 	enum outcome done = usual_share(&p, i->onset_ms, &alert.usual_negative_share, e);
 	if (done == OK)
-		done = find_excerpts(&p, (struct posts_span){ i->onset_ms, decision->at_ms, CANDIDATES }, &alert, e);
+		done = read_posts(&p, (struct posts_span){ i->onset_ms, decision->at_ms, CANDIDATES }, &alert, e);
 	if (done != OK)
 		return done;
 	struct buf out;

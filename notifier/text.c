@@ -252,6 +252,22 @@ static void line_total(const struct writer *w)
 	buf_addc(w->out, '\n');
 }
 
+/* Organic is what a reader expects: only what is not gets a line. */
+static void line_integrity(const struct writer *w)
+{
+	const struct alert_integrity *i = &w->alert->integrity;
+	const bool is_coordinated = str_eqc(i->word, "coordinated");
+	if ((!is_coordinated && !str_eqc(i->word, "unclear")) || i->posts <= 0 || i->coordinated <= 0)
+		return;
+	buf_addz(w->out, is_coordinated ? either(w, "真实性：疑似协同，最新 ", "Integrity: possibly coordinated, ")
+					: either(w, "真实性：尚不明确，最新 ", "Integrity: unclear, "));
+	add_count(w->out, (double)(w->lang == LANG_ZH ? i->posts : i->coordinated));
+	buf_addz(w->out, either(w, " 条中 ", " of the newest "));
+	add_count(w->out, (double)(w->lang == LANG_ZH ? i->coordinated : i->posts));
+	buf_addz(w->out, either(w, " 条有迹象（复制、模板、同刻发布、刷屏）\n",
+				 " posts show signs (copies, templates, bursts, floods)\n"));
+}
+
 /* ---- excerpts ---- */
 
 static bool is_link(struct str url)
@@ -324,6 +340,7 @@ void text_alert(struct buf *out, const struct alert *alert, enum lang lang, int 
 	line_size(&w);
 	line_negative(&w);
 	line_total(&w);
+	line_integrity(&w);
 	lines_excerpts(&w);
 	lines_end(&w);
 }

@@ -19,6 +19,19 @@ static void excerpt_write(struct buf *out, const struct excerpt *x)
 	buf_addc(out, '}');
 }
 
+static void integrity_write(struct buf *out, const struct alert_integrity *i)
+{
+	if (i->word.n == 0)
+		return;
+	buf_json_key(out, "integrity");
+	buf_addc(out, '{');
+	buf_json_str(out, "word", i->word);
+	buf_json_double(out, "estimate", i->estimate, 3);
+	buf_json_int(out, "posts", i->posts);
+	buf_json_int(out, "coordinated", i->coordinated);
+	buf_addc(out, '}');
+}
+
 void alert_write(struct buf *out, const struct alert *alert)
 {
 	buf_addc(out, '{');
@@ -30,6 +43,7 @@ void alert_write(struct buf *out, const struct alert *alert)
 	buf_json_str(out, "event", str_of(incident_event_names[alert->event]));
 	buf_json_double(out, "negative_share", alert->negative_share, 4);
 	buf_json_double(out, "usual_negative_share", alert->usual_negative_share, 4);
+	integrity_write(out, &alert->integrity);
 	buf_json_opt(out, "rulebook", alert->rulebook);
 	buf_json_int(out, "at_ms", alert->at_ms);
 	buf_json_bool(out, "drill", alert->drill);
@@ -58,6 +72,16 @@ static struct excerpt excerpt_parse(struct arena *a, const struct json *v)
 	};
 }
 
+static struct alert_integrity integrity_parse(struct arena *a, const struct json *v)
+{
+	return (struct alert_integrity){
+		.word = json_copy_of(a, v, "word"),
+		.estimate = json_double(json_get(v, "estimate"), 0),
+		.posts = json_i64_of(v, "posts", 0),
+		.coordinated = json_i64_of(v, "coordinated", 0),
+	};
+}
+
 static enum outcome read_alert(struct arena *a, const struct json *doc, struct alert *out, struct err *e)
 {
 	int from = names_index(incident_state_names, INC__N, json_str_of(doc, "from"));
@@ -69,6 +93,7 @@ static enum outcome read_alert(struct arena *a, const struct json *doc, struct a
 		.brand_name_en = json_copy_of(a, doc, "brand_name_en"),
 		.negative_share = json_double(json_get(doc, "negative_share"), -1),
 		.usual_negative_share = json_double(json_get(doc, "usual_negative_share"), -1),
+		.integrity = integrity_parse(a, json_get(doc, "integrity")),
 		.rulebook = json_copy_of(a, doc, "rulebook"),
 		.at_ms = json_i64_of(doc, "at_ms", 0),
 		.drill = json_bool(json_get(doc, "drill"), false),

@@ -56,7 +56,7 @@ async function readAll() {
 		]);
 	if (brand !== state.brand)
 		return; /* another card was chosen meanwhile: its own answer is on the way */
-	Object.assign(state, { overview, series, processes: processes.processes, incidents: incidents.incidents, mentions: mentions.mentions });
+	Object.assign(state, { overview, series, processes: processes.processes, incidents: incidents.incidents, mentions: mentions.mentions.map(corrected) });
 	state.seenMs = overview.now_ms;
 }
 
@@ -277,6 +277,16 @@ function renderTrend() {
 
 /* ---- mentions ---- */
 
+/* As a person corrected it: the correction's words stand in place of the verdict's. */
+function corrected(mention) {
+	const word = mention.correction;
+	if (!word)
+		return mention;
+	const category = word.category === "none" ? "" : word.category;
+	return { ...mention, ...word, category: category ?? mention.category, at_ms: mention.at_ms,
+		complaint: word.nature ? Number(word.nature === "complaint") : mention.complaint };
+}
+
 function chips(mention) {
 	const labels = ["negative", "neutral", "positive"];
 	const list = [make("span", "chip label-" + (labels.includes(mention.label) ? mention.label : "neutral"), text(mention.label, {}, mention.label))];
@@ -291,6 +301,8 @@ function chips(mention) {
 		list.push(make("span", "chip", text("own")));
 	if (mention.is_edited)
 		list.push(make("span", "chip", text("edited")));
+	if (mention.correction)
+		list.push(make("span", "chip", text("corrected", { by: mention.correction.by })));
 	return list;
 }
 

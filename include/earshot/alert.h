@@ -11,6 +11,13 @@ struct excerpt {
 	int64_t posted_ms;
 };
 
+/* Whether the posts behind an alert look organic or coordinated (docs/integrity.md), by the newest of them. */
+struct alert_integrity {
+	struct str word; /* organic, unclear, coordinated; "" when there were too few to say */
+	double estimate; /* 0 organic … 1 coordinated */
+	int64_t posts, coordinated; /* looked at; of them with signs of coordination */
+};
+
 struct alert {
 	struct str event_id; /* incident:revision */
 	struct str brand, brand_name, brand_name_en;
@@ -18,6 +25,7 @@ struct alert {
 	enum incident_state from; /* state before the transition */
 	enum incident_event event;
 	double negative_share, usual_negative_share; /* 0…1; -1 unknown */
+	struct alert_integrity integrity;
 	struct excerpt excerpt[INCIDENT_EXCERPTS];
 	size_t nexcerpts;
 	struct str rulebook; /* version */

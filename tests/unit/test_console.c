@@ -193,19 +193,44 @@ static void a_brand_has_its_backlog_and_its_incident(void **state)
 
 #define ID "00112233445566778899aabbccddeeff"
 
-/* What mention_write() makes of a record; freed by json_free(). */
-static struct json *shown(const char *record, const char *observation)
+/* What mention_write() makes of a record and a correction; freed by json_free(). */
+static struct json *shown_corrected(const char *record, const char *observation, const char *correction)
 {
 	const struct posts_found found = {
 		.post_id = STR(ID), .record = str_of(record), .observation = str_of(observation), .count_ms = 1000
 	};
 	struct err e = { 0 };
 	buf_clear(&out);
-	mention_write(&arena, &out, &found);
+	mention_write(&arena, &out, &found, str_of(correction));
 	struct json *doc = json_parse(buf_str(&out), &e);
 	if (doc == NULL)
 		fail_msg("%s in %s", e.text, out.p);
 	return doc;
+}
+
+static struct json *shown(const char *record, const char *observation)
+{
+	return shown_corrected(record, observation, "");
+}
+
+static void a_correction_stands_beside_the_verdict(void **state)
+{
+	(void)state;
+	static const char record[] = "{\"post\":{\"id\":\"" ID "\",\"source\":\"s\",\"kind\":\"post\",\"text\":\"星曜还行\","
+				     "\"fetched_ms\":1000},\"verdict\":{\"label\":\"positive\",\"nature\":\"praise\"}}";
+	struct json *m = shown_corrected(record, "",
+		"{\"label\":\"neutral\",\"category\":\"none\",\"said\":{\"label\":\"positive\"},\"history\":[{\"at_ms\":7,\"by\":"
+		"\"李雷\",\"note\":\"not for the page\",\"label\":\"neutral\"}]}");
+	const struct json *c = json_get(m, "correction");
+	assert_true(str_eqc(json_str_of(m, "label"), "positive"));
+	assert_true(str_eqc(json_str_of(c, "label"), "neutral") && str_eqc(json_str_of(c, "category"), "none"));
+	assert_true(str_eqc(json_str_of(c, "by"), "李雷") && json_i64_of(c, "at_ms", 0) == 7);
+	assert_null(json_get(c, "nature")); /* nobody spoke of it */
+	assert_null(strstr(out.p, "not for the page"));
+	json_free(m);
+	m = shown_corrected(record, "", "{broken");
+	assert_null(json_get(m, "correction"));
+	json_free(m);
 }
 
 static void a_mention_shows_its_verdict_and_its_places(void **state)
@@ -324,6 +349,7 @@ int main(void)
 		TEST(each_metric_has_one_help_one_type_and_all_its_samples),
 		TEST(label_values_are_escaped),
 		TEST(a_brand_has_its_backlog_and_its_incident),
+		TEST(a_correction_stands_beside_the_verdict),
 		TEST(a_mention_shows_its_verdict_and_its_places),
 		TEST(only_web_links_leave_the_console),
 		TEST(a_long_text_is_cut_between_characters_with_its_places),

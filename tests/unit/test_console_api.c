@@ -220,6 +220,19 @@ static void the_newest_mentions_come_first_without_their_authors(void **state)
 	json_free(answer_of("/api/mentions?brand=xingyao&limit=101", 400));
 }
 
+static void integrity_tells_its_signals_without_pseudonyms(void **state)
+{
+	need_server(state);
+	struct json *doc = answer_of("/api/integrity?brand=xingyao&hours=2", 200);
+	assert_int_equal(json_i64_of(doc, "posts", -1), 13); /* 0, 10 … 120 minutes back */
+	assert_true(str_eqc(json_str_of(doc, "word"), "unclear"));
+	assert_int_equal(json_i64_of(json_get(json_get(doc, "signals"), "floods"), "of", -1), 13);
+	assert_true(str_find(buf_str(&response.body), STR("pseudonym")) < 0);
+	json_free(doc);
+	json_free(answer_of("/api/integrity?brand=xingyao&hours=0", 400));
+	json_free(answer_of("/api/integrity?brand=nobody", 404));
+}
+
 static void incidents_and_processes_are_listed(void **state)
 {
 	need_server(state);
@@ -252,7 +265,7 @@ static void without_redis_there_is_a_sentence(void **state)
 {
 	need_server(state);
 	static const char *const targets[] = { "/readyz", "/api/overview", "/api/incidents", "/api/processes",
-		"/api/mentions?brand=a", "/api/series?brand=a" };
+		"/api/mentions?brand=a", "/api/series?brand=a", "/api/integrity?brand=a" };
 	ready = false;
 	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
 		struct json *doc = answer_of(targets[i], 503);
@@ -327,6 +340,7 @@ int main(void)
 		cmocka_unit_test(the_last_day_ends_on_the_minute),
 		cmocka_unit_test(a_series_has_its_columns_and_the_onset),
 		cmocka_unit_test(the_newest_mentions_come_first_without_their_authors),
+		cmocka_unit_test(integrity_tells_its_signals_without_pseudonyms),
 		cmocka_unit_test(incidents_and_processes_are_listed),
 		cmocka_unit_test(metrics_cover_processes_and_brands),
 		cmocka_unit_test(without_redis_there_is_a_sentence),

@@ -125,6 +125,17 @@ static void what_is_not_known_is_not_shown(void **state)
 		assert_false(has(en, words[i]));
 }
 
+static void talk_that_may_be_coordinated_is_told_and_organic_talk_is_not_mentioned(void **state)
+{
+	struct alert alert = alert_sample();
+	alert.integrity = (struct alert_integrity){ STR("organic"), 0.1, 200, 3 };
+	assert_false(has(render(*state, &alert, LANG_ZH, 480), "真实性"));
+	assert_false(has(render(*state, &alert, LANG_EN, 0), "Integrity"));
+	alert.integrity = (struct alert_integrity){ STR("unclear"), 0.4, 200, 60 };
+	assert_true(has(render(*state, &alert, LANG_ZH, 480), "真实性：尚不明确，最新 200 条中 60 条有迹象"));
+	assert_true(has(render(*state, &alert, LANG_EN, 0), "Integrity: unclear, 60 of the newest 200 posts show signs"));
+}
+
 static void foreign_text_cannot_fake_a_line_or_a_link(void **state)
 {
 	struct alert alert = alert_sample();
@@ -194,6 +205,7 @@ int main(void)
 		cmocka_unit_test(both_languages_say_what_matters),
 		cmocka_unit_test(a_drill_says_so_in_its_first_line),
 		cmocka_unit_test(what_is_not_known_is_not_shown),
+		cmocka_unit_test(talk_that_may_be_coordinated_is_told_and_organic_talk_is_not_mentioned),
 		cmocka_unit_test(foreign_text_cannot_fake_a_line_or_a_link),
 		cmocka_unit_test(the_longest_alert_still_is_a_phone_screen),
 		cmocka_unit_test(offsets_are_read_strictly),
