@@ -66,11 +66,17 @@ static struct post make_post(struct arena *a, const struct admit_terms *t, const
 	return p;
 }
 
+static int64_t keep_ms(const struct admit_terms *t)
+{
+	const int64_t own = t->source->how != NULL ? t->source->how->retention_ms : 0;
+	return own > 0 && own < t->keep_ms ? own : t->keep_ms;
+}
+
 static const char *refusal(const struct admit_terms *t, const struct post *p)
 {
 	if (p->title.n == 0 && p->text.n == 0)
 		return "empty";
-	if (post_count_ms(p) < t->now_ms - t->keep_ms)
+	if (post_count_ms(p) < t->now_ms - keep_ms(t))
 		return "older than the retention";
 	return NULL;
 }

@@ -16,6 +16,7 @@
 #include "crawler/crawl.h"
 #include "crawler/keep.h"
 #include "crawler/push.h"
+#include "crawler/sweep.h"
 #include "crawler/websub_keep.h"
 
 #include <malloc.h>
@@ -63,6 +64,7 @@ struct worker {
 	struct crawl crawl;
 	struct http *http;
 	struct keep keep;
+	struct sweep sweep;
 	struct push push;
 	struct websub_keep *websub;
 	const char *user_agent;
@@ -86,6 +88,7 @@ static void start_crawl(struct worker *w)
 		.websub = w->websub,
 	};
 	websub_keep_follow(w->websub, &w->files.sources);
+	sweep_follow(&w->sweep, &w->files.sources);
 	w->http = http_new(w->user_agent, LIMIT_TRANSFERS);
 	crawl_init(&w->crawl, w->role.redis, w->http);
 	w->role.lease = w->crawl.lease;
@@ -170,6 +173,7 @@ static bool turn(struct worker *w)
 	if (w->role.new_run && done == OK) {
 		crawl_distrust(&w->crawl, now);
 		push_distrust(&w->push, now);
+		w->sweep.is_told = false;
 		w->role.new_run = false;
 	}
 	if (done == OK)
@@ -179,6 +183,8 @@ static bool turn(struct worker *w)
 		done = websub_keep_turn(w->websub, &w->crawl, now, &e);
 	if (done == OK)
 		done = push_drain(&w->push, w->role.redis, now, &e);
+	if (done == OK)
+		done = sweep_turn(&w->sweep, &w->keep, w->role.redis, &w->arena, now, &e);
 	if (done != OK)
 		role_trouble(&w->role, done, &e);
 	return true;
@@ -252,6 +258,7 @@ static int run(struct worker *w)
 		role_rulebook(&w->role, w->watch.book->version);
 	}
 	keep_init(&w->keep, w->role.settings);
+	sweep_init(&w->sweep, w->role.settings);
 	/* Addresses that hubs push to outlast rotations: they are made of the oldest key. */
 	w->websub = websub_keep_new(w->role.settings, w->keys.key[w->keys.n - 1], w->user_agent);
 	start_crawl(w);
@@ -268,6 +275,7 @@ static int run(struct worker *w)
 	push_release(&w->push);
 	websub_keep_free(w->websub);
 	keep_release(&w->keep, clock_now_ms());
+	sweep_release(&w->sweep);
 	http_free(w->http); /* before the leases go: who has them next may ask the same hosts */
 	if (w->role.ready && redis_connected(w->role.redis))
 		coverage_leave(w->role.redis, &w->role.arena, w->role.owner);

@@ -69,6 +69,13 @@ const struct conf_option source_options[] = {
 		OPTION(how.fields, CONF_LIST),
 		.help = "what is stored of its posts, as title, text, url, lang; id, source, kind and times always are; default: "
 			"everything" },
+	{ .name = "retention",
+		OPTION(how.retention_ms, CONF_DURATION),
+		.min = MS_PER_HOUR,
+		.max = 3650.0 * MS_PER_DAY,
+		.help = "its posts are kept for so long, as 7d; older ones are refused, and go from mentions and archive; "
+			"default: as "
+			"[retention] says, which always holds" },
 	{ .name = "every",
 		OPTION(how.every_ms, CONF_DURATION),
 		.min = 500,

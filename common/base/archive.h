@@ -14,6 +14,7 @@
 #include "common/base/arena.h"
 #include "common/base/buf.h"
 #include "common/base/segment.h"
+#include <earshot/limits.h>
 #include <earshot/post.h>
 
 /* A post and what the door knew of it that the post does not tell: enough to admit it again as it was admitted. */
@@ -60,6 +61,15 @@ uint64_t archive_folder_bytes(const char *folder);
  * alone and counted in *busy: crawlers let go of theirs when the list of erasures grows (archive_let_go); ask again then. */
 enum outcome archive_erase(const char *folder, bool (*is_wanted)(const struct post *p, const void *context), const void *context,
 	struct archive_erased *out, struct err *e) MUST_CHECK;
+
+/* The same, one segment a call, in the order of their days, for a worker that has other things to do. SKIP: there was none left, and
+ * the next call begins with the first again. */
+struct archive_cursor {
+	char after[LIMIT_URL_BYTES]; /* path of the last one; "" = none yet */
+};
+enum outcome archive_erase_next(const char *folder, struct archive_cursor *at,
+	bool (*is_wanted)(const struct post *p, const void *context), const void *context, struct archive_erased *out,
+	struct err *e) MUST_CHECK;
 
 /* ---- reading ---- */
 

@@ -30,6 +30,7 @@ struct source_how {
 	struct str family; /* forum news review complaint social blog video other */
 	struct conf_list brands; /* "" = match all brands; else every post is about these (a brand's own review page) */
 	struct conf_list fields; /* names of what is stored of its posts; none = everything */
+	int64_t retention_ms; /* for how long its posts are kept; 0 = as all others */
 	struct conf_list header;
 	int64_t every_ms; /* interval; 0 = by the rate of its posts (crawler/polling.h), within the two that follow */
 	int64_t every_min_ms, every_max_ms;

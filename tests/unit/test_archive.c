@@ -443,6 +443,37 @@ static void an_erased_post_is_in_no_file_any_more(void **state)
 	assert_int_equal(erased.posts + erased.segments, 0);
 }
 
+static void a_walk_takes_one_segment_a_call_and_begins_again(void **state)
+{
+	struct archive_erased erased;
+	struct archive_cursor at = { 0 };
+	uint64_t posts = 0, busy = 0;
+	(void)state;
+	for (int day = 3; day >= 1; day--) {
+		struct archive *a = new_archive();
+		add(a, "1", "stays", NOW - day * MS_PER_DAY, NOW - day * MS_PER_DAY);
+		add(a, "2", "goes", NOW - day * MS_PER_DAY, NOW - day * MS_PER_DAY);
+		flush(a, NOW - day * MS_PER_DAY);
+		archive_free(a);
+	}
+	struct archive *writing = new_archive();
+	add(writing, "2", "is being written", NOW, NOW);
+	flush(writing, NOW);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(archive_erase_next(folder.path, &at, is_by, "2", &erased, NULL), OK);
+		assert_true(erased.posts + erased.busy == 1);
+		posts += erased.posts;
+		busy += erased.busy;
+	}
+	assert_true(posts == 3 && busy == 1);
+	assert_int_equal(archive_erase_next(folder.path, &at, is_by, "2", &erased, NULL), SKIP);
+	archive_free(writing);
+	for (int i = 0; i < 4; i++, posts += erased.posts)
+		assert_int_equal(archive_erase_next(folder.path, &at, is_by, "2", &erased, NULL), OK);
+	assert_int_equal(posts, 4);
+	assert_string_equal(read_all(), "1 1 1 ");
+}
+
 /* What `earshot erase` asks of a crawler: its segment is free, and what it fetches meanwhile goes elsewhere. */
 static void a_segment_that_was_let_go_of_can_be_written_anew(void **state)
 {
@@ -494,6 +525,7 @@ int main(void)
 		T(a_damaged_record_costs_itself),
 		T(files_that_are_no_segments_are_left_alone),
 		T(an_erased_post_is_in_no_file_any_more),
+		T(a_walk_takes_one_segment_a_call_and_begins_again),
 		T(a_segment_that_was_let_go_of_can_be_written_anew),
 		T(an_absent_archive_is_told_by_name),
 	};
