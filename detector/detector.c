@@ -56,6 +56,7 @@ void detector_init(struct detector *d, struct redis *redis, const struct ruleboo
 {
 	*d = (struct detector){ .book = book, .settings = s, .thresholds = *t, .redis = redis };
 	arena_init(&d->scratch, LIMIT_ARENA_BYTES);
+	retention_init(&d->retention);
 	pipeline_text_init(&d->text);
 	brands_alloc(d);
 }
@@ -92,6 +93,7 @@ void detector_release(struct detector *d)
 {
 	brands_free(d);
 	arena_release(&d->scratch);
+	retention_release(&d->retention);
 	buf_release(&d->text);
 	*d = (struct detector){ 0 };
 }
@@ -297,7 +299,7 @@ enum outcome detector_ticks(struct detector *d, struct arena *a, int64_t now_ms,
 
 enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t now_ms, int64_t *backlog, struct err *e)
 {
-	enum outcome done = OK;
+	enum outcome done = retention_follow(&d->retention, d->redis, now_ms, e);
 	*backlog = 0;
 	for (size_t i = 0; i < d->nbrands && done == OK; i++) {
 		struct detector_brand *b = &d->brand[i];
@@ -313,6 +315,8 @@ enum outcome detector_housekeeping(struct detector *d, struct arena *a, int64_t 
 			b->read_pending = true;
 		if (done == OK)
 			done = posts_expire(&p, now_ms - d->settings->keep_mentions_ms, EXPIRE_BATCH, &dropped, e);
+		if (done == OK)
+			done = retention_turn(&d->retention, &p, &b->round, now_ms, e);
 		if (done == REJECT) {
 			b->loaded = false; /* fenced: somebody else holds it now */
 			done = OK;

@@ -9,6 +9,7 @@
 #include "common/store/posts.h"
 #include "common/store/rulebooks.h"
 #include "common/text/rulebook.h"
+#include "detector/retention.h"
 #include "detector/situation.h"
 #include "detector/stories.h"
 
@@ -27,6 +28,7 @@ struct detector_brand {
 	struct stories *
 		stories; /* the window of texts, as long as the lease is ours; NULL = to be recalled from the mentions (recall.h) */
 	int64_t next_trim_ms;
+	struct retention_round round; /* over its mentions, for those whose source keeps them shorter */
 };
 
 struct detector {
@@ -41,6 +43,7 @@ struct detector {
 	size_t nbrands, next_brand; /* next_brand: whose turn it is to be read */
 	bool wants_recount; /* counters may be older than the records: recount_recent() before anything is judged */
 	bool is_unwatched; /* nobody crawls: missing data is not zero, no calm is concluded and nothing learnt (design 4.6) */
+	struct retention retention;
 	struct arena scratch; /* of one mention */
 	struct buf text; /* what is written of one mention */
 };

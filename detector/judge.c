@@ -3,13 +3,15 @@
 
 #include <earshot/limits.h>
 
-#include "common/base/utf8.h"
 #include "detector/complaint.h"
+#include "detector/heads.h"
+#include "detector/mention.h"
 #include "detector/nature.h"
 #include "detector/opinion.h"
 #include "detector/reading.h"
-#include "detector/rivalry.h"
 #include "detector/sentiment.h"
+#include "detector/stance.h"
+#include "detector/traits.h"
 #include "detector/urgency.h"
 
 #include <math.h>
@@ -24,33 +26,6 @@ static void mentions_of_brand(struct reading *r)
 		const struct match *m = &r->s->match[i];
 		if (m->rule->list == LIST_BRAND && m->rule->brand == r->brand)
 			reading_mention(r, (struct place){ m->field, m->norm_from, m->norm_to });
-	}
-}
-
-static bool is_whole_word(struct str text, size_t from, size_t to)
-{
-	size_t before = from, after = to, first = from, last = to;
-	while (before > 0 && ((unsigned char)text.p[--before] & 0xC0) == 0x80)
-		;
-	while (last > from && ((unsigned char)text.p[--last] & 0xC0) == 0x80)
-		;
-	if (from > 0 && utf8_is_word(utf8_next(text, &first)) && utf8_is_word(utf8_next(text, &before)))
-		return false;
-	return !(to < text.n && utf8_is_word(utf8_next(text, &last)) && utf8_is_word(utf8_next(text, &after)));
-}
-
-static void mentions_of_name(struct reading *r, struct str name)
-{
-	name = str_trim(normalise_text(r->a, name));
-	for (int field = 0; field < POST_FIELD__N && name.n > 0; field++) {
-		struct str text = reading_text(r, (enum post_field)field);
-		ptrdiff_t hit = str_find(text, name);
-		for (size_t at = 0; hit >= 0; hit = str_find(str_from(text, at), name)) {
-			size_t from = at + (size_t)hit;
-			at = from + name.n;
-			if (is_whole_word(text, from, at))
-				reading_mention(r, (struct place){ (enum post_field)field, (uint32_t)from, (uint32_t)at });
-		}
 	}
 }
 
@@ -98,24 +73,64 @@ static void label_by_nature(const struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
 }
 
-static void judge_reading(struct reading *r, struct verdict *out)
+/* Nothing in it is compared with the brand, or said by what stands beside its name. */
+static bool is_all_of_it(const struct reading *r)
 {
-	enum category category = CAT_NONE;
+	bool is = r->brand < 0 && r->of_brand.said == 0;
+	for (size_t i = 0; i < r->nclauses; i++)
+		is = is && r->clause[i].brand > 0;
+	return is;
+}
+
+/* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share. */
+static void label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
+{
+	const bool is_about_one = !r->has_rival && (opinion_is_about_one(r) || is_all_of_it(r));
+	const bool is_in_doubt = r->has_rival && r->rival_chance < 1;
+	const float share = is_in_doubt ? (float)r->rival_chance : 0;
+	float chance[LABEL__N];
+	if (!r->is_toward || !(is_about_one || is_in_doubt))
+		return;
+	heads_label(heads, chance);
+	for (int k = 0; k < LABEL__N; k++)
+		chance[k] = share * r->stance[k] + (1 - share) * chance[k];
+	out->label = LABEL_NEGATIVE;
+	for (int k = LABEL_NEUTRAL; k < LABEL__N; k++)
+		out->label = chance[k] > chance[out->label] ? (enum label)k : out->label;
+	out->confidence = (double)chance[out->label];
+	out->sentiment = sentiment_fit(out->label, out->sentiment);
+}
+
+/* The mood, and what the words of complaint come to: all that the class heads take for their cues. */
+static void judge_words(struct reading *r, struct verdict *out)
+{
 	reading_make(r);
 	*out = (struct verdict){ 0 };
 	out->sentiment = sentiment_judge(r);
 	out->label = sentiment_label(out->sentiment);
 	out->confidence = sentiment_confidence(out->sentiment);
-	if (r->has_rival && r->book->weights)
-		rivalry_judge(r, out);
+	if (r->has_rival && r->book->weights && stance_model_shipped())
+		stance_judge(r, stance_model_shipped(), out);
 	else if (r->book->weights)
 		opinion_judge(r, sentiment_sum(out->sentiment), out);
-	out->complaint = complaint_judge(r, out->sentiment, &category);
-	out->nature = nature_judge(r, out);
-	label_by_nature(r, out);
-	if (has_category(out))
-		out->category = category;
-	out->urgency = urgency_judge(r, out);
+	out->complaint = complaint_judge(r, out->sentiment, &out->category);
+}
+
+static void judge_reading(struct reading *r, struct verdict *out)
+{
+	struct heads heads;
+	judge_words(r, out);
+	heads_judge(r, out, &heads);
+	out->nature = nature_judge(r, out, &heads);
+	if (heads.knows[CLASSES_LABEL])
+		label_by_head(r, &heads, out);
+	else
+		label_by_nature(r, out);
+	if (!has_category(out))
+		out->category = CAT_NONE;
+	else if (heads.knows[CLASSES_CATEGORY])
+		out->category = heads_category(&heads);
+	out->urgency = urgency_judge(r, out, &heads);
 	out->own = is_own(r->a, r->book, r->brand, r->post->author);
 	out->reason = r->reason;
 	out->nreasons = r->nreasons;
@@ -133,9 +148,18 @@ void judge(struct arena *a, const struct rulebook *book, int brand, const struct
 void judge_name(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
 	struct verdict *out)
 {
-	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = -1, .is_toward = name.n > 0 };
-	mentions_of_name(&r, name);
+	struct reading r = mention_reading(a, book, post, s, name);
 	judge_reading(&r, out);
+}
+
+void judge_traits(struct arena *a, const struct rulebook *book, struct str name, const struct post *post, const struct scanned *s,
+	struct classes_input *out)
+{
+	struct verdict words;
+	struct reading r = mention_reading(a, book, post, s, name);
+	r.rival = STR(MENTION_NOBODY); /* else what is learnt would depend on the model that finds other names */
+	judge_words(&r, &words);
+	traits_make(&r, &words, out);
 }
 
 /* ---- as JSON ---- */

@@ -40,7 +40,7 @@ static struct str text_about_brand(struct reading *r)
 
 /* The model learnt from texts about one thing. Where clauses differ in how much they are about the brand, or another one is
  * in them, the words alone judge. */
-static bool is_about_one(const struct reading *r)
+bool opinion_is_about_one(const struct reading *r)
 {
 	if (r->of_brand.said != 0 || r->of_rival.said != 0)
 		return false;
@@ -72,7 +72,7 @@ void opinion_judge(struct reading *r, double words, struct verdict *out)
 {
 	struct features f;
 	float score[WEIGHTS_HEADS];
-	if (!is_about_one(r))
+	if (!opinion_is_about_one(r))
 		return;
 	const struct str text = text_about_brand(r);
 	features_make(r->a, text, &f);

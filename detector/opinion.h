@@ -9,4 +9,7 @@
  * what the words said where they know better. Only with r->book->weights. */
 void opinion_judge(struct reading *r, double words, struct verdict *out);
 
+/* Is all of the text said about the brand alike, and about no other one? What was learnt from whole texts knows only such. */
+bool opinion_is_about_one(const struct reading *r);
+
 #endif

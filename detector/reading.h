@@ -22,6 +22,12 @@ struct mention {
 	bool is_compared; /* "than X", "比X": another one is compared with it */
 };
 
+/* Where a text that names two brands names either, in so many words or as "the latter". */
+struct named {
+	struct place at;
+	bool is_brand; /* else another one */
+};
+
 struct clause {
 	struct place at;
 	int sentence; /* clauses of one sentence have one number */
@@ -46,11 +52,17 @@ struct reading {
 	const struct scanned *s;
 	bool is_toward; /* a brand is asked about; else the mood of the text as a whole */
 	int brand; /* -1: the text as a whole, or a name that no rule knows */
+	struct str name; /* of a brand that no rule knows, normalised; "" = none */
+	struct str rival; /* of the other brand, likewise, where it is known; "" = it is looked for */
+	struct named *named; /* by place */
+	size_t nnamed;
 	struct mention *mention; /* at most READING_MENTIONS */
 	size_t nmentions;
 	struct clause *clause; /* by field, then place */
 	size_t nclauses;
-	bool has_rival; /* another brand is named */
+	bool has_rival; /* another brand is named … */
+	double rival_chance; /* … or so it seems: 1 where the name is known */
+	float stance[LABEL__N]; /* then: chances of the label toward the brand, by stance_judge() */
 	bool is_opposed; /* the brand and another one are set against each other */
 	bool is_joined; /* … named in one breath: "A and B", "neither A nor B" */
 	struct standing of_brand, of_rival;

@@ -29,8 +29,7 @@ static bool overlaps_opinion(const struct scanned *s, size_t match)
 	return false;
 }
 
-/* What the word means by itself; 0 = it has no part in this. */
-static float own_weight(const struct reading *r, size_t match)
+float sentiment_word(const struct reading *r, size_t match)
 {
 	const struct scanned *s = r->s;
 	const struct rule *rule = s->match[match].rule;
@@ -64,7 +63,7 @@ struct walk {
 static float word_effect(struct walk *w, const struct clause *c, bool *negated)
 {
 	const struct match *m = &w->r->s->match[w->match];
-	const float weight = own_weight(w->r, w->match);
+	const float weight = sentiment_word(w->r, w->match);
 	if (weight == 0 || is_taken(&w->taken[m->rule->list], m))
 		return 0;
 	w->taken[m->rule->list] = (struct taken){ m->field, m->norm_to };

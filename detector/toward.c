@@ -241,7 +241,7 @@ static bool is_one_clause(const struct naming *g, size_t i)
 static struct naming naming_make(struct reading *r)
 {
 	struct naming g = { .r = r, .name = arena_list(r->a, struct name, NAMES) };
-	rivals_find(r, name_add, &g);
+	r->rival_chance = rivals_find(r, name_add, &g);
 	for (size_t i = 0; i < r->nmentions && g.n < NAMES; i++)
 		g.name[g.n++] = (struct name){ .at = r->mention[i].at,
 			.is_brand = true,
@@ -419,11 +419,20 @@ static bool has_joint(const struct naming *g)
 	return false;
 }
 
+static void tell_names(const struct naming *g)
+{
+	struct reading *r = g->r;
+	r->named = arena_list(r->a, struct named, g->n);
+	for (size_t i = 0; i < g->n; i++)
+		r->named[r->nnamed++] = (struct named){ g->name[i].at, g->name[i].is_brand };
+}
+
 void toward_weigh(struct reading *r)
 {
 	struct naming g = naming_make(r);
 	cut_between(&g);
 	r->has_rival = has_rival(&g);
+	tell_names(&g);
 	if (r->has_rival)
 		share_by_topic(&g);
 	else

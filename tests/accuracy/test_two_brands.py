@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Two brands in one sentence: which is praised, which is blamed, which is only named? Labels toward each, with floors that only rise.
 
-The sentences and brands of two_brands.tsv are invented, both languages, written before the numbers of detector/rivalry.c were fitted
-on them; so the figures are kinder than strangers' posts will be (`../shared/data/labelled`): read them as a guard against falling
-back. With -v every miss is printed."""
+The sentences and brands of two_brands.tsv are invented, both languages, by other hands than those that the model learns from
+(`models/texts`): it has never seen them. With -v every miss is printed."""
 import csv
 import json
 import os
@@ -13,7 +12,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 EARSHOT = os.environ.get('EARSHOT') or os.path.join(ROOT, 'build/earshot')
-FLOORS = {'zh': (0.76, 0.60), 'en': (0.80, 0.68)}  # share right for one brand, for both of a sentence, at least
+FLOORS = {'zh': (0.88, 0.80), 'en': (0.83, 0.74)}  # share right for one brand, for both of a sentence, at least
 
 
 def sentences():

@@ -94,6 +94,10 @@ static void sentiment_is_toward_the_brand(void **state)
 	assert_label("云雀质量很好，海鸥太差劲了", 1, LABEL_NEGATIVE);
 	assert_label("Skylark was great. Seagull was terrible.", 0, LABEL_POSITIVE);
 	assert_label("Skylark was great. Seagull was terrible.", 1, LABEL_NEGATIVE);
+	assert_label("云雀一直闪退，卸载了换成海鸥，流畅得很", 0, LABEL_NEGATIVE);
+	assert_label("云雀一直闪退，卸载了换成海鸥，流畅得很", 1, LABEL_POSITIVE);
+	assert_label("Skylark lost my bags twice, while Seagull was lovely from start to finish", 0, LABEL_NEGATIVE);
+	assert_label("Skylark lost my bags twice, while Seagull was lovely from start to finish", 1, LABEL_POSITIVE);
 	assert_label("我坐云雀去买海鸥，海鸥很难吃", 0, LABEL_NEUTRAL);
 }
 

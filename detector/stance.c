@@ -1,0 +1,70 @@
+/* Two brands in one text: the labels toward both are chosen together, by learnt weights. */
+#include "detector/stance.h"
+
+#include "detector/sentiment.h"
+
+#include <math.h>
+
+/* Our own texts say most without a plain word of praise or blame; others' posts have more of them, so that they count for more than
+ * was learnt: log odds for a sum of 1 of what the words and the neighbours of the name say. */
+#define WORDS_SHARE 1.2
+#define WORDS_MOST 1.5
+#define SPOKEN 0.3 /* words that come to so much speak: neutral is less likely */
+#define SPOKEN_NEUTRAL -0.5
+
+void stance_see(struct reading *r, struct stance_sight *out)
+{
+	struct stance_text t;
+	stance_text_make(r, &t);
+	stance_view_side(r, &t, true, &out->brand);
+	stance_view_side(r, &t, false, &out->rival);
+	stance_view_pair(r, &t, &out->pair);
+	out->brand_is_first = r->nnamed > 0 && r->named[0].is_brand;
+}
+
+void stance_odds(const struct stance_model *m, const struct stance_sight *sight, double out[STANCE_PAIRS])
+{
+	double brand[STANCE_PAIRS], rival[STANCE_PAIRS], pair[STANCE_PAIRS];
+	stance_model_score(m, STANCE_SIDE, &sight->brand, brand);
+	stance_model_score(m, STANCE_SIDE, &sight->rival, rival);
+	stance_model_score(m, STANCE_PAIR, &sight->pair, pair);
+	for (int i = 0; i < LABEL__N; i++)
+		for (int k = 0; k < LABEL__N; k++)
+			out[i * LABEL__N + k] =
+				brand[i] + rival[k] + pair[sight->brand_is_first ? i * LABEL__N + k : k * LABEL__N + i];
+}
+
+static void hear_words(const struct standing *s, double out[LABEL__N])
+{
+	const double words = s->is_cleared ? 0 : fmax(-WORDS_MOST, fmin(WORDS_MOST, s->words));
+	out[LABEL_NEGATIVE] = -WORDS_SHARE * words;
+	out[LABEL_NEUTRAL] = fabs(words) > SPOKEN ? SPOKEN_NEUTRAL : 0;
+	out[LABEL_POSITIVE] = WORDS_SHARE * words;
+}
+
+void stance_judge(struct reading *r, const struct stance_model *m, struct verdict *out)
+{
+	struct stance_sight sight;
+	double odds[STANCE_PAIRS], brand[LABEL__N], rival[LABEL__N], chance[LABEL__N] = { 0 }, most = -INFINITY, all = 0;
+	int best = 0;
+	stance_see(r, &sight);
+	stance_odds(m, &sight, odds);
+	hear_words(&r->of_brand, brand);
+	hear_words(&r->of_rival, rival);
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		odds[i] += brand[i / LABEL__N] + rival[i % LABEL__N];
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		if (odds[i] > most) {
+			most = odds[i];
+			best = i;
+		}
+	for (int i = 0; i < STANCE_PAIRS; i++) {
+		chance[i / LABEL__N] += exp(odds[i] - most);
+		all += exp(odds[i] - most);
+	}
+	for (int i = 0; i < LABEL__N; i++)
+		r->stance[i] = (float)(chance[i] / all);
+	out->label = (enum label)(best / LABEL__N); /* of the likeliest pair: asked for either brand, the answers agree */
+	out->sentiment = sentiment_fit(out->label, (chance[LABEL_POSITIVE] - chance[LABEL_NEGATIVE]) / all);
+	out->confidence = chance[out->label] / all;
+}

@@ -1,0 +1,21 @@
+/* Sentiment where a text names two brands: a model learnt from such texts chooses the labels of both together. */
+#ifndef EARSHOT_DETECTOR_STANCE_H
+#define EARSHOT_DETECTOR_STANCE_H
+
+#include "detector/stance_model.h"
+#include "detector/stance_view.h"
+
+/* The features of one text: from each of the two sides, and of the whole. */
+struct stance_sight {
+	struct stance_features brand, rival, pair;
+	bool brand_is_first; /* named before the other */
+};
+
+/* Of a reading that is made, after sentiment_judge(). */
+void stance_see(struct reading *r, struct stance_sight *out);
+/* Log odds of each pair of labels, the brand's times LABEL__N plus the rival's. */
+void stance_odds(const struct stance_model *m, const struct stance_sight *sight, double out[STANCE_PAIRS]);
+/* After sentiment_judge(), for a reading that has a rival. Fills sentiment, label and confidence, and r->stance. */
+void stance_judge(struct reading *r, const struct stance_model *m, struct verdict *out);
+
+#endif

@@ -1,0 +1,124 @@
+/* Weights of the model for two brands: from a file of foreign bytes to log odds. */
+#include "detector/stance_model.h"
+
+#include <math.h>
+
+#define MAGIC "EARSHOTS"
+#define SCALE_MOST 100.0f
+
+const struct stance_shape stance_shapes[STANCE_TABLE__N] = {
+	[STANCE_SIDE] = { STANCE_SIDE_BITS, LABEL__N },
+	[STANCE_PAIR] = { STANCE_PAIR_BITS, STANCE_PAIRS },
+	[STANCE_NAME] = { STANCE_NAME_BITS, 1 },
+};
+
+/* ---- bytes ---- */
+
+static uint32_t u32_at(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static void u32_put(char *p, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (char)(unsigned char)(value >> (8 * i));
+}
+
+static float float_at(const char *p)
+{
+	const uint32_t bits = u32_at(p);
+	float value;
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+static void float_put(char *p, float value)
+{
+	uint32_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	u32_put(p, bits);
+}
+
+/* ---- a file ---- */
+
+static bool is_scale(float x)
+{
+	return isfinite(x) && x > 0 && x <= SCALE_MOST;
+}
+
+static size_t table_bytes(int table)
+{
+	return STANCE_TABLE_BYTES(stance_shapes[table].bits, (size_t)stance_shapes[table].n);
+}
+
+static enum outcome check_kind(struct str bytes, const char *path, struct err *e)
+{
+	if (bytes.n < STANCE_HEADER_BYTES || memcmp(bytes.p, MAGIC, 8) != 0)
+		return err_set(e, REJECT, "%s is no stance model: it does not begin with %s; make train makes one", path, MAGIC);
+	const uint32_t format = u32_at(bytes.p + 8), version = u32_at(bytes.p + 12);
+	if (format != STANCE_FORMAT || version != STANCE_VERSION)
+		return err_set(e, REJECT, "%s: format %u, features %u; this version reads %u, %u: train the model again", path,
+			format, version, STANCE_FORMAT, STANCE_VERSION);
+	if (bytes.n != STANCE_FILE_BYTES)
+		return err_set(e, REJECT, "%s has %zu bytes, not %zu: it was cut or mixed up; copy it again", path, bytes.n,
+			STANCE_FILE_BYTES);
+	return OK;
+}
+
+enum outcome stance_model_parse(struct str bytes, const char *path, struct stance_model *out, struct err *e)
+{
+	*out = (struct stance_model){ 0 };
+	const enum outcome done = check_kind(bytes, path, e);
+	if (done != OK)
+		return done;
+	struct stance_model m = { 0 };
+	const char *p = bytes.p + 16;
+	const int8_t *rows = (const int8_t *)bytes.p + STANCE_HEADER_BYTES;
+	for (int t = 0; t < STANCE_TABLE__N; rows += table_bytes(t), t++, p += 8) {
+		m.scale[t] = float_at(p + 4);
+		m.rows[t] = rows;
+		if (u32_at(p) != (uint32_t)stance_shapes[t].bits || !is_scale(m.scale[t]))
+			return err_set(e, REJECT,
+				"%s: table %d has %u bits, not %d, or a scale that is no number above 0 and within %.0f; train "
+				"the "
+				"model again",
+				path, t, u32_at(p), stance_shapes[t].bits, (double)SCALE_MOST);
+	}
+	*out = m;
+	return OK;
+}
+
+struct str stance_model_render(struct arena *a, const struct stance_model *m)
+{
+	char *bytes = arena_take(a, STANCE_FILE_BYTES), *p = bytes + 16, *rows = bytes + STANCE_HEADER_BYTES;
+	memcpy(bytes, MAGIC, 8);
+	u32_put(bytes + 8, STANCE_FORMAT);
+	u32_put(bytes + 12, STANCE_VERSION);
+	for (int t = 0; t < STANCE_TABLE__N; rows += table_bytes(t), t++, p += 8) {
+		u32_put(p, (uint32_t)stance_shapes[t].bits);
+		float_put(p + 4, m->scale[t]);
+		memcpy(rows, m->rows[t], table_bytes(t));
+	}
+	return (struct str){ bytes, STANCE_FILE_BYTES };
+}
+
+/* ---- scores ---- */
+
+void stance_model_score(
+	const struct stance_model *m, enum stance_table table, const struct stance_features *f, double out[STANCE_PAIRS])
+{
+	const int n = stance_shapes[table].n;
+	float sum[STANCE_PAIRS] = { 0 };
+	for (size_t i = 0; i < f->n; i++) {
+		const int8_t *row =
+			m->rows[table] + stance_row_of(f->feature[i].hash, stance_shapes[table].bits) * (size_t)(1 + n);
+		if (row[0] != stance_mark_of(f->feature[i].hash))
+			continue;
+		for (int k = 0; k < n; k++)
+			sum[k] += f->feature[i].value * (float)row[1 + k];
+	}
+	for (int k = 0; k < n; k++)
+		out[k] = (double)(sum[k] * m->scale[table]);
+}

@@ -1,0 +1,384 @@
+/* Labelled texts to weights for two brands: a log-linear model of both labels at once, learnt by AdaGrad. */
+#include "detector/stance_train.h"
+
+#include "common/text/lang.h"
+#include "detector/learn.h"
+#include "detector/mention.h"
+#include "detector/sentiment.h"
+#include <earshot/limits.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#define EPOCHS 10
+#define SINGLE_WEIGHT 0.35f
+#define SEEN_LEAST 3u /* texts that a feature of a side must be seen in … */
+#define PAIR_SEEN_LEAST 5u /* … and one of the whole */
+#define FOLDS 3
+#define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
+#define LEAST_PAIRS 50
+#define SEED 88172645463325252ull
+#define ROW_ARENA_BYTES (64u << 20)
+#define NO_FOLD FOLDS /* learnt from always, never asked: what was put together is no text of anybody's */
+
+struct stance_row {
+	struct stance_sight sight;
+	enum label brand, rival;
+	bool is_pair, is_exchanged;
+	bool is_chinese;
+	unsigned fold;
+	float weight;
+};
+
+void stance_train_init(struct stance_train *t, const struct rulebook *book)
+{
+	*t = (struct stance_train){ .book = book };
+	arena_init(&t->text, ROW_ARENA_BYTES);
+	stranger_train_init(&t->names);
+}
+
+void stance_train_release(struct stance_train *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->row[i].sight.brand.feature);
+		free(t->row[i].sight.rival.feature);
+		free(t->row[i].sight.pair.feature);
+	}
+	free(t->row);
+	stranger_train_release(&t->names);
+	arena_release(&t->text);
+}
+
+/* ---- rows ---- */
+
+/* Out of the arena of the row. */
+static void keep(struct stance_features *f)
+{
+	struct stance_feature *kept = learn_own(malloc((f->n + 1) * sizeof(*kept)));
+	memcpy(kept, f->feature, f->n * sizeof(*kept));
+	f->feature = kept;
+	f->room = f->n;
+}
+
+static struct stance_row *row_new(struct stance_train *t)
+{
+	if (t->n == t->room) {
+		t->room = t->room > 0 ? t->room * 2 : 1024;
+		t->row = learn_own(realloc(t->row, t->room * sizeof(*t->row)));
+	}
+	return &t->row[t->n++];
+}
+
+static struct reading *read_text(struct stance_train *t, struct str text, struct str name, struct str rival)
+{
+	struct post *post = arena_new(&t->text, struct post);
+	struct scanned *s = arena_new(&t->text, struct scanned);
+	struct reading *r = arena_new(&t->text, struct reading);
+	post_init(post);
+	post->text = text;
+	scan_post(&t->text, t->book, post, s);
+	*r = mention_reading(&t->text, t->book, post, s, name);
+	r->rival = mention_folded(&t->text, rival);
+	reading_make(r);
+	return r;
+}
+
+static struct stance_row *row_add(struct stance_train *t, struct reading *r, bool is_pair)
+{
+	struct stance_row *row = row_new(t);
+	*row = (struct stance_row){ .is_pair = is_pair, .weight = is_pair ? 1 : SINGLE_WEIGHT };
+	row->is_chinese = lang_is_chinese(lang_guess(reading_text(r, POST_TEXT), STR("")));
+	(void)sentiment_judge(r); /* what the words say of either */
+	stance_see(r, &row->sight);
+	if (!is_pair)
+		row->sight.rival.n = row->sight.pair.n = 0;
+	keep(&row->sight.brand);
+	keep(&row->sight.rival);
+	keep(&row->sight.pair);
+	return row;
+}
+
+/* "A is slow, B is quick" to "B is quick, A is slow"; empty when the halves cannot be told. */
+static struct str exchanged(struct reading *r)
+{
+	struct stance_text t;
+	size_t second = 0;
+	stance_text_make(r, &t);
+	while (second < r->nnamed && r->named[second].is_brand == r->named[0].is_brand)
+		second++;
+	for (size_t i = second; i < r->nnamed; i++)
+		if (r->named[i].is_brand == r->named[0].is_brand)
+			return STR("");
+	size_t at = 0;
+	while (second < r->nnamed && at < t.n && t.token[at].at.from < r->named[second].at.from)
+		at++;
+	while (at > 0 && at < t.n && t.token[at - 1].clause == t.token[at].clause)
+		at--;
+	if (second == r->nnamed || at == 0 || at >= t.n || t.token[at].at.from <= r->named[second - 1].at.from)
+		return STR("");
+	struct str text = reading_text(r, POST_TEXT), head = str_trim(str_first(text, t.token[at].at.from));
+	struct str tail = str_trim(str_from(text, t.token[at].at.from));
+	while (tail.n > 0 && strchr(".!,", tail.p[tail.n - 1]))
+		tail.n--;
+	while (head.n > 0 && strchr(",;:", head.p[head.n - 1]))
+		head.n--;
+	tail = str_ends(tail, STR("。")) ? str_first(tail, tail.n - strlen("。")) : tail;
+	return arena_printf(r->a, "%.*s%s%.*s", STR_FMT(tail), t.is_chinese ? "," : ", ", STR_FMT(head));
+}
+
+/* Either name is to be found by who knows the other. */
+static void learn_names(struct stance_train *t, struct str text, const struct str name[2])
+{
+	for (int i = 0; i < 2; i++) {
+		struct reading *r = read_text(t, text, name[i], name[1 - i]);
+		if (r->nmentions > 0)
+			stranger_train_add(&t->names, r, r->rival);
+	}
+}
+
+static void row_add_pair(struct stance_train *t, struct reading *r, const enum label label[2], unsigned fold, bool is_exchanged)
+{
+	struct stance_row *row = row_add(t, r, true);
+	row->brand = label[0];
+	row->rival = label[1];
+	row->fold = fold;
+	row->is_exchanged = is_exchanged;
+}
+
+bool stance_train_add_pair(struct stance_train *t, struct str text, const struct str name[2], const enum label label[2])
+{
+	arena_reset(&t->text);
+	struct str other = text;
+	t->npairs++;
+	for (int i = 0; i < 2 && other.n > 0; i++) {
+		struct reading *r = read_text(t, other, name[0], name[1]);
+		if (!r->has_rival || r->nmentions == 0)
+			return i > 0;
+		row_add_pair(t, r, label, (unsigned)(t->npairs / FOLD_TEXTS % FOLDS), i > 0);
+		if (i == 0)
+			learn_names(t, text, name);
+		other = exchanged(r);
+	}
+	return true;
+}
+
+/* Names are not learnt from it: where the one text ends and the other one begins is nobody's style. */
+static void add_composed(struct stance_train *t, const struct stance_single *s)
+{
+	struct stance_composed both;
+	if (!stance_compose(&t->compose, &t->text, s, &both))
+		return;
+	struct reading *r = read_text(t, both.text, both.name[0], both.name[1]);
+	if (r->has_rival && r->nmentions > 0)
+		row_add_pair(t, r, both.label, NO_FOLD, false);
+}
+
+void stance_train_add_single(struct stance_train *t, struct str text, struct str name, enum label label)
+{
+	arena_reset(&t->text);
+	add_composed(t, &(struct stance_single){ text, name, label });
+	if (name.n == 0 || str_find(text, name) < 0) {
+		const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
+		name = is_chinese ? STR("霁鹭") : STR("Corvane"); /* names no text has: they are masked */
+		text = arena_printf(&t->text, "%.*s%s%.*s", STR_FMT(name), is_chinese ? "" : " ", STR_FMT(text));
+	}
+	struct reading *r = read_text(t, text, name, STR(MENTION_NOBODY));
+	if (r->has_rival || r->nmentions == 0)
+		return;
+	row_add(t, r, false)->brand = label;
+	stranger_train_add(&t->names, r, STR(""));
+}
+
+/* ---- which features count ---- */
+
+struct owners {
+	uint32_t *side, *pair;
+};
+
+/* Leaves to every row of the tables one feature, and drops the others from the texts. */
+static void choose_features(struct stance_train *t, struct owners *out)
+{
+	struct learn_counts *sides = learn_counts_new(), *pairs = learn_counts_new();
+	for (size_t i = 0; i < t->n; i++) {
+		learn_count(sides, &t->row[i].sight.brand, (uint32_t)i + 1);
+		learn_count(sides, &t->row[i].sight.rival, (uint32_t)i + 1);
+		learn_count(pairs, &t->row[i].sight.pair, (uint32_t)i + 1);
+	}
+	*out = (struct owners){ learn_owners(sides, STANCE_SIDE_BITS, SEEN_LEAST),
+		learn_owners(pairs, STANCE_PAIR_BITS, PAIR_SEEN_LEAST) };
+	for (size_t i = 0; i < t->n; i++) {
+		learn_drop(&t->row[i].sight.brand, out->side, STANCE_SIDE_BITS);
+		learn_drop(&t->row[i].sight.rival, out->side, STANCE_SIDE_BITS);
+		learn_drop(&t->row[i].sight.pair, out->pair, STANCE_PAIR_BITS);
+	}
+	learn_counts_free(sides);
+	learn_counts_free(pairs);
+}
+
+/* ---- learning ---- */
+
+struct learner {
+	struct learn_table side, pair;
+	struct arena step;
+	uint64_t random;
+};
+
+static void learner_init(struct learner *l)
+{
+	learn_init(&l->side, STANCE_SIDE_BITS, LABEL__N);
+	learn_init(&l->pair, STANCE_PAIR_BITS, STANCE_PAIRS);
+	arena_init(&l->step, ROW_ARENA_BYTES);
+	l->random = SEED;
+}
+
+static void learner_release(struct learner *l)
+{
+	learn_release(&l->side);
+	learn_release(&l->pair);
+	arena_release(&l->step);
+}
+
+/* The place of the brand's label i and the rival's k in the pair table. */
+static int pair_of(const struct stance_row *row, int i, int k)
+{
+	return row->sight.brand_is_first ? i * LABEL__N + k : k * LABEL__N + i;
+}
+
+/* Chances of all pairs of labels; of a text about one, those of its label with a rival's label of 0. */
+static void row_chances(const struct learner *l, const struct stance_row *row, double out[STANCE_PAIRS])
+{
+	double brand[LABEL__N] = { 0 }, rival[LABEL__N] = { 0 }, pair[STANCE_PAIRS] = { 0 }, most = -INFINITY, all = 0;
+	learn_score(&l->side, &row->sight.brand, brand);
+	learn_score(&l->side, &row->sight.rival, rival);
+	learn_score(&l->pair, &row->sight.pair, pair);
+	for (int i = 0; i < STANCE_PAIRS; i++) {
+		const int k = i % LABEL__N;
+		out[i] =
+			row->is_pair || k == 0 ? brand[i / LABEL__N] + rival[k] + pair[pair_of(row, i / LABEL__N, k)] : -INFINITY;
+		most = fmax(most, out[i]);
+	}
+	for (int i = 0; i < STANCE_PAIRS; i++) {
+		out[i] = exp(out[i] - most);
+		all += out[i];
+	}
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		out[i] /= all;
+}
+
+/* The row as one step sees it. */
+static struct stance_row half_of(struct learner *l, const struct stance_row *row)
+{
+	struct stance_row half = *row;
+	arena_reset(&l->step);
+	half.sight.brand = learn_half(&l->step, &row->sight.brand, &l->random);
+	half.sight.rival = learn_half(&l->step, &row->sight.rival, &l->random);
+	half.sight.pair = learn_half(&l->step, &row->sight.pair, &l->random);
+	return half;
+}
+
+static void row_learn(struct learner *l, const struct stance_row *row)
+{
+	double error[STANCE_PAIRS], brand[LABEL__N] = { 0 }, rival[LABEL__N] = { 0 }, pair[STANCE_PAIRS] = { 0 };
+	row_chances(l, row, error);
+	error[(int)row->brand * LABEL__N + (row->is_pair ? (int)row->rival : 0)] -= 1;
+	for (int i = 0; i < STANCE_PAIRS; i++) {
+		const double part = error[i] * (double)row->weight;
+		brand[i / LABEL__N] += part;
+		rival[i % LABEL__N] += part;
+		pair[pair_of(row, i / LABEL__N, i % LABEL__N)] = part;
+	}
+	learn_step(&l->side, &row->sight.brand, brand);
+	learn_step(&l->side, &row->sight.rival, rival);
+	learn_step(&l->pair, &row->sight.pair, pair);
+}
+
+/* Learns from all texts but those of one fold. */
+static void learn(struct learner *l, const struct stance_train *t, int without)
+{
+	size_t *order = learn_own(malloc((t->n + 1) * sizeof(*order))), n = 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (!t->row[i].is_pair || (int)t->row[i].fold != without)
+			order[n++] = i;
+	for (int epoch = 0; epoch < EPOCHS; epoch++) {
+		for (size_t i = n; i-- > 1;) {
+			const size_t k = learn_random(&l->random) % (i + 1), swap = order[i];
+			order[i] = order[k];
+			order[k] = swap;
+		}
+		for (size_t i = 0; i < n; i++) {
+			const struct stance_row half = half_of(l, &t->row[order[i]]);
+			row_learn(l, &half);
+		}
+	}
+	free(order);
+}
+
+/* ---- the report ---- */
+
+struct tally {
+	size_t texts, both, each;
+};
+
+static void tally_row(struct tally *tally, const struct learner *l, const struct stance_row *row)
+{
+	double chance[STANCE_PAIRS];
+	int best = 0;
+	row_chances(l, row, chance);
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		best = chance[i] > chance[best] ? i : best;
+	const bool brand = best / LABEL__N == (int)row->brand, rival = best % LABEL__N == (int)row->rival;
+	tally->texts++;
+	tally->both += brand && rival;
+	tally->each += (size_t)brand + rival;
+}
+
+static void report_tally(const char *language, const char *kind, const struct tally *tally, struct buf *out)
+{
+	if (tally->texts > 0)
+		buf_addf(out, "%s two brands, %s: %zu texts, held out: both right %.4f, each %.4f\n", language, kind,
+			tally->texts, (double)tally->both / (double)tally->texts,
+			(double)tally->each / (2 * (double)tally->texts));
+}
+
+static void hold_out(const struct stance_train *t, struct buf *out)
+{
+	struct tally tally[2][2] = { 0 };
+	for (int fold = 0; fold < FOLDS; fold++) {
+		struct learner l;
+		learner_init(&l);
+		learn(&l, t, fold);
+		for (size_t i = 0; i < t->n; i++) {
+			const struct stance_row *row = &t->row[i];
+			if (row->is_pair && (int)row->fold == fold)
+				tally_row(&tally[row->is_chinese][row->is_exchanged], &l, row);
+		}
+		learner_release(&l);
+	}
+	for (int zh = 1; zh >= 0; zh--)
+		for (int exchanged = 0; exchanged < 2; exchanged++)
+			report_tally(zh ? "zh" : "en", exchanged ? "halves exchanged" : "as written", &tally[zh][exchanged], out);
+}
+
+/* ---- the model ---- */
+
+enum outcome stance_train_fit(struct stance_train *t, struct arena *a, struct stance_model *m, struct buf *report, struct err *e)
+{
+	struct learner l;
+	int8_t *rows[STANCE_TABLE__N];
+	if (t->npairs < LEAST_PAIRS)
+		return err_set(e, REJECT, "%zu texts that name two brands are too few: give at least %d", t->npairs, LEAST_PAIRS);
+	struct owners owners;
+	for (int k = 0; k < STANCE_TABLE__N; k++)
+		m->rows[k] = rows[k] = arena_take(a, STANCE_TABLE_BYTES(stance_shapes[k].bits, (size_t)stance_shapes[k].n));
+	choose_features(t, &owners);
+	hold_out(t, report);
+	learner_init(&l);
+	learn(&l, t, -1);
+	m->scale[STANCE_SIDE] = learn_store(&l.side, owners.side, rows[STANCE_SIDE]);
+	m->scale[STANCE_PAIR] = learn_store(&l.pair, owners.pair, rows[STANCE_PAIR]);
+	learner_release(&l);
+	free(owners.side);
+	free(owners.pair);
+	m->scale[STANCE_NAME] = stranger_train_fit(&t->names, rows[STANCE_NAME], report);
+	return OK;
+}
