@@ -1,109 +1,52 @@
-/* earshot label: the stored mentions whose label would help most, as a table that a person fills in for earshot train. */
+/* earshot label: which mentions to look at next, corrections of what the model said, and corrections as a table to train from. */
 #include "cli/commands.h"
 
-#include "cli/stored.h"
-#include "common/base/json.h"
-#include "common/store/posts.h"
-#include "common/text/lang.h"
-#include "detector/unsure.h"
-#include <earshot/limits.h>
-
-#include <stdio.h>
-
-#define NEXT_DEFAULT 20
-#define NEXT_MOST 1000
-#define LOOKED_AT 5000 /* the newest mentions of each brand */
-#define ARENA_BYTES ((size_t)4 << 30) /* LOOKED_AT records of the largest kind; taken only as far as it is needed */
+#include "cli/label_commands.h"
 
 static const struct option_row label_options[] = {
 	{ "config", true, "configuration file" },
 	{ "redis", true, "URL of Redis" },
-	{ "next", true, "so many posts (default 20)" },
-	{ "since", true, "how far back: 2h, 7d (default 7d)" },
+	{ "next", true, "so many posts to look at (default 20)" },
+	{ "since", true, "with --next, how far back: 2h, 7d (default 7d)" },
+	{ "label", true, "negative, neutral or positive" },
+	{ "nature", true, "complaint, question, praise, suggestion, rumour, news, advertisement or other" },
+	{ "category", true, "what it is about, as refund; none" },
+	{ "urgency", true, "low, normal, high or critical" },
+	{ "by", true, "who corrects; kept with the correction" },
+	{ "note", true, "why; kept with the correction. No names of people who post" },
+	{ "withdraw", false, "take the correction of this post back" },
+	{ "list", false, "corrections, the newest first" },
+	{ "export", true, "write corrected posts to this file, as a table that earshot train reads" },
+	{ "json", false, "with --list: one JSON object a line" },
 	{ NULL, false, NULL },
 };
 
-struct row {
-	struct str label; /* what the verdict says */
-	struct str text; /* title and text */
-};
-struct pool {
-	struct unsure_post *post;
-	struct row *row;
-	size_t n, room;
-};
-
-/* What its own accounts write, what is erased and what cannot be read teaches nothing. */
-static void take(struct arena *a, struct pool *pool, const struct posts_found *found)
+static bool corrects(const struct options *o)
 {
-	struct json *doc = json_parse(found->record, NULL);
-	const struct json *post = json_get(doc, "post"), *verdict = json_get(doc, "verdict");
-	const struct str text = json_str_of(post, "text"), title = json_str_of(post, "title");
-	const bool is_of_use = text.n + title.n > 0 && !json_bool(json_get(verdict, "own"), false);
-	if (is_of_use && pool->n < pool->room) {
-		const struct str both =
-			title.n > 0 ? arena_printf(a, "%.*s %.*s", STR_FMT(title), STR_FMT(text)) : arena_copy(a, text);
-		pool->row[pool->n] = (struct row){ arena_copy(a, json_str_of(verdict, "label")), both };
-		pool->post[pool->n++] = (struct unsure_post){ both, json_double(json_get(verdict, "confidence"), 0),
-			lang_is_chinese(lang_guess(both, STR(""))) };
-	}
-	json_free(doc);
+	bool any = options_has(o, "withdraw");
+	for (int f = 0; f < CORRECTION__N; f++)
+		any = any || options_has(o, correction_field_names[f]);
+	return any;
 }
 
-static enum outcome fill(
-	struct stored *s, struct arena *a, const struct brand_row *brand, int64_t span_ms, struct pool *pool, struct err *e)
+static enum outcome run(struct stored *s, struct arena *a, struct err *e)
 {
-	struct posts_found *found = NULL;
-	size_t n = 0;
-	const struct partition p = { .redis = s->redis, .arena = a, .brand = brand->id };
-	const struct posts_span span = { s->now_ms - span_ms, s->now_ms + (int64_t)LIMIT_FUTURE_MS, LOOKED_AT };
-	const enum outcome done = posts_find(&p, span, &found, &n, e);
-	for (size_t i = 0; i < n && done == OK; i++)
-		take(a, pool, &found[i]);
-	return done;
-}
-
-/* The label is empty: rows without one teach nothing, so a table that is half done is as good as a short one. */
-static void write_table(struct stored *s, const struct pool *pool, const size_t *pick, size_t n)
-{
-	buf_addz(&s->out, "label\tsays\tconfidence\ttext\n");
-	for (size_t i = 0; i < n; i++) {
-		buf_addf(&s->out, "\t%.*s\t%.2f\t", STR_FMT(pool->row[pick[i]].label), pool->post[pick[i]].confidence);
-		stored_text(&s->out, pool->row[pick[i]].text, LIMIT_TEXT_BYTES);
-		buf_addc(&s->out, '\n');
-		stored_flush(s);
-	}
-}
-
-static enum outcome serve(struct stored *s, struct arena *a, int64_t span_ms, size_t most, struct err *e)
-{
-	struct brand_row *brand = NULL;
-	size_t nbrands = 0;
 	const struct options *o = &s->session.options;
-	enum outcome done = stored_brands(s, o->noperands > 0 ? o->operand[0] : NULL, &brand, &nbrands, e);
-	if (done != OK)
-		return done;
-	struct pool pool = { .room = nbrands * LOOKED_AT };
-	pool.post = arena_list(a, struct unsure_post, pool.room + 1);
-	pool.row = arena_list(a, struct row, pool.room + 1);
-	for (size_t i = 0; i < nbrands && done == OK; i++)
-		done = fill(s, a, &brand[i], span_ms, &pool, e);
-	if (done != OK)
-		return done;
-	size_t *pick = arena_list(a, size_t, most + 1);
-	write_table(s, &pool, pick, unsure_pick(a, pool.post, pool.n, most, pick));
-	return OK;
+	const bool is_list = options_has(o, "list"), is_export = options_has(o, "export"), is_next = options_has(o, "next");
+	const bool is_word = corrects(o);
+	if (is_list + is_export + is_next + is_word > 1)
+		return label_usage(s, "one thing at a time: --next, --list, --export, or the correction of one post");
+	if (is_word || o->noperands > 1)
+		return label_correct(s, e);
+	if (is_list)
+		return label_list(s, a, e);
+	return is_export ? label_export(s, a, e) : label_next(s, a, e);
 }
 
-static bool take_next(struct stored *s, int64_t *next)
+enum outcome label_usage(struct stored *s, const char *sentence)
 {
-	const char *text = options_value(&s->session.options, "next");
-	*next = NEXT_DEFAULT;
-	if (s->session.options.noperands <= 1 && (!text || (str_to_i64(str_of(text), next) && *next >= 1 && *next <= NEXT_MOST)))
-		return true;
-	s->code =
-		command_usage_error(command_find("label"), "give --next a number from 1 to %d, and at most one brand", NEXT_MOST);
-	return false;
+	s->code = command_usage_error(command_find("label"), "%s", sentence);
+	return SKIP;
 }
 
 int cmd_label(int argc, char **argv)
@@ -111,12 +54,12 @@ int cmd_label(int argc, char **argv)
 	struct stored s;
 	struct arena a;
 	struct err e = { 0 };
-	int64_t span_ms = 0, next = 0;
-	arena_init(&a, ARENA_BYTES);
-	if (stored_open(&s, label_options, argc, argv) && take_next(&s, &next) &&
-		stored_span_option(&s, "since", "7d", &span_ms) && serve(&s, &a, span_ms, (size_t)next, &e) != OK &&
-		e.text[0] != '\0')
-		stored_fail(&s, &e);
+	arena_init(&a, LABEL_ARENA_BYTES);
+	if (stored_open(&s, label_options, argc, argv)) {
+		const enum outcome done = run(&s, &a, &e);
+		if (done != OK && done != SKIP)
+			stored_fail(&s, &e);
+	}
 	const int code = stored_close(&s);
 	arena_release(&a);
 	return code;

@@ -5,9 +5,9 @@
 #include "cli/model_file.h"
 #include "cli/model_vet.h"
 #include "cli/rules_book.h"
+#include "cli/train_stance.h"
+#include "cli/train_texts.h"
 #include "common/base/file.h"
-#include "detector/labels.h"
-#include "detector/train.h"
 #include <earshot/limits.h>
 
 #include <stdio.h>
@@ -16,54 +16,84 @@
 #define TRAIN_ARENA_BYTES ((size_t)1 << 30)
 #define REPORT_BYTES ((size_t)1 << 20)
 
+/* All that one training needs. */
+struct learning {
+	struct session *s;
+	struct arena *a; /* of what is made */
+	struct train_texts texts;
+	struct rules_book book; /* the rules in force; book.book NULL = cannot be read */
+	struct buf report;
+};
+
 static const struct option_row rows[] = {
 	{ "config", true, "configuration file" },
 	{ "redis", true, "URL of Redis, which knows the model in use; without an answer it is that of the folders" },
 	{ "out", true, "file that the model is written to (default: DATA/models/NAME.model)" },
 	{ "name", true, "name of the model, which verdicts and rules/scoring.conf refer to (default: trained)" },
-	{ "without", true, "a file of texts kept for measuring; may be repeated: rows with such a text are left out" },
+	{ "without", true,
+		"a table of texts kept for measuring; may be repeated: no such text is learnt, and its classes are counted at "
+		"the end" },
+	{ "class", true, "a column of classes that exclude one another, learnt as a group of this name" },
+	{ "alone", false, "learn classes from these tables only, not on top of the posts that travel with earshot" },
+	{ "stance", false, "make the model for texts that name two brands instead (columns brand, rival, rival_sentiment)" },
 	{ "force", false, "write the model also when it judges the protected posts worse than the model in use" },
 	{ NULL, false, NULL },
 };
 
-/* ---- reading ---- */
+/* ---- learning ---- */
 
-static enum train_kind kind_of(struct str written)
-{
-	for (int k = 0; k < TRAIN_KIND__N; k++)
-		if (str_eqc(written, train_kind_names[k]))
-			return (enum train_kind)k;
-	return TRAIN_KIND_OTHER;
-}
-
-static enum outcome read_file(struct arena *a, struct train *t, const char *path, bool is_forbidden, struct err *e)
-{
-	struct str bytes;
-	struct labels_file f;
-	struct labels_row row;
-	const enum outcome done = file_read(a, path, LIMIT_LABELS_BYTES, &bytes, e);
-	if (done != OK)
-		return done;
-	if (!labels_open(&f, bytes) || (f.column[LABELS_SENTIMENT] < 0 && !is_forbidden))
-		return err_set(e, REJECT, "%s: the first line must name the columns label and text, with tabs between", path);
-	while (labels_next(&f, &row)) {
-		const int k = labels_sentiment(row.cell[LABELS_SENTIMENT]);
-		if (is_forbidden)
-			train_forbid(t, row.cell[LABELS_TEXT]);
-		else if (k >= 0)
-			train_add(t, row.cell[LABELS_TEXT], (enum label)k, kind_of(row.cell[LABELS_KIND]));
-	}
-	return OK;
-}
-
-static enum outcome read_all(struct session *s, struct arena *a, struct train *t, int argc, char **argv, struct err *e)
+static enum outcome read_all(struct session *s, struct train_texts *t, int argc, char **argv, struct err *e)
 {
 	enum outcome done = OK;
 	const char *path = options_each(argc, argv, "without", 0);
 	for (int i = 0; path && done == OK; path = options_each(argc, argv, "without", ++i))
-		done = read_file(a, t, path, true, e);
+		done = train_texts_read(t, path, true, e);
 	for (int i = 0; i < s->options.noperands && done == OK; i++)
-		done = read_file(a, t, s->options.operand[i], false, e);
+		done = train_texts_read(t, s->options.operand[i], false, e);
+	return done;
+}
+
+/* What the tables do not teach is taken over from the model in use: but for the label, which a new mood decides itself. */
+static enum outcome learn_mood(struct learning *l, struct str name, struct weights *w, struct err *e)
+{
+	const struct weights *in_use = l->book.book ? l->book.book->weights : NULL;
+	int8_t *row = arena_take(l->a, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
+	if (l->texts.train.n > 0 || l->texts.ntables == 0)
+		return train_fit(&l->texts.train, name, row, w, &l->report, e);
+	if (!in_use)
+		return err_set(e, REJECT,
+			"the tables teach no mood, and no model is in use whose mood could be taken over; give tables with a "
+			"label, "
+			"too");
+	*w = *in_use;
+	w->classes = (struct classes){ 0 };
+	memset(w->name, 0, sizeof w->name);
+	memcpy(w->name, name.p, name.n < sizeof w->name ? name.n : sizeof w->name - 1);
+	return OK;
+}
+
+static enum outcome learn_classes(struct learning *l, struct weights *w, struct err *e)
+{
+	if (l->texts.ntables == 0) {
+		if (l->book.book && l->book.book->weights)
+			classes_without(l->a, &l->book.book->weights->classes, CLASSES_LABEL, &w->classes);
+		return OK;
+	}
+	if (!l->book.book)
+		return err_set(e, REJECT,
+			"the rules in force cannot be read, and classes are learnt beside rules; earshot check says why");
+	struct rulebook other = *l->book.book;
+	other.weights = w;
+	if (!l->texts.is_alone)
+		train_texts_shipped(&l->texts);
+	enum outcome done = train_texts_lessons(&l->texts, &other, e);
+	if (done == OK && l->texts.lessons.ngroups == 0)
+		return err_set(e, REJECT, "no row of the tables names a class; is the column --class right?");
+	struct classes learnt; /* the rows of `w` are read until all is learnt */
+	if (done == OK)
+		done = lessons_fit(&l->texts.lessons, l->a, &learnt, &l->report, e);
+	if (done == OK)
+		w->classes = learnt;
 	return done;
 }
 
@@ -80,19 +110,15 @@ static void tell_unlearnt(const struct weights *w, struct buf *report)
 
 /* REJECT: worse than the model in use. Where no rules can be read there is no model in use, and nothing to be worse than; it is
  * compared again before it goes live. */
-static enum outcome vet(struct session *s, struct arena *a, const struct weights *w, struct buf *report, struct err *e)
+static enum outcome vet(struct learning *l, const struct weights *w, struct err *e)
 {
-	struct rules_book book = { 0 };
-	rules_book_in_force(&book, s);
-	if (!rules_book_load(&book, s)) {
-		buf_addz(report, "the rules in force cannot be read: the model was compared with nothing\n");
+	if (!l->book.book) {
+		buf_addz(&l->report, "the rules in force cannot be read: the model was compared with nothing\n");
 		return OK;
 	}
-	struct rulebook other = *book.book;
+	struct rulebook other = *l->book.book;
 	other.weights = w;
-	const enum outcome done = model_vet(a, &s->settings, book.book, &other, report, e);
-	rules_book_release(&book);
-	return done;
+	return model_vet_learnt(l->a, &l->s->settings, l->book.book, &other, &l->report, e);
 }
 
 static const char *path_of(struct session *s, const char *name, struct err *e)
@@ -106,50 +132,57 @@ static const char *path_of(struct session *s, const char *name, struct err *e)
 	return arena_printf(&s->arena, "%.*s/%s.model", STR_FMT(folder), name).p;
 }
 
-static enum outcome fit(struct session *s, struct arena *a, struct train *t, struct buf *report, struct err *e)
+static enum outcome learn(struct learning *l, struct err *e)
 {
 	struct weights w, back;
 	struct err worse = { 0 };
-	const char *name = options_value(&s->options, "name");
-	int8_t *bytes = arena_take(a, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS);
-	enum outcome done = train_fit(t, str_of(name ? name : "trained"), bytes, &w, report, e);
+	const struct options *o = &l->s->options;
+	const char *name = options_value(o, "name");
+	enum outcome done = learn_mood(l, str_of(name ? name : "trained"), &w, e);
+	if (done == OK)
+		done = learn_classes(l, &w, e);
 	if (done != OK)
 		return done;
-	const struct str file = weights_render(a, &w);
+	const struct str file = weights_render(l->a, &w);
 	done = weights_parse(file, "the model", &back, e); /* its name, above all */
 	if (done != OK)
 		return done;
-	tell_unlearnt(&w, report);
-	done = vet(s, a, &w, report, &worse);
-	if (done != OK && (done != REJECT || !options_has(&s->options, "force")))
+	tell_unlearnt(&w, &l->report);
+	done = vet(l, &w, &worse);
+	if (done != OK && (done != REJECT || !options_has(o, "force")))
 		return err_set(e, done, "%s; nothing was written", worse.text);
-	const char *path = path_of(s, w.name, e);
+	const char *path = path_of(l->s, w.name, e);
 	if (!path)
 		return e->outcome;
 	done = file_write(path, file, 0644, e);
 	if (done == OK)
-		buf_addf(report, "%s%s: earshot model use %s --by NAME makes it the one that judges\n",
-			worse.text[0] ? "worse, and forced: " : "", path, options_value(&s->options, "out") ? path : w.name);
+		buf_addf(&l->report, "%s%s: earshot model use %s --by NAME makes it the one that judges\n",
+			worse.text[0] ? "worse, and forced: " : "", path, options_value(o, "out") ? path : w.name);
 	return done;
 }
 
 static int train_command(struct session *s, struct arena *a, int argc, char **argv)
 {
 	struct err e = { 0 };
-	struct train t;
-	struct buf report;
+	struct learning l = { .s = s, .a = a };
 	if (s->options.noperands == 0)
 		return command_usage_error(command_find("train"), "give at least one table of labels");
-	train_init(&t);
-	buf_init(&report, REPORT_BYTES);
-	enum outcome done = read_all(s, a, &t, argc, argv, &e);
+	if (options_has(&s->options, "stance"))
+		return train_stance(s, a);
+	train_texts_init(&l.texts, options_value(&s->options, "class"));
+	l.texts.is_alone = options_has(&s->options, "alone");
+	buf_init(&l.report, REPORT_BYTES);
+	enum outcome done = read_all(s, &l.texts, argc, argv, &e);
 	if (done == OK) {
-		done = fit(s, a, &t, &report, &e);
-		printf("%zu texts, %zu left out as repeated or kept for measuring\n%.*s", t.n, t.repeated,
-			STR_FMT(buf_str(&report)));
+		rules_book_in_force(&l.book, s);
+		(void)rules_book_load(&l.book, s);
+		done = learn(&l, &e);
+		printf("%zu texts, %zu left out as repeated or kept for measuring\n%.*s", l.texts.train.n + l.texts.ngiven,
+			l.texts.train.repeated, STR_FMT(buf_str(&l.report)));
+		rules_book_release(&l.book);
 	}
-	buf_release(&report);
-	train_release(&t);
+	buf_release(&l.report);
+	train_texts_release(&l.texts);
 	return done == OK ? EXIT_OK : command_fail(&e);
 }
 

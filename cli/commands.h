@@ -16,6 +16,7 @@ int cmd_extract(int argc, char **argv);
 int cmd_fetch(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_incidents(int argc, char **argv);
+int cmd_integrity(int argc, char **argv);
 int cmd_keys(int argc, char **argv);
 int cmd_label(int argc, char **argv);
 int cmd_match(int argc, char **argv);

@@ -45,11 +45,18 @@ const struct command_row command_rows[] = {
 		"The model is refused (exit 1) when it judges the protected posts worse than the model in use; the posts that\n"
 		"flipped are shown. earshot model use makes it the one that judges.\n",
 		cmd_train },
-	{ "label", "[BRAND] [--next N] [--since 7d]",
-		"the stored mentions whose label would help most, as a table to fill in for earshot train",
-		"The verdicts that were least sure, each copy once, Chinese and English in turn. Write negative, neutral or "
-		"positive\n"
-		"into the first column of those you are certain of; rows without a label are passed over by earshot train.\n",
+	{ "label", "[BRAND] [--next N] | BRAND POST-ID --label negative [--nature N] … --by NAME | --list | --export FILE.tsv",
+		"the stored mentions whose label would help most; corrections of verdicts, stored, and as a table for earshot "
+		"train",
+		"--next    the verdicts that were least sure, each copy once, Chinese and English in turn. Write negative, "
+		"neutral\n"
+		"          or positive into the first column of those you are certain of; earshot train passes over the others.\n"
+		"BRAND POST-ID  says what one mention is; the last word of each field holds, and --withdraw takes all back. "
+		"Mentions\n"
+		"          and counts stay as they are: the correction is shown beside them, and models learn from it.\n"
+		"--export  corrected mentions as a table for earshot train. A correction goes with its mention "
+		"(retention.mentions):\n"
+		"          export in time. The file holds texts of people, and earshot erase does not reach it.\n",
 		cmd_label },
 	{ "model", "VERB …", "list, look at, use and take back trained models; earshot model --help lists the verbs", NULL,
 		cmd_model },
@@ -71,6 +78,12 @@ const struct command_row command_rows[] = {
 	{ "posts", "BRAND [--since 2h] [--limit N] [--json]", "stored mentions, newest first", NULL, cmd_posts },
 	{ "stories", "BRAND [--since 2h] [--limit N] [--json]", "texts that were posted more than once, the largest first", NULL,
 		cmd_stories },
+	{ "integrity", "BRAND [--hours N] [--json]",
+		"does the talk look organic or coordinated: copies, templates, bursts, busy authors, new accounts, with examples",
+		"Nothing is taken out of any count because of it. docs/integrity.md says what each line means and where its "
+		"numbers\n"
+		"come from.\n",
+		cmd_integrity },
 	{ "search", "QUERY [--since 7d] [--until T] [--limit N] [--json]",
 		"every fetched post that a query finds, from the archive, newest first; exit 1 when there is none", NULL,
 		cmd_search },

@@ -180,6 +180,9 @@ static void write_heads(const struct model_file *m)
 	for (int i = 0; i < WEIGHTS_HEAD__N && m->weights.row; i++)
 		printf("  %-12s %s\n", weights_head_names[i],
 			m->weights.head[i].slope != 0 ? "learnt" : "not learnt: says nothing");
+	const struct classes *c = &m->weights.classes;
+	for (size_t i = 0; i < c->ngroups; i++)
+		printf("  %-12s %u classes\n", c->group[i].name, c->group[i].n);
 }
 
 /* On the protected posts, beside what is in use. A worse one is no error here: looking is free. */

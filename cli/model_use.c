@@ -15,10 +15,10 @@ static const struct option_row use_options[] = {
 };
 
 /* A verdict names its model, so one name must not be two models. */
-static enum outcome check_name(const struct publication *p, const struct model_file *m, struct err *e)
+static enum outcome check_name(struct publication *p, const struct model_file *m, struct err *e)
 {
 	const struct weights *shipped = m->bytes.n > 0 ? weights_shipped(m->name) : NULL;
-	bool is_other = shipped != NULL && memcmp(shipped->row, m->weights.row, (size_t)FEATURES_BUCKETS * WEIGHTS_HEADS) != 0;
+	bool is_other = shipped != NULL && !str_eq(weights_render(&p->files_arena, shipped), m->bytes);
 	for (size_t i = 0; i < p->in_force.n && m->bytes.n > 0; i++) {
 		const struct rulebook_file *f = &p->in_force.file[i];
 		const bool has_name =

@@ -24,6 +24,7 @@ const struct people_place people_places[] = {
 	{ "deliveries", "alerts sent, and to be sent", people_walk_held, HELD_DELIVERIES, false },
 	{ "dead letters", "alerts given up", people_walk_held, HELD_LETTERS, false },
 	{ "later sights", "edits and counters of stored posts", people_walk_held, HELD_OBSERVATIONS, false },
+	{ "corrections", "what people said a mention is", people_walk_held, HELD_CORRECTIONS, false },
 	{ "mentions", "stored posts with their verdicts", people_walk_held, HELD_MENTIONS, false },
 };
 const size_t people_nplaces = sizeof people_places / sizeof *people_places;

@@ -7,7 +7,6 @@
 #include <earshot/limits.h>
 
 #define ALERT_MARK ",\"alert\":" /* a delivery ends with the alert as it was written (common/store/outbox.c) */
-#define TOMBSTONE_BYTES (64u << 10)
 
 /* What is to stand in the place of an item: `body`, "" = nothing. */
 struct fate {
@@ -24,24 +23,6 @@ static struct fate fate_of_entry(struct people *w, struct str body)
 	return (struct fate){ .is_met = people_meets(w, &post) };
 }
 
-/* A mention leaves a tombstone: it keeps the counts true, and a later fetch of the post cannot become a new one (commit in
- * common/store/functions.lua knows it). It holds no person. */
-static struct str tombstone(struct people *w, const struct json *doc)
-{
-	struct buf out;
-	buf_init(&out, TOMBSTONE_BYTES);
-	buf_addz(&out, "{\"erased\":true,\"counted\":");
-	json_write(&out, json_get(doc, "counted"));
-	const struct str story = json_str_of(doc, "story"); /* it still counts as a copy of that */
-	if (story.n > 0)
-		buf_json_str(&out, "story", story);
-	buf_json_int(&out, "count_ms", json_i64_of(doc, "count_ms", 0));
-	buf_addc(&out, '}');
-	const struct str text = arena_copy(&w->batch, buf_str(&out));
-	buf_release(&out);
-	return text;
-}
-
 static struct fate fate_of_mention(struct people *w, const struct held_item *item)
 {
 	struct post post;
@@ -52,7 +33,7 @@ static struct fate fate_of_mention(struct people *w, const struct held_item *ite
 		return (struct fate){ .is_met = people_meets_text(w, item->body) || people_meets_id(w, item->id) };
 	if (!people_meets(w, &post))
 		return (struct fate){ .is_met = false };
-	return (struct fate){ .is_met = true, .body = tombstone(w, doc) };
+	return (struct fate){ .is_met = true, .body = held_tombstone(&w->batch, doc) };
 }
 
 static struct fate fate_of_delivery(struct people *w, struct str body)
@@ -89,6 +70,7 @@ static struct fate fate_of(struct people *w, enum held where, const struct held_
 	case HELD_LETTERS:
 		return fate_of_alert(w, item->body);
 	case HELD_OBSERVATIONS:
+	case HELD_CORRECTIONS:
 	case HELD__N:
 		break;
 	}
@@ -116,7 +98,10 @@ static enum outcome treat(
 	return done;
 }
 
-static enum outcome walk_brand(struct people *w, struct str brand, enum held where, struct err *e)
+typedef enum outcome treat_item(
+	struct people *w, const struct partition *p, enum held where, const struct held_item *item, struct err *e);
+
+static enum outcome walk_brand(struct people *w, struct str brand, enum held where, treat_item *what, struct err *e)
 {
 	const struct partition p = { .redis = w->stored->redis, .arena = &w->batch, .brand = brand };
 	struct held_walk walk = { 0 };
@@ -127,7 +112,7 @@ static enum outcome walk_brand(struct people *w, struct str brand, enum held whe
 		arena_reset(&w->batch);
 		done = held_next(&p, where, &walk, &item, &n, e);
 		for (size_t i = 0; i < n && done == OK; i++)
-			done = treat(w, &p, where, &item[i], e);
+			done = what(w, &p, where, &item[i], e);
 	}
 	return done;
 }
@@ -139,7 +124,7 @@ enum outcome people_walk_held(struct people *w, int held, struct err *e)
 	if (w->act == PEOPLE_FIND && !knows_authors)
 		return OK;
 	for (size_t i = 0; i < w->nbrands && done == OK; i++)
-		done = walk_brand(w, w->brand[i], (enum held)held, e);
+		done = walk_brand(w, w->brand[i], (enum held)held, treat, e);
 	return done;
 }
 
@@ -157,21 +142,15 @@ static void note(struct people *w, struct str id)
 	w->quoting[w->nquoting++] = arena_copy(&w->keep, id);
 }
 
-static enum outcome quoting_of(struct people *w, struct str brand, struct err *e)
+static enum outcome note_quoting(
+	struct people *w, const struct partition *p, enum held where, const struct held_item *item, struct err *e)
 {
-	const struct partition p = { .redis = w->stored->redis, .arena = &w->batch, .brand = brand };
-	struct held_walk walk = { 0 };
-	enum outcome done = OK;
-	while (done == OK && !walk.is_over) {
-		struct held_item *item = NULL;
-		size_t n = 0;
-		arena_reset(&w->batch);
-		done = held_next(&p, HELD_DELIVERIES, &walk, &item, &n, e);
-		for (size_t i = 0; i < n && done == OK; i++)
-			if (fate_of_delivery(w, item[i].body).is_met)
-				note(w, item[i].id);
-	}
-	return done;
+	(void)p;
+	(void)where;
+	(void)e;
+	if (fate_of_delivery(w, item->body).is_met)
+		note(w, item->id);
+	return OK;
 }
 
 enum outcome people_quoting(struct people *w, struct err *e)
@@ -181,7 +160,7 @@ enum outcome people_quoting(struct people *w, struct err *e)
 	enum outcome done = OK;
 	w->act = PEOPLE_COUNT; /* a look: nothing is shown or counted of it */
 	for (size_t i = 0; i < w->nbrands && done == OK; i++)
-		done = quoting_of(w, w->brand[i], e);
+		done = walk_brand(w, w->brand[i], HELD_DELIVERIES, note_quoting, e);
 	w->act = act;
 	w->tally[w->at] = tally;
 	return done;

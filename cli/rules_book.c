@@ -4,6 +4,7 @@
 #include <earshot/limits.h>
 
 #include "common/base/file.h"
+#include "common/rules/model_layer.h"
 #include "common/rules/published.h"
 
 #include <string.h>
@@ -80,12 +81,44 @@ static struct rulebook *load_published(const struct rules_book *b, struct sessio
 	return book;
 }
 
+/* Of what is published; false when no model is chosen there, or no Redis answers. */
+static bool read_layer(struct session *s, struct arena *a, struct rulebook_files *out)
+{
+	struct err e = { 0 };
+	struct rulebooks_now now = { 0 };
+	struct redis *r = connect_quietly(s, &e);
+	const bool is_read = r != NULL && rulebooks_now(r, a, &now, &e) == OK && now.version[0] != '\0' &&
+			     published_files(r, a, now.version, out, &e) == OK;
+	redis_free(r);
+	return is_read && model_layer_is_there(out);
+}
+
+static struct rulebook *load_under_model(const struct rules_book *b, struct session *s, struct problems *p)
+{
+	struct arena a;
+	struct rulebook_files files = { 0 }, published = { 0 };
+	arena_init(&a, FILES_ARENA_BYTES * 2);
+	rulebook_read(&a, b->folder, b->nfolders, &files, p);
+	if (read_layer(s, &a, &published))
+		files = model_layer_keep(&a, &files, &published);
+	struct rulebook *book = rulebook_compile(&files, p);
+	arena_release(&a);
+	return book;
+}
+
+static struct rulebook *load(const struct rules_book *b, struct session *s, struct problems *p)
+{
+	if (b->version[0] != '\0')
+		return load_published(b, s, p);
+	return b->keeps_model ? load_under_model(b, s, p) : rulebook_load(b->folder, b->nfolders, p);
+}
+
 bool rules_book_load(struct rules_book *b, struct session *s)
 {
 	const bool is_published = b->version[0] != '\0';
 	struct problems problems;
 	problems_init(&problems);
-	b->book = is_published ? load_published(b, s, &problems) : rulebook_load(b->folder, b->nfolders, &problems);
+	b->book = load(b, s, &problems);
 	thresholds_load(&s->arena, is_published ? s->settings.rules_folder : b->folder,
 		is_published ? s->settings.rules.n : b->nfolders, &b->thresholds, &problems);
 	const bool fine = command_problems(&problems) && b->book != NULL;

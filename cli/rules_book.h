@@ -13,6 +13,7 @@ struct rules_book {
 	const char *folder[RULES_FOLDERS_MOST];
 	size_t nfolders;
 	char version[RULEBOOK_VERSION_BYTES]; /* "" = of the folders */
+	bool keeps_model; /* folders under the model that `model use` chose, as `rules publish` would put them in force */
 	struct rulebook *book; /* NULL before it is loaded */
 	struct thresholds thresholds;
 };

@@ -189,6 +189,9 @@ static void add_ground(struct buf *out, const struct rules_report *r)
 	buf_json_str(out, "headline", r->headline);
 	if (b->book[BOOK_OLD] != NULL)
 		buf_json_str(out, "version_before", str_of(b->book[BOOK_OLD]->version));
+	if (b->book[BOOK_OLD] != NULL)
+		buf_json_str(out, "model_before", str_of(rulebook_model(b->book[BOOK_OLD])));
+	buf_json_str(out, "model", str_of(rulebook_model(b->book[BOOK_NEW])));
 	buf_json_str(out, "version", str_of(b->book[BOOK_NEW]->version));
 	buf_json_int(out, "posts", b->posts);
 	buf_json_int(out, "repeated", b->repeated);

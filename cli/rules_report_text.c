@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #define RULES_SHOWN 20
 #define INCIDENTS_SHOWN 20
@@ -227,6 +228,17 @@ static void add_cost(struct buf *out, const struct rules_report *r)
 
 /* ---- all of it ---- */
 
+/* Which model judged beside the words. */
+static void add_models(struct buf *out, const struct backtest *b)
+{
+	const char *now = rulebook_model(b->book[BOOK_NEW]);
+	const char *before = b->book[BOOK_OLD] != NULL ? rulebook_model(b->book[BOOK_OLD]) : now;
+	if (strcmp(before, now) == 0)
+		buf_addf(out, "model: %s\n", now);
+	else
+		buf_addf(out, "model: before %s, now %s\n", before, now);
+}
+
 static void add_ground(struct buf *out, const struct rules_report *r)
 {
 	const struct backtest *b = r->b;
@@ -243,6 +255,7 @@ static void add_ground(struct buf *out, const struct rules_report *r)
 			STR_FMT(r->new_name), b->book[BOOK_NEW]->version);
 	else
 		buf_addf(out, "rules: %.*s (%s), with nothing to compare\n", STR_FMT(r->new_name), b->book[BOOK_NEW]->version);
+	add_models(out, b);
 }
 
 void rules_report_text(struct buf *out, const struct rules_report *r)

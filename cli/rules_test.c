@@ -93,6 +93,7 @@ static bool take_folders(struct test *t, int argc, char **argv)
 	}
 	if (!is_given(old) && !options_has(o, "alone"))
 		rules_book_in_force(old, &t->session);
+	old->keeps_model = new->keeps_model = true;
 	return true;
 }
 

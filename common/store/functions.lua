@@ -47,9 +47,10 @@ redis.register_function({
 
 ---- leases ----
 
--- KEYS lease. ARGV owner, token we hold ('' none), nonce for a new token, length in ms. Answer: held, token, just taken.
-register('lease', 1, 4, function(keys, args)
-	local key, token, hold = keys[1], args[2], tonumber(args[4])
+-- KEYS lease. ARGV owner, token we hold ('' none), nonce for a new token, length in ms, how long in ms nobody must have held it
+-- before we take it. Answer: held, token, just taken.
+register('lease', 1, 5, function(keys, args)
+	local key, token, hold, patience = keys[1], args[2], tonumber(args[4]), tonumber(args[5])
 	local time = call('TIME')
 	local now = time[1] * 1000 + math.floor(time[2] / 1000)
 	local was = call('HMGET', key, 'token', 'until_ms', 'epoch', 'owner')
@@ -60,7 +61,7 @@ register('lease', 1, 4, function(keys, args)
 	local ends = tonumber(was[2]) or 0
 	-- An end further away than a lease is long was written before the clock went back: it binds nobody. Nor does a lease in
 	-- our own name: it was held by the process that `earshot up` has started us in place of.
-	if was[4] ~= args[1] and ends > now and ends <= now + 2 * hold then
+	if was[4] ~= args[1] and ends > now - patience and ends <= now + 2 * hold then
 		return { 0, '', 0 }
 	end
 	local epoch = (tonumber(was[3]) or 0) + 1
@@ -71,7 +72,8 @@ end)
 
 -- KEYS lease. ARGV token.
 register_owned('release', 1, 1, function(keys)
-	call('HSET', keys[1], 'token', '', 'until_ms', 0)
+	local time = call('TIME')
+	call('HSET', keys[1], 'token', '', 'until_ms', time[1] * 1000 + math.floor(time[2] / 1000))
 	return 1
 end)
 
@@ -333,14 +335,16 @@ register_owned('trim', 2, 1, function(keys)
 	return call('XLEN', stream)
 end)
 
--- KEYS lease, mentions, times, observations, stories. ARGV token, cut-off (ms), at most so many. Answer: how many went.
-register_owned('expire', 5, 3, function(keys, args)
+-- KEYS lease, mentions, times, observations, stories, corrections. ARGV token, cut-off (ms), at most so many. Answer: how many went.
+register_owned('expire', 6, 3, function(keys, args)
 	call('HLEN', keys[2])
 	call('HLEN', keys[4])
 	call('ZCARD', keys[5])
+	call('HLEN', keys[6])
 	local ids = call('ZRANGEBYSCORE', keys[3], '-inf', '(' .. args[2], 'LIMIT', 0, args[3])
 	call_many('HDEL', keys[2], ids, 1)
 	call_many('HDEL', keys[4], ids, 1)
+	call_many('HDEL', keys[6], ids, 1)
 	call_many('ZREM', keys[3], ids, 1)
 	call('ZREMRANGEBYSCORE', keys[5], '-inf', '(' .. args[2])
 	return #ids

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BATCH 100
+#define TOMBSTONE_BYTES (64u << 10)
 #define KEYS_A_LOOK 1000
 
 static const struct {
@@ -22,6 +23,7 @@ static const struct {
 	[HELD_OUTBOX] = { KEY_outbox, "alert", GROUP_NOTIFIER },
 	[HELD_DELIVERIES] = { KEY_deliveries, "", "" },
 	[HELD_LETTERS] = { KEY_deliveries_dead, "alert", "" },
+	[HELD_CORRECTIONS] = { KEY_corrections, "", "" },
 	[HELD_MENTIONS] = { KEY_mentions, "", "" },
 };
 
@@ -178,4 +180,20 @@ enum outcome held_swap(
 	*done = o == OK && reply_int(reply) == 1;
 	redis_done(p->redis);
 	return o;
+}
+
+struct str held_tombstone(struct arena *a, const struct json *mention)
+{
+	struct buf out;
+	buf_init(&out, TOMBSTONE_BYTES);
+	buf_addz(&out, "{\"erased\":true,\"counted\":");
+	json_write(&out, json_get(mention, "counted"));
+	const struct str story = json_str_of(mention, "story"); /* it still counts as a copy of that */
+	if (story.n > 0)
+		buf_json_str(&out, "story", story);
+	buf_json_int(&out, "count_ms", json_i64_of(mention, "count_ms", 0));
+	buf_addc(&out, '}');
+	const struct str text = arena_copy(a, buf_str(&out));
+	buf_release(&out);
+	return text;
 }

@@ -7,6 +7,7 @@
 #ifndef EARSHOT_STORE_HELD_H
 #define EARSHOT_STORE_HELD_H
 
+#include "common/base/json.h"
 #include "common/store/partition.h"
 
 enum held {
@@ -16,6 +17,7 @@ enum held {
 	HELD_OUTBOX, /* alerts: alert JSON */
 	HELD_DELIVERIES, /* JSON that ends with an alert */
 	HELD_LETTERS, /* alerts given up: alert JSON */
+	HELD_CORRECTIONS, /* what people said a mention is, by post id */
 	HELD_MENTIONS, /* records, by post id */
 	HELD__N
 };
@@ -39,5 +41,9 @@ enum outcome held_next(const struct partition *p, enum held where, struct held_w
  * the end of its stream. */
 enum outcome held_swap(const struct partition *p, enum held where, const struct held_item *item, struct str body, bool *done,
 	struct err *e) MUST_CHECK;
+
+/* What a mention leaves when its post goes: it keeps the counts true, and a later fetch of the post cannot become a new one (commit in
+ * common/store/functions.lua knows it). It holds no person. */
+struct str held_tombstone(struct arena *a, const struct json *mention);
 
 #endif

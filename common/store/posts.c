@@ -116,11 +116,12 @@ enum outcome posts_trim(const struct partition *p, int64_t *left, struct err *e)
 
 enum outcome posts_expire(const struct partition *p, int64_t cutoff_ms, int max, int64_t *n, struct err *e)
 {
-	struct command c = functions_owned(p->arena, "expire", p->lease, 4, 7);
+	struct command c = functions_owned(p->arena, "expire", p->lease, 5, 8);
 	command_add(&c, keys_brand(p->arena, KEY_mentions, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_observations, p->brand));
 	command_add(&c, keys_brand(p->arena, KEY_stories, p->brand));
+	command_add(&c, keys_brand(p->arena, KEY_corrections, p->brand));
 	functions_token(&c, p->lease);
 	command_int(&c, cutoff_ms);
 	command_int(&c, max);
@@ -180,21 +181,62 @@ static enum outcome read_records(const struct partition *p, struct posts_found *
 	return OK;
 }
 
-enum outcome posts_find(const struct partition *p, struct posts_span span, struct posts_found **found, size_t *n, struct err *e)
+/* Ids and times; *n = 0: nothing is there. */
+static enum outcome read_ids(
+	const struct partition *p, const struct command *ask, struct posts_found **found, size_t *n, struct err *e)
 {
 	const struct reply *ids = NULL;
-	*n = 0;
-	struct command ask = find_question(p->arena, keys_brand(p->arena, KEY_times, p->brand), span);
-	enum outcome o = redis_ask(p->redis, &ask, &ids, e);
-	size_t size = o == OK ? reply_size(ids) / 2 : 0;
-	if (size == 0)
-		return o;
-	*found = arena_list(p->arena, struct posts_found, size);
-	for (size_t i = 0; i < size; i++) {
+	const enum outcome o = redis_ask(p->redis, ask, &ids, e);
+	*n = o == OK ? reply_size(ids) / 2 : 0;
+	*found = arena_list(p->arena, struct posts_found, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
 		(*found)[i].post_id = arena_copy(p->arena, reply_str(reply_at(ids, 2 * i)));
 		(*found)[i].count_ms = reply_int(reply_at(ids, 2 * i + 1));
 	}
-	*n = size;
+	return o;
+}
+
+enum outcome posts_find(const struct partition *p, struct posts_span span, struct posts_found **found, size_t *n, struct err *e)
+{
+	const struct command ask = find_question(p->arena, keys_brand(p->arena, KEY_times, p->brand), span);
+	const enum outcome o = read_ids(p, &ask, found, n, e);
+	return o == OK && *n > 0 ? read_records(p, *found, n, e) : o;
+}
+
+static struct command next_question(const struct partition *p, const struct posts_walk *w)
+{
+	struct command c = command_new(p->arena, 8);
+	command_addz(&c, "ZRANGEBYSCORE");
+	command_add(&c, keys_brand(p->arena, KEY_times, p->brand));
+	command_int(&c, w->from_ms);
+	command_add(&c, arena_printf(p->arena, "(%lld", (long long)w->to_ms));
+	command_addz(&c, "WITHSCORES");
+	command_addz(&c, "LIMIT");
+	command_int(&c, (int64_t)w->passed);
+	command_int(&c, (int64_t)w->max);
+	return c;
+}
+
+static void advance(struct posts_walk *w, const struct posts_found *found, size_t n)
+{
+	const int64_t last = found[n - 1].count_ms;
+	size_t of_last = 0;
+	while (of_last < n && found[n - 1 - of_last].count_ms == last)
+		of_last++;
+	w->passed = of_last + (last == w->from_ms ? w->passed : 0);
+	w->from_ms = last;
+}
+
+enum outcome posts_next(const struct partition *p, struct posts_walk *w, struct posts_found **found, size_t *n, struct err *e)
+{
+	const struct command ask = next_question(p, w);
+	const enum outcome o = read_ids(p, &ask, found, n, e);
+	if (o != OK)
+		return o;
+	w->is_over = *n < w->max;
+	if (*n == 0)
+		return OK;
+	advance(w, *found, *n);
 	return read_records(p, *found, n, e);
 }
 

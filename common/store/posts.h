@@ -70,6 +70,17 @@ struct posts_span {
 };
 enum outcome posts_find(
 	const struct partition *p, struct posts_span span, struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
+/* The other way round, for who goes through all of them: page by page, oldest first. Several may count to one moment, so a place in the
+ * walk is a moment and how many of it were passed. */
+struct posts_walk {
+	int64_t to_ms; /* of count_ms, left out; may change between two pages */
+	size_t max; /* of a page */
+	int64_t from_ms;
+	size_t passed;
+	bool is_over;
+};
+enum outcome posts_next(
+	const struct partition *p, struct posts_walk *w, struct posts_found **found, size_t *n, struct err *e) MUST_CHECK;
 /* The records of `n` posts; "" where there is none. */
 enum outcome posts_records(
 	const struct partition *p, const struct str *post_id, size_t n, struct str *record, struct err *e) MUST_CHECK;

@@ -125,6 +125,7 @@ class Test:
         s.ask('XADD', 'es:{b:yunque}:posts:dead', '*', 'entry', '1-1', 'post', json.dumps({'post': post}, ensure_ascii=False), 'error', 'x')
         s.ask('XADD', 'es:{b:yunque}:posts:dead', '*', 'entry', '1-2', 'post', '{broken "' + self.author, 'error', 'x')
         s.ask('HSET', 'es:{b:yunque}:observations', self.id, json.dumps({'fetched_ms': 1, 'text': HERS[0], 'edited': True}, ensure_ascii=False))
+        s.run('label', 'yunque', self.id, '--label', 'negative', '--by', 'dpo')
         f.check('what is to go is there: Redis and files hold it', all(v in self.redis() for v in [self.author] + HERS[:2]) and HERS[1] in self.files())
 
     # ---- what is asked
@@ -135,7 +136,7 @@ class Test:
         lines = [json.loads(line) for line in out.splitlines()]
         places = {line['place'] for line in lines}
         f.check('the export has every place', code == 0 and places == {'archive', 'intake', 'alert logs', 'dead entries', 'deliveries', 'later sights',
-                                                                     'mentions'}, (code, sorted(places), said))
+                                                                     'corrections', 'mentions'}, (code, sorted(places), said))
         f.check('and her texts, nobody else’s', all(v in out for v in HERS) and not any(v in out for v in THEIRS + [OTHER]), out[:600])
         f.check('by pseudonym it is the same', self.s.run('export', '--subject', self.author)[1] == out)
         code, out, said = self.s.run('export', '--subject', 'board:nobody here')
@@ -154,7 +155,7 @@ class Test:
         found = {p['place']: p['found'] for p in told.get('places', [])}
         f.check('a dry run counts', code == 0 and told.get('posts') == 3 and found == {
             'archive': 3, 'intake': 1, 'alert logs': 2, 'waiting': 0, 'dead entries': 2, 'outbox': 0, 'deliveries': 2, 'dead letters': 0, 'later sights': 1,
-            'mentions': 2}, (told, said))
+            'corrections': 1, 'mentions': 2}, (told, said))
         f.check('and changes nothing', self.redis().count(self.author) == before)
 
     def killed(self):
@@ -192,6 +193,7 @@ class Test:
                 not any(v in json.dumps(entries, ensure_ascii=False) for v in self.hidden + [self.id]), entries)
         code, told, said = self.erase('--author', 'board:' + PERSON)
         f.check('again: nothing is found, and that is fine', code == 0 and all(p['found'] == 0 for p in told['places']), (told, said))
+        f.check('no correction of hers is left', not self.s.ask('EXISTS', 'es:{b:yunque}:corrections'))
         f.check('the export is empty', self.s.run('export', '--subject', 'board:' + PERSON)[0] == 1)
 
     def stays_away(self):

@@ -15,7 +15,10 @@
 #include "common/store/keys.h"
 #include "common/store/outbox.h"
 #include "common/store/posts.h"
+#include "common/store/corrections.h"
+#include "common/store/held.h"
 #include "common/store/procs.h"
+#include "common/store/retentions.h"
 #include "common/store/redis_url.h"
 #include "common/store/sources.h"
 #include "tests/support/redis_up.h"
@@ -306,6 +309,8 @@ static void crawler_works(struct redis *r, int64_t now_ms)
 	struct source_take wanted = { .id = source, .host = STR("h"), .hold_ms = 10 };
 	const struct partition p = partition_of(r, &shard);
 	MUST(lease_renew(r, &arena, &shard, 1, STR("crawler:h:1"), &err));
+	struct retention_row short_lived = { source, MS_PER_DAY };
+	MUST(retentions_write(r, &arena, &(struct retentions){ &short_lived, 1 }, &err));
 	MUST(sources_sync(&p, NULL, 0, now_ms, &err));
 	MUST(sources_sync(&p, &due, 1, now_ms, &err));
 	sources_take_queue(&p, &wanted, 1, now_ms);
@@ -345,6 +350,17 @@ static void detector_counts(const struct partition *p, int64_t now_ms)
 	MUST(posts_trim(p, &left, &err));
 	MUST(posts_bury(p, &entries[0], STR("x"), &err));
 	MUST(posts_expire(p, 0, 10, &left, &err));
+	struct retentions shorter;
+	struct posts_walk walk = { .to_ms = now_ms + 1, .max = 10 };
+	struct posts_found *old = NULL;
+	bool swapped = false;
+	MUST(retentions_read(p->redis, &arena, &shorter, &err));
+	MUST(posts_next(p, &walk, &old, &n, &err));
+	assert_true(n == 1 && shorter.n == 1);
+	assert_int_equal(corrections_withdraw(p, old[0].post_id, &err), SKIP);
+	const struct held_item mention = { old[0].post_id, old[0].record };
+	MUST(held_swap(p, HELD_MENTIONS, &mention, old[0].record, &swapped, &err));
+	assert_true(swapped);
 }
 
 static void detector_works(struct redis *r, int64_t now_ms)

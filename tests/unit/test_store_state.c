@@ -181,6 +181,7 @@ static struct outbox_entry one_alert(void)
 		.event = EVT_SURGE,
 		.negative_share = 0.62,
 		.usual_negative_share = -1,
+		.integrity = { STR("coordinated"), 0.87, 200, 134 },
 		.at_ms = NOON };
 	struct buf b;
 	buf_init(&b, LIMIT_ALERT_BYTES);
@@ -216,6 +217,8 @@ static void an_alert_survives_its_journey_unchanged(void **state)
 	struct alert back = { 0 };
 	MUST(alert_parse(&arena, entry.alert_json, &back, &err));
 	assert_true(str_eqc(back.brand_name, "艾克米") && back.negative_share == 0.62 && back.usual_negative_share == -1);
+	assert_true(
+		str_eqc(back.integrity.word, "coordinated") && back.integrity.posts == 200 && back.integrity.coordinated == 134);
 	assert_true(back.incident.level == LEVEL_ORANGE && back.event == EVT_SURGE && back.nexcerpts == 0);
 	const struct str targets[] = { STR("pr-\"group\""), STR("log") };
 	for (int turn = 0; turn < 2; turn++)
