@@ -85,6 +85,8 @@ $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
 # The trained model travels inside the binary; `make train` makes it, from texts that stand beside the checkout.
 $(BUILD)/obj/common/text/weights_shipped.o: models/earshot.model
 $(BUILD)/obj/detector/protected_shipped.o: models/protected.tsv
+$(BUILD)/obj/detector/lessons_shipped.o: models/texts/posts_zh.tsv models/texts/posts_en.tsv models/texts/posts_plain.tsv
+$(BUILD)/obj/detector/stance_shipped.o: models/stance.model
 
 .PHONY: train
 train: all ## models/earshot.model from the labelled texts of ../shared/data/text, with held-out figures
@@ -112,7 +114,7 @@ $(BUILD)/embed: tools/embed.c | $(BUILD)/flags
 	$(call SAY,cc  ) gcc -std=c17 -O1 $(WARNINGS) -o $@ $<
 
 # The library of Redis functions is one text; its parts are files.
-FUNCTIONS := $(addprefix common/store/functions,.lua _stories.lua _rulebooks.lua _guest.lua _websub.lua _boost.lua _erase.lua)
+FUNCTIONS := $(addprefix common/store/functions,.lua _stories.lua _rulebooks.lua _guest.lua _websub.lua _boost.lua _erase.lua _corrections.lua)
 $(BUILD)/gen/functions_lua.h: $(FUNCTIONS) $(BUILD)/embed
 	@mkdir -p $(@D)
 	@cat $(FUNCTIONS) > $(BUILD)/gen/functions.lua

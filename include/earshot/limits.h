@@ -179,7 +179,9 @@
 #define LIMIT_REGEX_RULE_US 2000 /* CPU time of one expression on one post; beyond it has a strike */
 #define LIMIT_REGEX_STRIKES 5 /* then it is not run any more */
 #define LIMIT_FEATURES (1u << 18) /* of one text, as the trained model sees it: as many as it has rows */
+#define LIMIT_STANCE_TOKENS 1000 /* words, ideographs and signs of one text that the model for two brands sees */
 #define LIMIT_LABELS_BYTES (256u << 20) /* one table of labelled texts */
+#define LIMIT_CORRECTIONS 20000 /* of a brand; a few hundred bytes each */
 #define LIMIT_PROTECTED_POSTS 5000 /* that a new model must not judge worse */
 #define LIMIT_MODEL_BYTES (16u << 20) /* one trained model */
 #define LIMIT_RULEBOOK_MODELS 8 /* model files in one rulebook */
@@ -201,6 +203,10 @@
 #define LIMIT_STORY_MEMBERS 1000 /* sources, and authors, of a story that are told apart; functions_stories.lua says it, too */
 #define LIMIT_STORY_WINDOW_MS (7ll * 24 * 3600 * 1000) /* behind its newest copy a story is over */
 
+/* integrity */
+#define LIMIT_INTEGRITY_MENTIONS 4000 /* newest of a window that are looked at together; the answer says when there were more */
+#define LIMIT_INTEGRITY_TEXT_BYTES 1200 /* of each text: four hundred ideographs */
+
 /* archive */
 #define LIMIT_SEGMENT_BLOCK_BYTES (256u << 10) /* unpacked; a block is written when it is so large … */
 #define LIMIT_SEGMENT_BLOCK_MS 1000 /* … or its first record is so old: what a killed writer loses */
@@ -217,6 +223,8 @@
 #define LIMIT_LEASE_LOOK_MS 1000 /* how often leases are renewed, and those of others looked at */
 #define LIMIT_HEARTBEAT_MS 2000
 #define LIMIT_SHARE_MS 500 /* how often a worker looks after its leases while it has fewer or more than its share */
+#define LIMIT_SHARE_LEFT_MS 1500 /* so long a free lease is left to those who have fewer than their share */
+#define LIMIT_SHARE_STAYS 8 /* looks for which one that nobody came for is kept: until the dead are not counted any more */
 
 /* alerts */
 #define LIMIT_ALERT_BYTES (32u << 10)

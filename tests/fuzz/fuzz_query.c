@@ -45,7 +45,7 @@ static void check_mention(struct arena *a, struct str record)
 	struct buf out;
 	buf_init(&out, 1u << 20);
 	const struct posts_found found = { .post_id = STR("x"), .record = record, .observation = record };
-	mention_write(a, &out, &found);
+	mention_write(a, &out, &found, record);
 	check_json(buf_str(&out));
 	buf_release(&out);
 }

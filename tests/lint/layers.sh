@@ -13,7 +13,7 @@ common/rules     common/base common/text common/store
 crawler          common/base common/text common/store common/rules
 detector         common/base common/text common/store common/rules
 notifier         common/base common/store
-console          common/base common/text common/store detector/judge.h detector/backtest.h
+console          common/base common/text common/store detector/judge.h detector/backtest.h detector/integrity_read.h
 cli              common/base common/text common/store common/rules crawler detector notifier console
 '
 

@@ -18,7 +18,7 @@ OWNERS = [
     ('hiredis/', ['common/store/redis.c']),
     ('hs.h', ['cli/bench_vectorscan.c']),
     ('pcre2.h', ['common/text/regex.c']),
-    ('linear.h', ['detector/train.c']),
+    ('linear.h', ['detector/train.c', 'detector/lessons.c']),
     ('utf8proc.h', ['common/text/normalise.c']),
     ('unicode/', ['common/text/words.c', 'tools/gen_letters.c', 'tools/gen_pinyin.c']),
     ('microhttpd.h', ['common/base/http_server.c']),

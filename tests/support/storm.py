@@ -12,6 +12,7 @@ import collections
 import json
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import system  # noqa: E402
@@ -24,6 +25,7 @@ TEXTS = {'yunque': [{'title': '云雀又坏了', 'text': '云雀电动车第{i}�
                     {'title': '云雀记录{i}', 'text': '今天骑云雀上班，天气不错。', 'lang': 'zh'}],
          'harbour': [{'title': 'Refund refused {i}', 'text': 'Harbour Coffee refuses my refund. Terrible service.', 'lang': 'en'},
                      {'title': 'Visit {i}', 'text': 'Flat white at Harbour Coffee before work.', 'lang': 'en'}]}
+TICK_S = 1.5    # a tick of system.py and some
 # Low steps: several alerts a run are wanted here, not sense.
 THRESHOLDS = 'learn = 0\nmin_posts = 2\nopen_score = 1.5\nescalate_step = 1.1\n'
 SECRET = 'whsec_' + base64.b64encode(b'0123456789abcdef01234567').decode()
@@ -71,8 +73,17 @@ class Storm:
         except (OSError, system.resp.Error):
             return False
 
+    def told(self):
+        return [len(self.system.timeline(brand)) for brand in ('yunque', 'harbour')]
+
     def settle(self, patience=60):
+        """Quiet, and still so a tick later: what was counted last may move an incident once more."""
+        def stays_quiet():
+            told = self.told()
+            time.sleep(TICK_S)
+            return self.quiet() and self.told() == told
         self.f.wait(self.quiet, patience, 0.2)
+        self.f.wait(stays_quiet, patience, 0.2)
 
     # ---- invariants
 
