@@ -396,19 +396,28 @@ static void fill_entries(
 	}
 }
 
+static void require_one(const struct fill *f, const struct conf_option *o, const struct conf_entry *written)
+{
+	const struct conf_section *s = f->section;
+	const bool is_text = o->type == CONF_STR || o->type == CONF_LIST; /* of the others an empty value is no value anyway */
+	if (written != NULL && is_text && str_trim(written->value).n == 0)
+		problems_add(f->p, s->file, written->line, written->column,
+			"\"%s\" is empty (%s); write a value (what stands behind \" #\" is a comment)", o->name,
+			o->help ? o->help : "");
+	if (written == NULL)
+		problems_add(f->p, s->file, s->line, 1, "the %.*s section \"%.*s\" lacks \"%s\" (%s); add %s%s", STR_FMT(s->kind),
+			STR_FMT(s->name), o->name, o->help ? o->help : "", o->name,
+			o->type == CONF_SECRET ? "_file = PATH" : " = …");
+}
+
 static void fill_section(struct fill *f, const struct conf_option *options, size_t noptions, bool report)
 {
 	const struct conf_entry **first = arena_list(f->a, const struct conf_entry *, noptions + 1);
 	conf_defaults(f->a, options, noptions, f->into);
 	fill_entries(f, options, noptions, first, report);
-	for (size_t i = 0; i < noptions; i++) {
-		const char *form = options[i].type == CONF_SECRET ? "_file = PATH" : " = …";
-		if (options[i].required && !first[i])
-			problems_add(f->p, f->section->file, f->section->line, 1,
-				"the %.*s section \"%.*s\" lacks \"%s\" (%s); add %s%s", STR_FMT(f->section->kind),
-				STR_FMT(f->section->name), options[i].name, options[i].help ? options[i].help : "",
-				options[i].name, form);
-	}
+	for (size_t i = 0; i < noptions; i++)
+		if (options[i].required)
+			require_one(f, &options[i], first[i]);
 }
 
 void conf_fill(struct arena *a, const struct conf_section *s, const struct conf_option *options, size_t noptions, void *into,

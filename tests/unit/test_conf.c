@@ -237,6 +237,14 @@ static void unknown_and_missing_keys_are_errors(void **state)
 		"t.conf:1:1: error: the brand section \"x\" lacks \"name\" (what people call it); add name = …\n");
 }
 
+static void a_required_key_with_nothing_behind_it_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+	fill(f, "[brand x]\nname = # the short one\naliases =\n",
+		"t.conf:2:7: error: \"name\" is empty (what people call it); write a value (what stands behind \" #\" is a "
+		"comment)\n");
+}
+
 static void a_full_width_comma_is_warned_about(void **state)
 {
 	struct fixture *f = *state;
@@ -348,6 +356,7 @@ int main(void)
 		TEST(bounds_are_written_as_a_person_would),
 		TEST(an_overflow_is_an_error),
 		TEST(unknown_and_missing_keys_are_errors),
+		TEST(a_required_key_with_nothing_behind_it_is_an_error),
 		TEST(a_full_width_comma_is_warned_about),
 		TEST(a_list_may_be_a_block),
 		TEST(a_list_is_capped),
