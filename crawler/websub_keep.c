@@ -305,7 +305,7 @@ static enum outcome write_one(struct websub_keep *k, struct crawl *c, size_t at,
 	const int64_t waits_ms = kept->due_ms, due_ms = is_to_be_hastened(kept, c, at) ? waits_ms : 0;
 	k->ndirty -= kept->is_dirty;
 	kept->is_dirty = kept->is_stale = false; /* before: a hub may ask while Redis is waited for */
-	kept->due_ms = waits_ms - due_ms;
+	kept->due_ms = due_ms > 0 ? 0 : waits_ms;
 	const enum outcome done = subscriptions_keep(&p, &kept->s, due_ms, e);
 	if (done != OK) {
 		kept->due_ms = waits_ms;

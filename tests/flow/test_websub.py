@@ -200,6 +200,17 @@ class Test:
         f.check('and the source is polled at once', f.wait(lambda: len(site.polls()) > polls, 3), 'no poll')
         f.check('so that what it tells of is there', f.wait(lambda: self.count() == 6, 15), self.count())
 
+    def under_way(self):
+        """A poll that left before the hub spoke may have missed what it tells of: there is another one behind it."""
+        f, site = self.f, self.site
+        polls = len(site.polls())
+        site.after = 2
+        f.check('a poll is under way', f.wait(lambda: len(site.polls()) > polls, SAFETY + 6), len(site.polls()))
+        taken = self.push([], body=b'pong')
+        f.check('while the hub says that there is news', taken == 202 and len(site.polls()) == polls + 1, taken)
+        site.after = 0
+        f.check('and the next one follows at once', f.wait(lambda: len(site.polls()) > polls + 1, 5), 'no poll')
+
     def outlives(self):
         """What was accepted is on disk: Redis and the crawler may die."""
         f, s, site = self.f, self.s, self.site
@@ -255,7 +266,7 @@ class Test:
 
     def run(self):
         self.s.start()
-        for step in (self.subscribes, self.questions, self.pushes, self.ignored, self.renews, self.unreadable, self.outlives, self.misses,
+        for step in (self.subscribes, self.questions, self.pushes, self.ignored, self.renews, self.unreadable, self.under_way, self.outlives, self.misses,
                      self.hub_dies, self.leaves):
             step()
         self.s.stop()
