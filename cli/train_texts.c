@@ -80,8 +80,9 @@ enum outcome train_texts_read(struct train_texts *t, const char *path, bool is_m
 		read_mood(t, table->file, is_measured);
 	if (!teaches_classes(&table->file))
 		return OK;
-	if (++t->ntables == TABLES_MOST)
-		return err_set(e, REJECT, "%s: more than %d tables of classes; join some of them", path, TABLES_MOST - 1);
+	if (++t->ntables == TABLES_MOST - LESSONS_SHIPPED)
+		return err_set(e, REJECT, "%s: more than %d tables of classes; join some of them", path,
+			TABLES_MOST - LESSONS_SHIPPED - 1);
 	return OK;
 }
 
@@ -92,7 +93,7 @@ void train_texts_shipped(struct train_texts *t)
 	bool is_wanted = false;
 	for (size_t i = 0; i < t->ntables; i++)
 		is_wanted = is_wanted || (!t->table[i].is_measured && teaches_verdicts(&t->table[i].file));
-	for (size_t i = 0; i < LESSONS_SHIPPED && is_wanted && t->ntables < TABLES_MOST; i++) {
+	for (size_t i = 0; i < LESSONS_SHIPPED && is_wanted; i++) {
 		struct train_table *table = &t->table[t->ntables++];
 		*table = (struct train_table){ .path = "models/texts", .is_shipped = true };
 		(void)labels_open(&table->file, lessons_shipped(i), NULL);

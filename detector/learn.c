@@ -2,17 +2,20 @@
 #include "detector/learn.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define RATE 0.1
 #define DECAY 1e-4
-#define COUNTED_BITS 23 /* features that can be counted; many times those there are */
+#define COUNTED_BITS 25 /* features that can be counted */
+#define COUNTED_MOST (COUNTED / 4 * 3) /* fuller than that it is slow: a bug, or texts by the hundred thousand */
 #define COUNTED ((size_t)1 << COUNTED_BITS)
 
 struct counted {
 	uint32_t hash, last, texts;
 };
 struct learn_counts {
+	size_t n;
 	struct counted slot[COUNTED];
 };
 
@@ -24,6 +27,13 @@ void *learn_own(void *p)
 }
 
 /* ---- which features have a row ---- */
+
+_Noreturn static void learn_full(size_t n, uint32_t text)
+{
+	fprintf(stderr, "earshot: training: %zu different features by text %u are more than can be counted; give fewer texts\n",
+		n, (unsigned)text);
+	abort();
+}
 
 struct learn_counts *learn_counts_new(void)
 {
@@ -39,10 +49,13 @@ void learn_count(struct learn_counts *c, const struct stance_features *f, uint32
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const uint32_t hash = f->feature[i].hash;
-		size_t at = hash & (COUNTED - 1), looks = 0;
-		while (c->slot[at].texts > 0 && c->slot[at].hash != hash && looks++ < COUNTED)
+		size_t at = hash & (COUNTED - 1);
+		while (c->slot[at].texts > 0 && c->slot[at].hash != hash)
 			at = (at + 1) & (COUNTED - 1);
-		if (looks < COUNTED && c->slot[at].last != text)
+		c->n += c->slot[at].texts == 0;
+		if (c->n > COUNTED_MOST)
+			learn_full(c->n, text);
+		if (c->slot[at].last != text)
 			c->slot[at] = (struct counted){ hash, text, c->slot[at].texts + 1 };
 	}
 }
