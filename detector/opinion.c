@@ -4,39 +4,14 @@
 #include "common/text/lang.h"
 #include "detector/mood.h"
 #include "detector/sentiment.h"
+#include "detector/sight.h"
 
 #include <math.h>
 
-#define PART_OF_MOST 0.5f /* clauses whose brand weight is at least this share of the largest are about the brand */
 #define ABSTAIN 0.15 /* a score of a label is never nearer to 0 */
 #define ABSTAIN_WORDLESS 0.4 /* nearer to 0 than this is neutral when no word of the lists speaks */
 #define SHORT_BYTES 50
 #define SERVICE 4 /* log odds from which a text is surely written to a company: the model knows how such texts are put */
-
-static float largest_weight(const struct reading *r)
-{
-	float most = 0;
-	for (size_t i = 0; i < r->nclauses; i++)
-		most = fmaxf(most, r->clause[i].brand);
-	return most;
-}
-
-/* Title and text, or of them the clauses that are about the brand. */
-static struct str text_about_brand(struct reading *r)
-{
-	struct str *part = arena_list(r->a, struct str, 2 * r->nclauses + 1);
-	size_t n = 0;
-	const float from = largest_weight(r) * PART_OF_MOST;
-	for (size_t i = 0; i < r->nclauses; i++) {
-		const struct clause *c = &r->clause[i];
-		if (c->brand <= 0 || c->brand < from)
-			continue;
-		if (n > 0 && c->at.field != r->clause[i - 1].at.field)
-			part[n++] = STR("\n");
-		part[n++] = (struct str){ reading_text(r, c->at.field).p + c->at.from, c->at.to - c->at.from };
-	}
-	return arena_join(r->a, part, n);
-}
 
 /* The model learnt from texts about one thing. Where clauses differ in how much they are about the brand, or another one is
  * in them, the words alone judge. */
@@ -70,13 +45,12 @@ static bool is_for_words(const struct reading *r, struct str text, const struct 
 
 void opinion_judge(struct reading *r, double words, struct verdict *out)
 {
-	struct features f;
 	float score[WEIGHTS_HEADS];
 	if (!opinion_is_about_one(r))
 		return;
-	const struct str text = text_about_brand(r);
-	features_make(r->a, text, &f);
-	weights_score(r->book->weights, &f, score);
+	const struct sight *sight = sight_of(r);
+	const struct str text = sight->text;
+	weights_score(r->book->weights, &sight->features, score);
 	const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
 	if (r->book->weights->head[is_chinese ? WEIGHTS_ZH_POSITIVE : WEIGHTS_EN_POLAR].slope == 0)
 		return; /* a language that the model has not learnt */

@@ -66,6 +66,7 @@ struct reading {
 	bool is_opposed; /* the brand and another one are set against each other */
 	bool is_joined; /* … named in one breath: "A and B", "neither A nor B" */
 	struct standing of_brand, of_rival;
+	const struct sight *sight; /* made by sight_of(); NULL before */
 	struct reason *reason; /* room for every match, twice */
 	size_t nreasons;
 };

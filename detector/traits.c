@@ -1,14 +1,11 @@
 /* From a reading to what the class model sees of it. */
 #include "detector/traits.h"
 
-#include "common/text/lang.h"
 #include "detector/money.h"
+#include "detector/sight.h"
 
 #include <math.h>
 
-#define BRAND_SIGN "\xEE\x80\x82" /* U+E002, of the private area */
-#define PARTS_MOST 64u /* of one field: further names stay */
-#define SHORT_NAME 6u /* bytes of a short form: two Chinese characters */
 #define CUES_MOST 512u /* of one text */
 
 /* Kinds of cues; what a value means differs by kind. Numbers are part of trained models: new ones go to the end. */
@@ -156,87 +153,14 @@ static void cue_mood(struct cues *out, const struct verdict *v)
 	cue(out, CUE_CATEGORY, (unsigned)v->category);
 }
 
-/* ---- the text ---- */
-
-/* The name without its last character (of which two are left) or word: 青禾 of 青禾银行, Corvane of Corvane Air; "" = none. */
-static struct str shorter(struct str name)
-{
-	const bool is_chinese = name.n > 0 && (unsigned char)name.p[0] >= 0x80;
-	size_t n = name.n;
-	if (is_chinese && n <= SHORT_NAME)
-		return STR("");
-	do
-		n -= n > 0;
-	while (n > 0 && (is_chinese ? ((unsigned char)name.p[n] & 0xC0) == 0x80 : name.p[n] != ' '));
-	return str_first(name, n);
-}
-
-/* What people make of a long name; "" where none of its short forms is in the text. */
-static struct str short_form(struct str text, struct str name)
-{
-	for (name = shorter(name); name.n > 0 && str_find(text, name) < 0; name = shorter(name))
-		;
-	return name;
-}
-
-/* Parts of a text, each place of a short form as one sign. */
-static size_t mask_short_form(struct reading *r, struct str text, struct str *part)
-{
-	const struct str form = short_form(text, r->name);
-	size_t n = 0;
-	ptrdiff_t hit = form.n > 0 ? str_find(text, form) : -1;
-	for (; hit >= 0 && n < PARTS_MOST; hit = str_find(text, form)) {
-		part[n++] = str_first(text, (size_t)hit);
-		part[n++] = STR(BRAND_SIGN);
-		text = str_from(text, (size_t)hit + form.n);
-	}
-	part[n++] = text;
-	return n;
-}
-
-/* Likewise of a field in which the brand is named. */
-static size_t mask_mentions(const struct reading *r, enum post_field field, struct str *part)
-{
-	const struct str text = reading_text(r, field);
-	uint32_t at = 0;
-	size_t n = 0;
-	for (size_t i = 0; i < r->nmentions && n < PARTS_MOST; i++) {
-		const struct place *place = &r->mention[i].at;
-		if (place->field != field || place->from < at)
-			continue;
-		part[n++] = (struct str){ text.p + at, place->from - at };
-		part[n++] = STR(BRAND_SIGN);
-		at = place->to;
-	}
-	part[n++] = str_from(text, at);
-	return n;
-}
-
-/* Title and text with the brand's name masked. */
-static struct str masked_text(struct reading *r)
-{
-	struct str *part = arena_list(r->a, struct str, POST_FIELD__N * (PARTS_MOST + 4));
-	size_t n = 0;
-	for (int field = 0; field < POST_FIELD__N; field++) {
-		const struct str text = reading_text(r, (enum post_field)field);
-		if (text.n == 0)
-			continue;
-		if (n > 0)
-			part[n++] = STR("\n");
-		n += r->nmentions > 0 ? mask_mentions(r, (enum post_field)field, part + n) : mask_short_form(r, text, part + n);
-	}
-	return arena_join(r->a, part, n);
-}
-
 void traits_make(struct reading *r, const struct verdict *so_far, struct classes_input *out)
 {
-	const struct str text = masked_text(r);
-	*out = (struct classes_input){ .cue = arena_raw(r->a, CUES_MOST * sizeof *out->cue) };
-	features_make(r->a, text, &out->features);
+	const struct sight *sight = sight_of(r);
+	*out = (struct classes_input){ .cue = arena_raw(r->a, CUES_MOST * sizeof *out->cue), .features = sight->features };
 	struct cues cues = { .out = out };
 	cue(&cues, CUE_ALWAYS, 0);
 	cue_mood(&cues, so_far);
-	cue_form(&cues, r, text);
+	cue_form(&cues, r, sight->text);
 	for (size_t i = 0; i < r->s->n; i++)
 		cue_word(&cues, r, i);
 }

@@ -1,4 +1,4 @@
-/* What the class model sees of a post: the features of its text with the brand's name masked (whose post it is must not be learnt),
+/* What the class model sees of a post: the features of its text (detector/sight.h),
  * and cues: what the word lists, the mood and the form of the post say. A change here asks for `make train`. */
 #ifndef EARSHOT_DETECTOR_TRAITS_H
 #define EARSHOT_DETECTOR_TRAITS_H
