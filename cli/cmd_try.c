@@ -9,6 +9,7 @@
 #include <earshot/limits.h>
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_row rows[] = {
 	{ "brand", true, "judge toward this brand: an id or name of the rules, or any name" },
@@ -91,18 +92,35 @@ static void print_reasons(const struct post *post, const struct verdict *v, enum
 	}
 }
 
+/* What the trained model went by, beside the rules. */
+static void print_attributions(const struct post *post, const struct verdict *v, const char *question)
+{
+	for (size_t i = 0; i < v->nattributions; i++) {
+		const struct attribution *g = &v->attribution[i];
+		const struct match there = { .field = g->field, .from = g->from, .to = g->to };
+		if (strcmp(g->question, question) != 0)
+			continue;
+		print_place(post, &there);
+		printf("  %+.2f, model\n", (double)g->effect);
+	}
+}
+
 static void print_verdict(const struct post *post, const struct rules_reading *r)
 {
 	const struct verdict *v = &r->verdict;
 	printf("judged toward: %.*s\n", STR_FMT(r->brand.n ? r->brand : STR("the text as a whole")));
 	printf("sentiment: %+.2f %s (confidence %.2f)\n", v->sentiment, label_names[v->label], v->confidence);
 	print_reasons(post, v, LIST_SENTIMENT);
+	print_attributions(post, v, "label");
 	printf("complaint: %.2f %s\n", v->complaint, category_names[v->category]);
 	print_reasons(post, v, LIST_COMPLAINT);
+	print_attributions(post, v, "category");
 	printf("nature: %s\n", nature_names[v->nature]);
 	print_reasons(post, v, LIST_NATURE);
+	print_attributions(post, v, "nature");
 	printf("urgency: %s\n", urgency_names[v->urgency]);
 	print_reasons(post, v, LIST_URGENCY);
+	print_attributions(post, v, "urgency");
 }
 
 static void explain(struct arena *a, const struct rulebook *book, struct str text, struct str brand)

@@ -59,7 +59,8 @@ static void write_brand_places(struct buf *out, const struct json *places, size_
 
 static const char *kind_of(struct str list, double effect)
 {
-	if (!str_eqc(list, "sentiment") || effect == 0)
+	const bool has_side = str_eqc(list, "sentiment") || str_eqc(list, "model.label");
+	if (!has_side || effect == 0)
 		return "reason";
 	return effect < 0 ? "negative" : "positive";
 }

@@ -3,6 +3,7 @@
 
 #include <earshot/limits.h>
 
+#include "detector/attribution.h"
 #include "detector/complaint.h"
 #include "detector/heads.h"
 #include "detector/mention.h"
@@ -76,21 +77,21 @@ static void label_by_nature(const struct reading *r, struct verdict *out)
 /* Nothing in it is compared with the brand, or said by what stands beside its name. */
 static bool is_all_of_it(const struct reading *r)
 {
-	bool is = r->brand < 0 && r->of_brand.said == 0;
+	bool is = r->of_brand.said == 0;
 	for (size_t i = 0; i < r->nclauses; i++)
 		is = is && r->clause[i].brand > 0;
 	return is;
 }
 
 /* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share. */
-static void label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
+static bool label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
 {
-	const bool is_about_one = !r->has_rival && (opinion_is_about_one(r) || is_all_of_it(r));
+	const bool is_about_one = !r->has_rival && is_all_of_it(r);
 	const bool is_in_doubt = r->has_rival && r->rival_chance < 1;
 	const float share = is_in_doubt ? (float)r->rival_chance : 0;
 	float chance[LABEL__N];
 	if (!r->is_toward || !(is_about_one || is_in_doubt))
-		return;
+		return false;
 	heads_label(heads, chance);
 	for (int k = 0; k < LABEL__N; k++)
 		chance[k] = share * r->stance[k] + (1 - share) * chance[k];
@@ -99,11 +100,13 @@ static void label_by_head(const struct reading *r, const struct heads *heads, st
 		out->label = chance[k] > chance[out->label] ? (enum label)k : out->label;
 	out->confidence = (double)chance[out->label];
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
+	return true;
 }
 
 /* The mood, and what the words of complaint come to: all that the class heads take for their cues. */
-static void judge_words(struct reading *r, struct verdict *out)
+static enum label_by judge_words(struct reading *r, struct verdict *out)
 {
+	enum label_by by = LABEL_BY_WORDS;
 	reading_make(r);
 	*out = (struct verdict){ 0 };
 	out->sentiment = sentiment_judge(r);
@@ -111,21 +114,22 @@ static void judge_words(struct reading *r, struct verdict *out)
 	out->confidence = sentiment_confidence(out->sentiment);
 	if (r->has_rival && r->book->weights && stance_model_shipped())
 		stance_judge(r, stance_model_shipped(), out);
-	else if (r->book->weights)
-		opinion_judge(r, sentiment_sum(out->sentiment), out);
+	else if (r->book->weights && opinion_judge(r, sentiment_sum(out->sentiment), out))
+		by = LABEL_BY_MOOD;
 	out->complaint = complaint_judge(r, out->sentiment, &out->category);
+	return by;
 }
 
 static void judge_reading(struct reading *r, struct verdict *out)
 {
 	struct heads heads;
-	judge_words(r, out);
+	enum label_by by = judge_words(r, out);
 	heads_judge(r, out, &heads);
 	out->nature = nature_judge(r, out, &heads);
-	if (heads.knows[CLASSES_LABEL])
-		label_by_head(r, &heads, out);
-	else
+	if (!heads.knows[CLASSES_LABEL])
 		label_by_nature(r, out);
+	else if (label_by_head(r, &heads, out))
+		by = LABEL_BY_HEAD;
 	if (!has_category(out))
 		out->category = CAT_NONE;
 	else if (heads.knows[CLASSES_CATEGORY])
@@ -134,6 +138,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	out->own = is_own(r->a, r->book, r->brand, r->post->author);
 	out->reason = r->reason;
 	out->nreasons = r->nreasons;
+	attribution_find(r, &heads, by, out);
 }
 
 void judge(struct arena *a, const struct rulebook *book, int brand, const struct post *post, const struct scanned *s,
@@ -142,6 +147,8 @@ void judge(struct arena *a, const struct rulebook *book, int brand, const struct
 	struct reading r = { .a = a, .book = book, .post = post, .s = s, .brand = brand, .is_toward = brand >= 0 };
 	if (brand >= 0)
 		mentions_of_brand(&r);
+	if (brand >= 0 && r.nmentions == 0)
+		r.name = mention_folded(a, book->brand[brand].name);
 	judge_reading(&r, out);
 }
 
@@ -158,7 +165,7 @@ void judge_traits(struct arena *a, const struct rulebook *book, struct str name,
 	struct verdict words;
 	struct reading r = mention_reading(a, book, post, s, name);
 	r.rival = STR(MENTION_NOBODY); /* else what is learnt would depend on the model that finds other names */
-	judge_words(&r, &words);
+	(void)judge_words(&r, &words);
 	traits_make(&r, &words, out);
 }
 
@@ -166,22 +173,36 @@ void judge_traits(struct arena *a, const struct rulebook *book, struct str name,
 
 /* ["text",from,to,"term","list",effect]: a place as admission writes them, then which list the term is on and what it added.
  * Records are kept by the million: names of members would be a tenth of their size. */
+static void place_write(struct buf *out, enum post_field field, uint32_t from, uint32_t to, struct str words)
+{
+	buf_json_comma(out);
+	buf_addc(out, '[');
+	buf_json_string(out, str_of(post_field_names[field]));
+	buf_addc(out, ',');
+	buf_add_int(out, from);
+	buf_addc(out, ',');
+	buf_add_int(out, to);
+	buf_addc(out, ',');
+	buf_json_string(out, words);
+	buf_addc(out, ',');
+}
+
 static void reason_write(struct buf *out, const struct reason *reason)
 {
 	const struct match *m = reason->match;
-	buf_json_comma(out);
-	buf_addc(out, '[');
-	buf_json_string(out, str_of(post_field_names[m->field]));
-	buf_addc(out, ',');
-	buf_add_int(out, m->from);
-	buf_addc(out, ',');
-	buf_add_int(out, m->to);
-	buf_addc(out, ',');
-	buf_json_string(out, m->rule->term);
-	buf_addc(out, ',');
+	place_write(out, m->field, m->from, m->to, m->rule->term);
 	buf_json_string(out, str_of(rule_list_names[m->rule->list]));
 	buf_addc(out, ',');
 	buf_add_double(out, (double)reason->effect, 3);
+	buf_addc(out, ']');
+}
+
+/* The "list" of what no list holds is the question that it answers: "model.label". */
+static void attribution_write(struct buf *out, const struct attribution *g)
+{
+	place_write(out, g->field, g->from, g->to, g->words);
+	buf_addf(out, "\"model.%s\",", g->question);
+	buf_add_double(out, (double)g->effect, 2);
 	buf_addc(out, ']');
 }
 
@@ -216,6 +237,17 @@ void verdict_write_scores(struct buf *out, const struct verdict *v)
 	buf_json_str(out, "urgency", str_of(urgency_names[v->urgency]));
 }
 
+/* A word of the rules stands there that counted: it explains better. */
+static bool is_said_by_rule(const struct verdict *v, const struct attribution *a)
+{
+	for (size_t i = 0; i < v->nreasons; i++) {
+		const struct match *m = v->reason[i].match;
+		if (v->reason[i].effect != 0 && m->field == a->field && m->from < a->to && m->to > a->from)
+			return true;
+	}
+	return false;
+}
+
 void verdict_write(struct buf *out, const struct verdict *v)
 {
 	verdict_write_scores(out, v);
@@ -230,5 +262,8 @@ void verdict_write(struct buf *out, const struct verdict *v)
 		reason_write(out, &v->reason[i]);
 		written++;
 	}
+	for (size_t i = 0; i < v->nattributions; i++)
+		if (!is_said_by_rule(v, &v->attribution[i]))
+			attribution_write(out, &v->attribution[i]);
 	buf_addc(out, ']');
 }

@@ -43,23 +43,24 @@ static bool is_for_words(const struct reading *r, struct str text, const struct 
 	return text.n <= SHORT_BYTES && m->service < SERVICE && words != 0 && (m->log_odds > 0) != (words > 0) && is_turned(r);
 }
 
-void opinion_judge(struct reading *r, double words, struct verdict *out)
+bool opinion_judge(struct reading *r, double words, struct verdict *out)
 {
 	float score[WEIGHTS_HEADS];
 	if (!opinion_is_about_one(r))
-		return;
+		return false;
 	const struct sight *sight = sight_of(r);
 	const struct str text = sight->text;
 	weights_score(r->book->weights, &sight->features, score);
 	const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
 	if (r->book->weights->head[is_chinese ? WEIGHTS_ZH_POSITIVE : WEIGHTS_EN_POLAR].slope == 0)
-		return; /* a language that the model has not learnt */
+		return false; /* a language that the model has not learnt */
 	const struct mood_cues cues = mood_cues_of(text, words);
 	const struct mood m = mood_of(score, is_chinese, &cues);
 	if (!is_chinese && is_for_words(r, text, &m, words))
-		return;
+		return false;
 	const double sentiment = mood_sentiment(&m);
 	out->label = words == 0 && fabs(sentiment) < ABSTAIN_WORDLESS ? LABEL_NEUTRAL : mood_label(&m);
 	out->sentiment = sentiment_fit(out->label, sentiment);
 	out->confidence = m.label_chance[out->label];
+	return true;
 }

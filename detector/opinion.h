@@ -6,8 +6,8 @@
 #include "detector/reading.h"
 
 /* `words`: sentiment_judge() of the same reading. Fills sentiment, label and confidence, or leaves
- * what the words said where they know better. Only with r->book->weights. */
-void opinion_judge(struct reading *r, double words, struct verdict *out);
+ * what the words said where they know better (false). Only with r->book->weights. */
+bool opinion_judge(struct reading *r, double words, struct verdict *out);
 
 /* Is all of the text said about the brand alike, and about no other one? What was learnt from whole texts knows only such. */
 bool opinion_is_about_one(const struct reading *r);

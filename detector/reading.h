@@ -52,7 +52,7 @@ struct reading {
 	const struct scanned *s;
 	bool is_toward; /* a brand is asked about; else the mood of the text as a whole */
 	int brand; /* -1: the text as a whole, or a name that no rule knows */
-	struct str name; /* of a brand that no rule knows, normalised; "" = none */
+	struct str name; /* of a brand that no rule knows, or of one that the text does not name, normalised; "" = none */
 	struct str rival; /* of the other brand, likewise, where it is known; "" = it is looked for */
 	struct named *named; /* by place */
 	size_t nnamed;

@@ -304,6 +304,18 @@ void classes_score(const struct classes *c, const struct classes_input *in, floa
 		out[k] = c->column[k].scale * ((float)text[k] * norm + (float)cues[k] / CLASSES_CUE_PART) + c->column[k].offset;
 }
 
+void classes_effects(const struct classes *c, size_t column, size_t against, const int8_t *const *row, size_t n, float *out)
+{
+	const size_t width = classes_width(c);
+	int32_t rarity = 0;
+	for (size_t i = 0; i < n; i++)
+		rarity += row[i][width - 1];
+	const float norm = rarity > 0 ? 1 / sqrtf((float)rarity) : 0;
+	const float one = norm * c->column[column].scale, other = norm * c->column[against].scale;
+	for (size_t i = 0; i < n; i++)
+		out[i] = one * (float)row[i][column] - other * (float)row[i][against];
+}
+
 void classes_chances(const float *score, size_t n, float *out)
 {
 	float most = score[0], sum = 0;

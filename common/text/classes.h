@@ -77,6 +77,8 @@ extern const char *const classes_known_group[CLASSES_KNOWN__N];
 const struct classes_group *classes_known(const struct classes *c, enum classes_known group);
 /* Scores of all columns. */
 void classes_score(const struct classes *c, const struct classes_input *in, float out[CLASSES_MOST]);
+/* What each of a text's rows, n in all, adds to the log odds of one column against another: out[n]. */
+void classes_effects(const struct classes *c, size_t column, size_t against, const int8_t *const *row, size_t n, float *out);
 /* Chances of a group from its scores: they come to 1. */
 void classes_chances(const float *score, size_t n, float *out);
 /* What tells one cue from another: mixed into a number below CLASSES_CUES. */

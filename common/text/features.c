@@ -23,17 +23,19 @@ static inline uint32_t bucket_of(uint64_t h)
 }
 
 /* Without a branch that depends on the text: there is room for one more than counts. */
-static inline void put(struct features *f, uint32_t bucket, uint64_t counts)
+static inline void put(struct features *f, uint32_t bucket, size_t from, size_t to, uint64_t counts)
 {
 	const uint64_t was = f->seen[bucket / 64];
 	f->seen[bucket / 64] = was | counts << bucket % 64;
 	f->bucket[f->n] = bucket;
+	f->place[f->n] = (struct features_place){ (uint32_t)from, (uint32_t)to };
 	f->n += ~(was >> bucket % 64) & counts;
 }
 
-static inline void add(struct features *f, uint64_t hash)
+/* `from` and `to`: code points. */
+static inline void add(struct features *f, uint64_t hash, size_t from, size_t to)
 {
-	put(f, bucket_of(hash), f->n < f->room);
+	put(f, bucket_of(hash), from, to, f->n < f->room);
 }
 
 /* ---- the text as code points, addresses and names masked ---- */
@@ -68,11 +70,14 @@ static inline uint32_t plain_three(const char *p)
 	return (u[0] & 0x0Fu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
 }
 
-static size_t decode(struct str s, uint32_t *out)
+/* `byte`: where each code point begins, and the end; NULL when nobody asks. */
+static inline size_t decode(struct str s, uint32_t *out, uint32_t *byte)
 {
 	size_t n = 0, at = 0;
 	while (at < s.n) {
 		uint32_t sign = 0;
+		if (byte != NULL)
+			byte[n] = (uint32_t)at;
 		if ((unsigned char)s.p[at] < 0x80 && s.p[at] != '@' && s.p[at] != 'h') {
 			out[n++] = (unsigned char)s.p[at++];
 			continue;
@@ -86,32 +91,37 @@ static size_t decode(struct str s, uint32_t *out)
 		at += skipped;
 		out[n++] = skipped > 0 ? sign : utf8_next(s, &at);
 	}
+	if (byte != NULL)
+		byte[n] = (uint32_t)at;
 	return n;
 }
 
 /* ---- runs and words ---- */
 
 /* At a place with all its runs before it and room for them. */
-static inline void add_runs_here(struct features *f, const uint32_t *cp, size_t shortest, size_t longest)
+static inline void add_runs_here(struct features *f, const uint32_t *all, size_t at, size_t shortest, size_t longest)
 {
+	const uint32_t *cp = all + at;
 	uint64_t h = shortest > 1 ? SEED_RUN * PRIME + cp[0] : SEED_RUN;
 #pragma GCC unroll 5
 	for (size_t m = shortest; m <= longest; m++) {
 		h = h * PRIME + cp[m - 1];
-		put(f, bucket_of(h + m), 1);
+		put(f, bucket_of(h + m), at, at + m, 1);
 	}
 }
 
 /* … and near the end of the text, or of the room. */
-static void add_runs_last(struct features *f, const uint32_t *cp, size_t n)
+static void add_runs_last(struct features *f, const uint32_t *all, size_t at, size_t end)
 {
+	const uint32_t *cp = all + at;
+	const size_t n = end - at;
 	const bool is_ascii = cp[0] < 0x80;
 	const size_t longest = is_ascii ? LONGEST_ASCII_RUN : LONGEST_RUN;
 	uint64_t h = SEED_RUN;
 	for (size_t m = 1; m <= longest && m <= n; m++) {
 		h = h * PRIME + cp[m - 1];
 		if (m > 1 || !is_ascii)
-			add(f, h + m);
+			add(f, h + m, at, at + m);
 	}
 }
 
@@ -121,11 +131,11 @@ static void add_runs(struct features *out, const uint32_t *cp, size_t n)
 	size_t i = 0;
 	for (; i + LONGEST_ASCII_RUN <= n && own.n + LONGEST_ASCII_RUN <= own.room; i++)
 		if (cp[i] < 0x80)
-			add_runs_here(&own, cp + i, 2, LONGEST_ASCII_RUN);
+			add_runs_here(&own, cp, i, 2, LONGEST_ASCII_RUN);
 		else
-			add_runs_here(&own, cp + i, 1, LONGEST_RUN);
+			add_runs_here(&own, cp, i, 1, LONGEST_RUN);
 	for (; i < n; i++)
-		add_runs_last(&own, cp + i, n - i);
+		add_runs_last(&own, cp, i, n);
 	*out = own;
 }
 
@@ -168,26 +178,29 @@ static bool is_negation(const uint32_t *cp, size_t n)
 
 struct words {
 	uint64_t last, one_before; /* 0: none */
+	size_t last_from, one_before_from; /* where they begin */
 	int negated; /* so many more words */
 };
 
-static void add_word(struct features *f, struct words *w, const uint32_t *cp, size_t n)
+static void add_word(struct features *f, struct words *w, const uint32_t *cp, size_t from, size_t to)
 {
 	uint64_t h = SEED_WORD;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = from; i < to; i++)
 		h = h * PRIME + cp[i];
-	add(f, h * 3 + KIND_WORD);
+	add(f, h * 3 + KIND_WORD, from, to);
 	if (w->last != 0)
-		add(f, w->last * 31 + h * 7 + KIND_PAIR);
+		add(f, w->last * 31 + h * 7 + KIND_PAIR, w->last_from, to);
 	if (w->one_before != 0)
-		add(f, w->one_before * 131 + w->last * 31 + h * 7 + KIND_TRIPLE);
+		add(f, w->one_before * 131 + w->last * 31 + h * 7 + KIND_TRIPLE, w->one_before_from, to);
 	if (w->negated > 0) {
-		add(f, h * 3 + KIND_NEGATED);
+		add(f, h * 3 + KIND_NEGATED, from, to);
 		w->negated--;
 	}
 	w->one_before = w->last;
+	w->one_before_from = w->last_from;
 	w->last = h;
-	if (is_negation(cp, n))
+	w->last_from = from;
+	if (is_negation(cp + from, to - from))
 		w->negated = NEGATED_WORDS;
 }
 
@@ -199,7 +212,7 @@ static void add_words(struct features *f, const uint32_t *cp, size_t n)
 		while (end < n && is_word_sign(cp[end]))
 			end++;
 		if (end > i) {
-			add_word(f, &w, cp + i, end - i);
+			add_word(f, &w, cp, i, end);
 			i = end;
 			continue;
 		}
@@ -212,17 +225,30 @@ static void add_words(struct features *f, const uint32_t *cp, size_t n)
 static _Thread_local uint64_t
 	seen_before[FEATURES_BUCKETS / 64]; /* all 0 between two texts: to clear what was set is cheaper than all */
 
+/* As many as so many code points can have, within the cap. */
+static void make_room(struct arena *a, struct features *f, size_t n)
+{
+	const size_t most = n * (LONGEST_ASCII_RUN + 3) + 1;
+	*f = (struct features){ .room = most < LIMIT_FEATURES ? most : LIMIT_FEATURES, .seen = seen_before };
+	f->bucket = arena_raw(a, (f->room + 1) * sizeof *f->bucket);
+	f->place = arena_raw(a, (f->room + 1) * sizeof *f->place);
+}
+
 void features_make(struct arena *a, struct str normalised, struct features *out)
 {
 	uint32_t *cp = arena_raw(a, (normalised.n + 1) * sizeof *cp);
-	const size_t n = decode(normalised, cp);
-	const size_t most = n * (LONGEST_ASCII_RUN + 3) + 1;
-	*out = (struct features){ .room = most < LIMIT_FEATURES ? most : LIMIT_FEATURES };
-	out->bucket = arena_raw(a, (out->room + 1) * sizeof *out->bucket);
-	out->seen = seen_before;
+	const size_t n = decode(normalised, cp, NULL);
+	make_room(a, out, n);
 	add_runs(out, cp, n);
 	add_words(out, cp, n);
 	for (size_t i = 0; i < out->n; i++)
 		seen_before[out->bucket[i] / 64] = 0;
 	out->seen = NULL;
+}
+
+const uint32_t *features_bytes(struct arena *a, struct str normalised)
+{
+	uint32_t *cp = arena_raw(a, (normalised.n + 1) * 2 * sizeof *cp), *byte = cp + normalised.n + 1;
+	(void)decode(normalised, cp, byte);
+	return byte;
 }

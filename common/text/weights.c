@@ -170,3 +170,18 @@ int weights_rarity(const struct weights *w, struct str run)
 {
 	return w->row[(size_t)features_run(run) * WEIGHTS_HEADS + WEIGHTS_RARITY];
 }
+
+void weights_effects(const struct weights *w, const int8_t *const *row, size_t n, enum weights_head head, float *out)
+{
+	int32_t rarity = 0;
+	for (size_t i = 0; i < n; i++)
+		rarity += row[i][WEIGHTS_RARITY];
+	const float norm = rarity > 0 ? w->head[head].slope / sqrtf((float)rarity) : 0;
+	for (size_t i = 0; i < n; i++)
+		out[i] = norm * (float)row[i][head];
+}
+
+const int8_t *weights_row(const struct weights *w, uint32_t bucket)
+{
+	return w->row + (size_t)bucket * WEIGHTS_HEADS;
+}

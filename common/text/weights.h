@@ -55,6 +55,9 @@ uint64_t weights_sum(struct str bytes);
 int weights_rarity(const struct weights *w, struct str run);
 /* Scores (log odds) of all columns. */
 void weights_score(const struct weights *w, const struct features *f, float out[WEIGHTS_HEADS]);
+/* The bucket's row, and what each of a text's rows adds to the score of a head: out[n]. */
+const int8_t *weights_row(const struct weights *w, uint32_t bucket);
+void weights_effects(const struct weights *w, const int8_t *const *row, size_t n, enum weights_head head, float *out);
 /* The name of the model that travels inside the binary; "" when it was made for another version of the features. */
 struct str weights_shipped_name(void);
 /* That model; NULL when there is none of that name. */

@@ -62,6 +62,32 @@ static void plain_words_speak_for_themselves(void **state)
 	assert_label("The train leaves at noon", -1, LABEL_NEUTRAL);
 }
 
+/* A brand of the rules is judged like a name that is given beside the text, also where only a part of its name stands there. */
+static void who_knows_the_brand_makes_no_difference(void **state)
+{
+	static const char *const texts[] = {
+		"云雀的退款拖了一个月，客服只会说再等等，已经三周没人理我",
+		"昨天去了云雀，菜上得快，孩子吃得很开心，下次还来",
+		"Ordered from Skylark on Monday. It is Friday now. The tracking page is empty and nobody picks up.",
+		"Skylark moved to Main Street. My brother works there, he says the canteen is fine.",
+		"等了两个小时，最后还是自己去取的，再也不用了",
+		"Three stars, I had hoped for more. Sent back the kettle, no word since.",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct post p = rulebox_post(texts[i]);
+		struct scanned s;
+		struct verdict known, named;
+		const bool is_chinese = (unsigned char)texts[i][0] >= 0x80;
+		scan_post(&box.arena, box.book, &p, &s);
+		judge(&box.arena, box.book, 0, &p, &s, &known);
+		judge_name(&box.arena, box.book, is_chinese ? STR("云雀") : STR("Skylark"), &p, &s, &named);
+		if (known.label != named.label || known.nature != named.nature)
+			fail_msg("%s: %s %s by the rules, %s %s by name", texts[i], label_names[known.label],
+				nature_names[known.nature], label_names[named.label], nature_names[named.nature]);
+	}
+}
+
 static void negation_turns_what_follows(void **state)
 {
 	(void)state;
@@ -228,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_words_speak_for_themselves),
+		cmocka_unit_test(who_knows_the_brand_makes_no_difference),
 		cmocka_unit_test(negation_turns_what_follows),
 		cmocka_unit_test(a_clause_border_stops_negation),
 		cmocka_unit_test(what_follows_but_weighs_more),
