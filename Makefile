@@ -85,7 +85,7 @@ $(BUILD)/obj/common/text/hant.o: $(BUILD)/gen/t2s_table.h
 # The trained model travels inside the binary; `make train` makes it, from texts that stand beside the checkout.
 $(BUILD)/obj/common/text/weights_shipped.o: models/earshot.model
 $(BUILD)/obj/detector/protected_shipped.o: models/protected.tsv
-$(BUILD)/obj/detector/lessons_shipped.o: models/texts/posts_zh.tsv models/texts/posts_en.tsv models/texts/posts_plain.tsv
+$(BUILD)/obj/detector/lessons_shipped.o: $(wildcard models/texts/posts_*.tsv)
 $(BUILD)/obj/detector/stance_shipped.o: models/stance.model
 
 .PHONY: train

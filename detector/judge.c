@@ -74,19 +74,10 @@ static void label_by_nature(const struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
 }
 
-/* Nothing in it is compared with the brand, or said by what stands beside its name. */
-static bool is_all_of_it(const struct reading *r)
-{
-	bool is = r->of_brand.said == 0;
-	for (size_t i = 0; i < r->nclauses; i++)
-		is = is && r->clause[i].brand > 0;
-	return is;
-}
-
 /* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share. */
 static bool label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
 {
-	const bool is_about_one = !r->has_rival && is_all_of_it(r);
+	const bool is_about_one = opinion_is_about_one(r);
 	const bool is_in_doubt = r->has_rival && r->rival_chance < 1;
 	const float share = is_in_doubt ? (float)r->rival_chance : 0;
 	float chance[LABEL__N];

@@ -1,15 +1,19 @@
 /* Classes from labelled texts: liblinear one against the rest, held-out folds for the report and for how sure a score is, int8. */
 #include "detector/lessons.h"
 
+#include "detector/learn.h"
+
 #include <linear.h>
 #include <math.h>
 #include <stdlib.h>
 
 #define FOLDS 3
 #define SEED 1
-#define LEAST_TEXTS 12 /* that a feature stands in, else it has no row: rarer ones only take room from the others */
+#define LEAST_TEXTS 8 /* that a feature stands in, else it has no row: rarer ones only take room from the others */
+#define ROWS_MOST 72000 /* with more features the least goes up: models stay small */
 #define LEAST_ROWS 4 /* texts of a class, else nobody can say how it is told */
 #define UNLEARNT -20.0f /* score of a class that has no text */
+_Static_assert(ROWS_MOST <= CLASSES_ROWS_MOST, "a file holds that many");
 #define STEPS 40 /* of the search for the slope */
 #define SLOPE_MOST 20.0
 
@@ -35,13 +39,6 @@ struct lesson_row {
 	bool is_measured;
 	struct feature_node *x; /* while it is fitted */
 };
-
-static void *must(void *p)
-{
-	if (p == NULL)
-		abort();
-	return p;
-}
 
 void lessons_init(struct lessons *l)
 {
@@ -107,7 +104,7 @@ static struct lesson_row *row_new(struct lessons *l)
 {
 	if (l->n == l->room) {
 		l->room = l->room > 0 ? l->room * 2 : 1024;
-		l->row = must(realloc(l->row, l->room * sizeof *l->row));
+		l->row = learn_own(realloc(l->row, l->room * sizeof *l->row));
 	}
 	return &l->row[l->n];
 }
@@ -133,7 +130,7 @@ enum outcome lessons_add(struct lessons *l, const struct classes_input *in, uint
 				STR_FMT(str_cut_utf8(class[i], CLASSES_NAME)), l->group[i].name, CLASSES_MOST);
 		row->class[i] = (signed char)found;
 	}
-	row->bucket = must(malloc((row->n + 1) * sizeof *row->bucket));
+	row->bucket = learn_own(malloc((row->n + 1) * sizeof *row->bucket));
 	memcpy(row->bucket, in->features.bucket, in->features.n * sizeof *row->bucket);
 	for (size_t i = 0; i < in->ncues; i++)
 		row->bucket[in->features.n + i] = FEATURES_BUCKETS + in->cue[i];
@@ -160,17 +157,36 @@ static int8_t rarity_of(double texts, double with)
 	return (int8_t)fmax(1, round(127 * is * is / (most * most)));
 }
 
-static void choose_features(struct fitting *f)
+/* In how many texts each feature stands; returns how many texts there are. */
+static uint32_t count_texts(const struct lessons *l, uint32_t *texts)
 {
-	uint32_t *texts = must(calloc(CLASSES_BUCKETS, sizeof *texts)), all = 0;
-	for (size_t i = 0; i < f->l->n; i++) {
-		const struct lesson_row *row = &f->l->row[i];
+	uint32_t all = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lesson_row *row = &l->row[i];
 		all += !row->is_measured;
 		for (size_t k = 0; k < row->n && !row->is_measured; k++)
 			texts[row->bucket[k]]++;
 	}
+	return all;
+}
+
+static uint32_t least_texts(const uint32_t *texts)
+{
+	uint32_t least = LEAST_TEXTS;
+	for (size_t rows = ROWS_MOST + 1; rows > ROWS_MOST; least += rows > ROWS_MOST) {
+		rows = 0;
+		for (uint32_t b = 0; b < CLASSES_BUCKETS; b++)
+			rows += texts[b] >= least;
+	}
+	return least;
+}
+
+static void choose_features(struct fitting *f)
+{
+	uint32_t *texts = learn_own(calloc(CLASSES_BUCKETS, sizeof *texts));
+	const uint32_t all = count_texts(f->l, texts), least = least_texts(texts);
 	for (uint32_t b = 0; b < CLASSES_BUCKETS; b++) {
-		if (texts[b] < LEAST_TEXTS || f->nindex == CLASSES_ROWS_MOST)
+		if (texts[b] < least)
 			continue;
 		f->index[b] = ++f->nindex;
 		f->rarity[b] = b < FEATURES_BUCKETS ? rarity_of(all, texts[b]) : 0;
@@ -183,7 +199,7 @@ static void make_nodes(const struct fitting *f, struct lesson_row *row)
 	free(row->x);
 	double sum = 0;
 	size_t n = 0;
-	row->x = must(malloc((row->n + 1) * sizeof *row->x));
+	row->x = learn_own(malloc((row->n + 1) * sizeof *row->x));
 	for (size_t k = 0; k < row->n; k++)
 		sum += f->rarity[row->bucket[k]];
 	for (size_t k = 0; k < row->n; k++) {
@@ -232,8 +248,8 @@ static struct model *fit(const struct fitting *f, size_t group, int without)
 	struct parameter q = { .solver_type = L2R_L2LOSS_SVC_DUAL, .C = f->how->cost, .eps = 0.1, .p = 0.1 };
 	int label[CLASSES_MOST];
 	double weight[CLASSES_MOST];
-	p.y = must(malloc(f->l->n * sizeof *p.y));
-	p.x = must(malloc(f->l->n * sizeof *p.x));
+	p.y = learn_own(malloc(f->l->n * sizeof *p.y));
+	p.x = learn_own(malloc(f->l->n * sizeof *p.x));
 	for (size_t i = 0; i < f->l->n; i++) {
 		const struct lesson_row *row = &f->l->row[i];
 		if (!teaches(row, group) || fold_of(row) == without)
@@ -387,7 +403,7 @@ static void store_class(
 /* `weight` is by column, then index. */
 static void store_rows(const struct fitting *f, const int8_t *weight, struct arena *a, struct classes *out)
 {
-	bool *has = must(calloc(CLASSES_BUCKETS, sizeof *has));
+	bool *has = learn_own(calloc(CLASSES_BUCKETS, sizeof *has));
 	const size_t width = classes_width(out), n = (size_t)f->nindex;
 	for (uint32_t b = 0; b < CLASSES_BUCKETS; b++)
 		has[b] = f->index[b] > 0;
@@ -471,11 +487,11 @@ enum outcome lessons_fit(struct lessons *l, struct arena *a, struct classes *out
 	const enum outcome done = check(l, e);
 	if (done != OK)
 		return done;
-	f.index = must(calloc(CLASSES_BUCKETS, sizeof *f.index));
-	f.rarity = must(calloc(CLASSES_BUCKETS, sizeof *f.rarity));
-	f.score = must(calloc(l->n * CLASSES_MOST, sizeof *f.score));
+	f.index = learn_own(calloc(CLASSES_BUCKETS, sizeof *f.index));
+	f.rarity = learn_own(calloc(CLASSES_BUCKETS, sizeof *f.rarity));
+	f.score = learn_own(calloc(l->n * CLASSES_MOST, sizeof *f.score));
 	choose_features(&f);
-	int8_t *weight = must(calloc((size_t)CLASSES_MOST * (size_t)f.nindex + 1, 1));
+	int8_t *weight = learn_own(calloc((size_t)CLASSES_MOST * (size_t)f.nindex + 1, 1));
 	for (size_t g = 0; g < l->ngroups; g++)
 		fit_group(&f, g, weight, out, text);
 	store_rows(&f, weight, a, out);

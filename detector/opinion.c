@@ -13,16 +13,13 @@
 #define SHORT_BYTES 50
 #define SERVICE 4 /* log odds from which a text is surely written to a company: the model knows how such texts are put */
 
-/* The model learnt from texts about one thing. Where clauses differ in how much they are about the brand, or another one is
- * in them, the words alone judge. */
+/* Nothing in it is compared with the brand, or said by what stands beside its name; no other one is named. */
 bool opinion_is_about_one(const struct reading *r)
 {
-	if (r->of_brand.said != 0 || r->of_rival.said != 0)
-		return false;
+	bool is = !r->has_rival && r->of_brand.said == 0;
 	for (size_t i = 0; i < r->nclauses; i++)
-		if (r->clause[i].brand <= 0 || r->clause[i].rival != 0 || r->clause[i].brand != r->clause[0].brand)
-			return false;
-	return true;
+		is = is && r->clause[i].brand > 0;
+	return is;
 }
 
 /* Negation, or what follows "but", turns the mood: "not bad at all". */

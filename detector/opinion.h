@@ -9,7 +9,8 @@
  * what the words said where they know better (false). Only with r->book->weights. */
 bool opinion_judge(struct reading *r, double words, struct verdict *out);
 
-/* Is all of the text said about the brand alike, and about no other one? What was learnt from whole texts knows only such. */
+/* Is the text about the brand and about no other one, and nothing in it compared with the brand or said beside its name? What was learnt
+ * from whole texts knows only such. */
 bool opinion_is_about_one(const struct reading *r);
 
 #endif

@@ -1,6 +1,8 @@
 /* Classes of a trained model: from foreign bytes to the scores of a text. */
 #include "common/text/classes.h"
 
+#include "common/base/clones.h"
+
 #include "common/text/packed.h"
 #include <earshot/verdict.h>
 
@@ -234,14 +236,20 @@ void classes_without(struct arena *a, const struct classes *c, enum classes_know
 
 /* ---- scores ---- */
 
+/* The number of the bucket's row, or of the next one that there is; `has` says which. */
+static inline size_t row_number(const char *blocks, uint32_t bucket, uint64_t *has)
+{
+	const char *block = blocks + (size_t)(bucket / BLOCK_BUCKETS) * BLOCK_BYTES;
+	const uint64_t bits = packed_u64(block), bit = (uint64_t)1 << bucket % BLOCK_BUCKETS;
+	*has = bits >> bucket % BLOCK_BUCKETS & 1;
+	return packed_u32(block + 8) + count_bits(bits & (bit - 1));
+}
+
 static inline const int8_t *row_of(const struct classes *c, uint32_t bucket)
 {
-	const char *block = c->block + (size_t)(bucket / BLOCK_BUCKETS) * BLOCK_BYTES;
-	const uint64_t bits = packed_u64(block), bit = (uint64_t)1 << bucket % BLOCK_BUCKETS;
-	if ((bits & bit) == 0)
-		return NULL;
-	const size_t row = packed_u32(block + 8) + count_bits(bits & (bit - 1));
-	return c->row + row * classes_width(c);
+	uint64_t has;
+	const size_t row = row_number(c->block, bucket, &has);
+	return has ? c->row + row * classes_width(c) : NULL;
 }
 
 /* Sixteen numbers side by side; the compiler makes of them what the machine has. */
@@ -253,7 +261,7 @@ const int8_t *classes_row(const struct classes *c, uint32_t bucket)
 	return row_of(c, bucket);
 }
 
-static void rows_add(const int8_t *const *row, size_t n, size_t width, int32_t *sum)
+CLONED static void rows_add(const int8_t *const *row, size_t n, size_t width, int32_t *sum)
 {
 	for (size_t from = 0; from < width; from += WIDTH_STEP) {
 		NUMBERS(int16_t) all = { 0 };
@@ -267,16 +275,17 @@ static void rows_add(const int8_t *const *row, size_t n, size_t width, int32_t *
 	}
 }
 
-static void features_add(const struct classes *c, const struct features *f, int32_t *sum)
+CLONED static void features_add(const struct classes *c, const struct features *f, int32_t *sum)
 {
 	const int8_t *row[ROWS_AT_ONCE];
 	const size_t width = classes_width(c);
 	for (size_t i = 0; i < f->n;) {
 		size_t n = 0;
-		for (; i < f->n && n < ROWS_AT_ONCE; i++) {
-			row[n] = row_of(c, f->bucket[i]);
+		for (; i < f->n && n < ROWS_AT_ONCE; i++) { /* half of the features have a row: no branch could be foretold */
+			uint64_t has;
+			row[n] = c->row + row_number(c->block, f->bucket[i], &has) * width;
 			__builtin_prefetch(row[n]);
-			n += row[n] != NULL;
+			n += has;
 		}
 		rows_add(row, n, width, sum);
 	}

@@ -1,6 +1,8 @@
 /* The hashed features of a text: what trained weights are looked up by. */
 #include "common/text/features.h"
 
+#include "common/base/clones.h"
+
 #include "common/base/utf8.h"
 #include <earshot/limits.h>
 
@@ -125,7 +127,7 @@ static void add_runs_last(struct features *f, const uint32_t *all, size_t at, si
 	}
 }
 
-static void add_runs(struct features *out, const uint32_t *cp, size_t n)
+CLONED static void add_runs(struct features *out, const uint32_t *cp, size_t n)
 {
 	struct features own = *out; /* in registers */
 	size_t i = 0;
@@ -204,7 +206,7 @@ static void add_word(struct features *f, struct words *w, const uint32_t *cp, si
 		w->negated = NEGATED_WORDS;
 }
 
-static void add_words(struct features *f, const uint32_t *cp, size_t n)
+CLONED static void add_words(struct features *f, const uint32_t *cp, size_t n)
 {
 	struct words w = { 0 };
 	for (size_t i = 0; i < n;) {
