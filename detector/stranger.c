@@ -14,7 +14,6 @@
 #define DISTANCE_MOST 12
 #define OUTSIDE 0x110020u /* hash of what stands before the first token and behind the last */
 #define MASK_BRAND 0x110001u
-#define NONE_MORE 0.5 /* log odds: texts that name one brand are commoner than among those that were learnt from */
 #define LEAST_CHANCE 0.15 /* of there being a name: below, the text names one brand */
 
 enum kind {
@@ -295,7 +294,7 @@ static const struct stranger_span *likeliest(
 		start[i] = score(m, &s->start[i]);
 		end[i] = score(m, &s->end[i]);
 	}
-	const double none = score(m, &s->none) + NONE_MORE;
+	const double none = score(m, &s->none);
 	const struct stranger_span *best = NULL;
 	double most = -INFINITY, all = 1;
 	for (size_t i = 0; i < s->n; i++) {

@@ -101,7 +101,7 @@ async function fill(redis) {
 	await addIncident(redis, "northwind", now - 86400000, { state: "resolved", level: "yellow" });
 	await addMention(redis, "xingyao", now - 20000, {
 		title: "手机充电时冒烟，售后踢皮球", text: "昨晚星曜手机充电时冒烟起火，客服三次都说转接，太离谱了！", url: "https://forum.example/t/1", lang: "zh-Hans",
-		seen: ["星曜手机"], reasons: [["起火", "complaint", 0.9], ["离谱", "sentiment", -0.8]], verdict: { urgency: "critical" },
+		seen: ["星曜手机"], reasons: [["起火", "complaint", 0.9], ["离谱", "sentiment", -0.8], ["转接", "model.label", -1.2], ["三次", "model.nature", 0.7]], verdict: { urgency: "critical" },
 	});
 	await addMention(redis, "xingyao", now - 90000, {
 		text: "My 😀 Xingyao overheated again and support refused the refund, terrible.", url: "http://review.example/2", family: "review", lang: "en", stars: 1,
@@ -144,6 +144,8 @@ async function checkContent(page) {
 	check("the closed incident is among the earlier ones", (await textsOf(page, "#earlier-list li")).length === 1);
 	check("brand and reasons are marked in the text", (await textsOf(page, "mark.mark-brand")).includes("星曜手机") &&
 		(await textsOf(page, "mark.mark-reason")).includes("起火") && (await textsOf(page, "mark.mark-negative")).includes("离谱"));
+	check("what the model went by is marked like a reason of the rules", (await textsOf(page, "mark.mark-negative")).includes("转接") &&
+		(await textsOf(page, "mark.mark-reason")).includes("三次"));
 	check("places count code points, also behind an emoji", (await textsOf(page, "mark")).includes("Xingyao") && (await textsOf(page, "mark")).includes("terrible"), (await textsOf(page, "mark")).join());
 	check("links go to http and https only and tell nobody where from", await page.locator("a.outside").evaluateAll((links) =>
 		links.length === 2 && links.every((a) => /^https?:/.test(a.href) && a.rel === "noopener noreferrer" && a.target === "_blank")));
