@@ -17,6 +17,7 @@
 
 #include <math.h>
 
+#define STANCE_SHARE_MOST 0.9f /* of the model for two brands, however sure the other name is */
 #define HARDLY_TROUBLE 0.1 /* complaint score below which what is told like a complaint is none: "rode it for a week" */
 
 /* ---- where the brand is named ---- */
@@ -74,14 +75,19 @@ static void label_by_nature(const struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
 }
 
-/* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share. */
+static bool has_stance(const struct reading *r)
+{
+	return r->has_rival && r->stance[LABEL_NEGATIVE] + r->stance[LABEL_NEUTRAL] + r->stance[LABEL_POSITIVE] > 0;
+}
+
+/* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share; a small one
+ * it has in any case. True when it decides alone. */
 static bool label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
 {
 	const bool is_about_one = opinion_is_about_one(r);
-	const bool is_in_doubt = r->has_rival && r->rival_chance < 1;
-	const float share = is_in_doubt ? (float)r->rival_chance : 0;
+	const float share = has_stance(r) ? fminf((float)r->rival_chance, STANCE_SHARE_MOST) : 0;
 	float chance[LABEL__N];
-	if (!r->is_toward || !(is_about_one || is_in_doubt))
+	if (!r->is_toward || !(is_about_one || has_stance(r)))
 		return false;
 	heads_label(heads, chance);
 	for (int k = 0; k < LABEL__N; k++)
@@ -91,7 +97,7 @@ static bool label_by_head(const struct reading *r, const struct heads *heads, st
 		out->label = chance[k] > chance[out->label] ? (enum label)k : out->label;
 	out->confidence = (double)chance[out->label];
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
-	return true;
+	return is_about_one;
 }
 
 /* The mood, and what the words of complaint come to: all that the class heads take for their cues. */
