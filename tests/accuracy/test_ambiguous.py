@@ -4,16 +4,14 @@
 The part `tune` was looked at while the general words and cues were made; `report` was written before them and only counted.
 Brands with `context` in rules/brands.conf are judged apart from those that have nothing but their name.
 With -v every miss of the part `tune` is printed."""
-import csv
-import json
 import os
-import subprocess
 import sys
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-EARSHOT = os.environ.get('EARSHOT') or os.path.join(ROOT, 'build/earshot')
+sys.path.insert(0, os.path.join(HERE, '..', 'support'))
+import scoring  # noqa: E402
+
 # what is counted: (precision, recall) at least
 FLOORS = {
     'report with context, zh': (0.95, 0.90),
@@ -25,11 +23,6 @@ FLOORS = {
 }
 
 
-def posts():
-    with open(os.path.join(HERE, 'ambiguous.tsv'), encoding='utf-8', newline='') as f:
-        return list(csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE))
-
-
 def brands_with_context():
     """Names of the sections that have a `context` line."""
     with open(os.path.join(HERE, 'rules/brands.conf'), encoding='utf-8') as f:
@@ -38,12 +31,8 @@ def brands_with_context():
 
 
 def answers(rows):
-    lines = ''.join(json.dumps({'id': r['id'], 'text': r['text']}) + '\n' for r in rows)
-    argv = [EARSHOT, 'score', '--batch', '--rules', 'rules', '--rules', os.path.join(HERE, 'rules')]
-    done = subprocess.run(argv, cwd=ROOT, input=lines.encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
-    if done.returncode:
-        sys.exit('earshot score ended with %d: %s' % (done.returncode, done.stderr.decode()[-500:]))
-    return [json.loads(line)['brands'] for line in done.stdout.decode().splitlines()]
+    """Of the text alone: the names of the brands it is about."""
+    return [verdict['brands'] for verdict in scoring.verdicts([{'text': row['text']} for row in rows], os.path.join(HERE, 'rules'))]
 
 
 def count(rows, said):
@@ -61,7 +50,7 @@ def count(rows, said):
 
 
 def main():
-    rows, failed = posts(), False
+    rows, failed = scoring.table(os.path.join(HERE, 'ambiguous.tsv')), False
     counts = count(rows, answers(rows))
     for key, (precision_least, recall_least) in FLOORS.items():
         right, wrong, missed = counts[key]

@@ -3,32 +3,16 @@
 
 The sentences were written before the word lists they measure. `none` rows are ordinary texts full of topic words: not one
 of them may become a complaint because of its topic. With -v every miss is printed."""
-import csv
-import json
 import os
-import subprocess
 import sys
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-EARSHOT = os.environ.get('EARSHOT') or os.path.join(ROOT, 'build/earshot')
+sys.path.insert(0, os.path.join(HERE, '..', 'support'))
+import scoring  # noqa: E402
+
 FLOORS = {'macro-F1': 0.83, 'zh': 0.80, 'en': 0.84, 'plain': 0.90, 'mild': 0.74}
 COMPLAINTS_MOST = 4  # of the `none` rows; the model, which learnt reviews, takes some announcements for complaints
-
-
-def sentences():
-    with open(os.path.join(HERE, 'categories.tsv'), encoding='utf-8', newline='') as f:
-        return list(csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE))
-
-
-def answers(rows):
-    lines = ''.join(json.dumps({'id': str(i), 'text': r['text'], 'brand': r.get('brand') or ''}) + '\n' for i, r in enumerate(rows))
-    done = subprocess.run([EARSHOT, 'score', '--batch', '--rules', 'rules'], cwd=ROOT, input=lines.encode(), stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=120, check=False)
-    if done.returncode:
-        sys.exit('earshot score ended with %d: %s' % (done.returncode, done.stderr.decode()[-500:]))
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
 def macro_f1(pairs):
@@ -56,8 +40,8 @@ def tell(good, what):
 
 
 def main():
-    rows = sentences()
-    said = list(zip(rows, answers(rows)))
+    rows = scoring.table(os.path.join(HERE, 'categories.tsv'))
+    said = list(zip(rows, scoring.verdicts(rows)))
     judged = [(r, v) for r, v in said if r['category'] != 'none']
     if '-v' in sys.argv:
         for r, v in judged:

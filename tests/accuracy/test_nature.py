@@ -9,16 +9,14 @@ texts that nobody learnt from: floors of nature_wide fell (its sentences had sto
 plain words for it, praise told as a story and everyday talk. The floors of precision are below those of recall on purpose: a harmless post
 raised costs a glance, a threat not raised may cost the firm. With -v every
 miss of the part `tune` is printed."""
-import csv
-import json
 import os
-import subprocess
 import sys
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-EARSHOT = os.environ.get('EARSHOT') or os.path.join(ROOT, 'build/earshot')
+sys.path.insert(0, os.path.join(HERE, '..', 'support'))
+import scoring  # noqa: E402
+
 TOP = ('high', 'critical')
 # (macro-F1 of nature, precision and recall of high and critical together) at least
 FLOORS = {
@@ -40,20 +38,6 @@ GRAVE_FLOORS = {
     'en': (0.81, 0.90, 0.82),
 }
 FILES = {'nature.tsv': FLOORS, 'nature_wide.tsv': WIDE_FLOORS, 'nature_grave.tsv': GRAVE_FLOORS}
-
-
-def posts(name):
-    with open(os.path.join(HERE, name), encoding='utf-8', newline='') as f:
-        return list(csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE))
-
-
-def answers(rows):
-    lines = ''.join(json.dumps({'id': r['id'], 'text': r['text'], 'brand': r['brand']}) + '\n' for r in rows)
-    argv = [EARSHOT, 'score', '--batch', '--rules', 'rules']
-    done = subprocess.run(argv, cwd=ROOT, input=lines.encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
-    if done.returncode:
-        sys.exit('earshot score ended with %d: %s' % (done.returncode, done.stderr.decode()[-500:]))
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
 def macro_f1(pairs):
@@ -83,8 +67,8 @@ def show_misses(pairs):
 
 
 def check(name, floors_of):
-    rows, failed = posts(name), False
-    pairs = list(zip(rows, answers(rows)))
+    rows, failed = scoring.table(os.path.join(HERE, name)), False
+    pairs = list(zip(rows, scoring.verdicts(rows)))
     if '-v' in sys.argv:
         show_misses(pairs)
     for key, floors in floors_of.items():
