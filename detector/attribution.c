@@ -134,6 +134,12 @@ struct run {
 	float effect, worth;
 };
 
+/* A Chinese word has two characters: a single one is no shorter. */
+static float length_of(const struct attributing *g, size_t from, size_t to)
+{
+	return (float)(to - from == 1 && g->unit[from].kind == UNIT_IDEOGRAPH ? 2 : to - from);
+}
+
 static struct run best_run(const struct attributing *g)
 {
 	struct run best = { 0 };
@@ -142,8 +148,8 @@ static struct run best_run(const struct attributing *g)
 		float effect = 0;
 		for (size_t to = from; to < g->n && to < most && g->unit[to].kind != UNIT_WALL; to++) {
 			effect += g->unit[to].effect;
-			const float worth =
-				effect / sqrtf((float)(to - from + 1)); /* else every run would be as long as it may */
+			/* by the root of its length: else every run would be as long as it may */
+			const float worth = effect / sqrtf(length_of(g, from, to + 1));
 			if (worth > best.worth)
 				best = (struct run){ from, to + 1, effect, worth };
 		}
