@@ -14,6 +14,7 @@
 #define SINGLE_WEIGHT 0.35f
 #define SEEN_LEAST 3u /* texts that a feature of a side must be seen in … */
 #define PAIR_SEEN_LEAST 5u /* … and one of the whole */
+#define PAIRS_A_COMPOSED 10 /* written ones for each text about two brands that is put together of two: more cost both labels */
 #define FOLDS 3
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
 #define LEAST_PAIRS 50
@@ -166,7 +167,7 @@ bool stance_train_add_pair(struct stance_train *t, struct str text, const struct
 static void add_composed(struct stance_train *t, const struct stance_single *s)
 {
 	struct stance_composed both;
-	if (!stance_compose(&t->compose, &t->text, s, &both))
+	if (t->compose.n * PAIRS_A_COMPOSED >= t->npairs || !stance_compose(&t->compose, &t->text, s, &both))
 		return;
 	struct reading *r = read_text(t, both.text, both.name[0], both.name[1]);
 	if (r->has_rival && r->nmentions > 0)
