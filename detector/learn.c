@@ -142,6 +142,18 @@ void learn_step(struct learn_table *t, const struct stance_features *f, const do
 	}
 }
 
+void learn_add(struct learn_table *t, const struct learn_table *other)
+{
+	for (size_t i = 0; i < (size_t)t->n << t->bits; i++)
+		t->weight[i] += other->weight[i];
+}
+
+void learn_scale(struct learn_table *t, float factor)
+{
+	for (size_t i = 0; i < (size_t)t->n << t->bits; i++)
+		t->weight[i] *= factor;
+}
+
 /* ---- bytes ---- */
 
 float learn_store(const struct learn_table *t, const uint32_t *owner, int8_t *rows)

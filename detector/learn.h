@@ -34,6 +34,9 @@ void learn_init(struct learn_table *t, int bits, int n);
 void learn_release(struct learn_table *t);
 void learn_score(const struct learn_table *t, const struct stance_features *f, double *out); /* adds */
 void learn_step(struct learn_table *t, const struct stance_features *f, const double *error);
+/* For the mean of several: adds the weights of another table of the same shape; multiplies all weights. */
+void learn_add(struct learn_table *t, const struct learn_table *other);
+void learn_scale(struct learn_table *t, float factor);
 /* Rows of 1 + n bytes: the mark of the owner, then the weights, of which the largest becomes 127. What one step of them is worth. */
 float learn_store(const struct learn_table *t, const uint32_t *owner, int8_t *rows);
 

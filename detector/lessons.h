@@ -8,7 +8,7 @@
 #include "common/base/buf.h"
 #include "common/text/classes.h"
 
-#define LESSONS_SHIPPED 5 /* tables of posts that travel with earshot */
+#define LESSONS_SHIPPED 7 /* tables of posts that travel with earshot */
 
 struct lesson_row;
 

@@ -14,6 +14,8 @@ POSTS(zh);
 POSTS(en);
 POSTS(daily_zh);
 POSTS(daily_en);
+POSTS(phrases_zh);
+POSTS(phrases_en);
 POSTS(plain);
 
 struct str lessons_shipped(size_t i)
@@ -23,6 +25,8 @@ struct str lessons_shipped(size_t i)
 		{ posts_en_bytes, (size_t)(posts_en_end - posts_en_bytes) },
 		{ posts_daily_zh_bytes, (size_t)(posts_daily_zh_end - posts_daily_zh_bytes) },
 		{ posts_daily_en_bytes, (size_t)(posts_daily_en_end - posts_daily_en_bytes) },
+		{ posts_phrases_zh_bytes, (size_t)(posts_phrases_zh_end - posts_phrases_zh_bytes) },
+		{ posts_phrases_en_bytes, (size_t)(posts_phrases_en_end - posts_phrases_en_bytes) },
 		{ posts_plain_bytes, (size_t)(posts_plain_end - posts_plain_bytes) },
 	};
 	return posts[i];

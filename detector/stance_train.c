@@ -14,6 +14,8 @@
 #define SINGLE_WEIGHT 0.35f
 #define SEEN_LEAST 3u /* texts that a feature of a side must be seen in … */
 #define PAIR_SEEN_LEAST 5u /* … and one of the whole */
+#define RUNS 4 /* whose weights are averaged: each sees the texts in another order, and other halves of their features */
+#define PAIRS_A_SINGLE 6 /* written ones for each text about one brand that sides are learnt from; names are learnt from all */
 #define PAIRS_A_COMPOSED 10 /* written ones for each text about two brands that is put together of two: more cost both labels */
 #define FOLDS 3
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
@@ -186,7 +188,9 @@ void stance_train_add_single(struct stance_train *t, struct str text, struct str
 	struct reading *r = read_text(t, text, name, STR(MENTION_NOBODY));
 	if (r->has_rival || r->nmentions == 0)
 		return;
-	row_add(t, r, false)->brand = label;
+	if (t->nsingles * PAIRS_A_SINGLE < t->npairs)
+		row_add(t, r, false)->brand = label;
+	t->nsingles++;
 	stranger_train_add(&t->names, r, STR(""));
 }
 
@@ -224,12 +228,12 @@ struct learner {
 	uint64_t random;
 };
 
-static void learner_init(struct learner *l)
+static void learner_init(struct learner *l, int run)
 {
 	learn_init(&l->side, STANCE_SIDE_BITS, LABEL__N);
 	learn_init(&l->pair, STANCE_PAIR_BITS, STANCE_PAIRS);
 	arena_init(&l->step, ROW_ARENA_BYTES);
-	l->random = SEED;
+	l->random = SEED + (unsigned)run;
 }
 
 static void learner_release(struct learner *l)
@@ -314,6 +318,22 @@ static void learn(struct learner *l, const struct stance_train *t, int without)
 	free(order);
 }
 
+static void learn_mean(struct learner *l, const struct stance_train *t)
+{
+	learner_init(l, 0);
+	learn(l, t, -1);
+	for (int run = 1; run < RUNS; run++) {
+		struct learner other;
+		learner_init(&other, run);
+		learn(&other, t, -1);
+		learn_add(&l->side, &other.side);
+		learn_add(&l->pair, &other.pair);
+		learner_release(&other);
+	}
+	learn_scale(&l->side, 1.0f / RUNS);
+	learn_scale(&l->pair, 1.0f / RUNS);
+}
+
 /* ---- the report ---- */
 
 struct tally {
@@ -346,7 +366,7 @@ static void hold_out(const struct stance_train *t, struct buf *out)
 	struct tally tally[2][2] = { 0 };
 	for (int fold = 0; fold < FOLDS; fold++) {
 		struct learner l;
-		learner_init(&l);
+		learner_init(&l, 0);
 		learn(&l, t, fold);
 		for (size_t i = 0; i < t->n; i++) {
 			const struct stance_row *row = &t->row[i];
@@ -373,8 +393,7 @@ enum outcome stance_train_fit(struct stance_train *t, struct arena *a, struct st
 		m->rows[k] = rows[k] = arena_take(a, STANCE_TABLE_BYTES(stance_shapes[k].bits, (size_t)stance_shapes[k].n));
 	choose_features(t, &owners);
 	hold_out(t, report);
-	learner_init(&l);
-	learn(&l, t, -1);
+	learn_mean(&l, t);
 	m->scale[STANCE_SIDE] = learn_store(&l.side, owners.side, rows[STANCE_SIDE]);
 	m->scale[STANCE_PAIR] = learn_store(&l.pair, owners.pair, rows[STANCE_PAIR]);
 	learner_release(&l);

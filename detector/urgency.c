@@ -8,7 +8,7 @@
 #define PAIR_BYTES 60u /* between the words of a pair: twenty Chinese characters, or ten English words */
 #define CLOSES_FROM 0.15f /* of the words that count in pairs, from here on it is the one that tells what happened */
 /* Chance of high or critical from which it is one: a harmless post raised costs a glance, a threat not raised may cost the firm. */
-#define TOP_FROM 0.15f
+#define TOP_FROM 0.2f
 #define TOP_FROM_WORDS 0.03f /* … where the words say so, too */
 #define TOP_SURELY 0.5f /* … and whatever the nature */
 #define IF_REACHES 12 /* words or characters from "could have", 万一, 差点 to the harm that did not happen */

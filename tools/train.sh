@@ -60,7 +60,7 @@ toward() { # TABLE, EVERY: takes every so manyth row out of the table and writes
 	toward "$work/zh_htl_train.tsv" 6
 	toward "$work/zh_waimai_train.tsv" 8
 	toward "$work/zh_shop10_train.tsv" 10
-	toward "$work/airline.tsv" 15
+	toward "$work/airline.tsv" 25
 } > "$work/toward.tsv"
 
 without=()
@@ -70,9 +70,9 @@ for file in "$data"/*_dev.tsv.gz "$data"/zh_eprstmt_fewshot.tsv.gz; do
 	without+=(--without "$work/$name.tsv")
 done
 "$earshot" train --config "$work/train.conf" --alone --force --out "$out" --name earshot-2 "${without[@]}" $(printf "$work/%s.tsv " $plain) \
-	"$work"/{emotion,airline,sst2,amazon}.tsv models/texts/posts_{zh,en,daily_zh,daily_en,plain}.tsv "$work/toward.tsv"
+	"$work"/{emotion,airline,sst2,amazon}.tsv models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en,plain}.tsv "$work/toward.tsv"
 
-# Texts that name two brands: our own ones (scenes: wry; hard: irony, scenery, wrong suspicion; daily: in common words; plain: put together
+# Texts that name two brands: our own ones (scenes: wry; hard: irony, scenery, wrong suspicion; daily: in common words; phrases: the commonest ones; plain: put together
 # from lists), and our posts as texts that name one.
 two=$(LC_ALL=C ls models/texts/two_*.tsv)
-"$earshot" train --config "$work/train.conf" --stance --out "$(dirname "$out")/stance.model" $two models/texts/posts_{zh,en,daily_zh,daily_en}.tsv
+"$earshot" train --config "$work/train.conf" --stance --out "$(dirname "$out")/stance.model" $two models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en}.tsv
