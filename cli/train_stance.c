@@ -74,8 +74,9 @@ int train_stance(struct session *s, struct arena *a)
 	enum outcome done = read_tables(s, a, &t, &taken, &e);
 	if (done == OK)
 		done = fit(a, &t, out, &report, &e);
-	printf("%zu texts about two brands, %zu about one, %zu passed over\n%.*s", taken.pairs, taken.singles, taken.passed,
-		STR_FMT(buf_str(&report)));
+	printf("%zu texts about two brands, %zu about one (%zu of them teach the sides, %u times two are put together), %zu "
+	       "passed over\n%.*s",
+		taken.pairs, taken.singles, t.nsides, t.compose.n, taken.passed, STR_FMT(buf_str(&report)));
 	buf_release(&report);
 	stance_train_release(&t);
 	rules_book_release(&book);

@@ -188,9 +188,10 @@ void stance_train_add_single(struct stance_train *t, struct str text, struct str
 	struct reading *r = read_text(t, text, name, STR(MENTION_NOBODY));
 	if (r->has_rival || r->nmentions == 0)
 		return;
-	if (t->nsingles * PAIRS_A_SINGLE < t->npairs)
+	if (t->nsides * PAIRS_A_SINGLE < t->npairs) {
 		row_add(t, r, false)->brand = label;
-	t->nsingles++;
+		t->nsides++;
+	}
 	stranger_train_add(&t->names, r, STR(""));
 }
 
