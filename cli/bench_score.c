@@ -100,7 +100,8 @@ enum outcome bench_score(const struct bench_run *run, struct err *e)
 	const enum outcome outcome = load(&b, run, e);
 	if (outcome == OK) {
 		tell(&b, run, false);
-		tell(&b, run, true);
+		if (b.rules->weights->classes.ngroups > 0)
+			tell(&b, run, true);
 	}
 	bench_vectorscan_free(b.baseline);
 	rulebook_free(b.rules);

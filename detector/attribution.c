@@ -11,6 +11,7 @@
 #define WORDS_MOST 3 /* of one run … */
 #define IDEOGRAPHS_MOST 4 /* … if not of these */
 #define LABEL_MOST 2 /* reasons of the label */
+#define CHANCE_LEAST 0.1f /* that the model gives an answer: of a less likely one something else is the reason */
 #define EFFECT_LEAST 0.2f /* log odds: less explains nothing */
 #define EMOJI_FROM 0x1F000u
 
@@ -165,7 +166,7 @@ static void place(const struct attributing *g, const struct run *run, struct att
 	const struct sight *sight = g->r->sight;
 	const uint32_t from = g->unit[run->from].from, to = g->unit[run->to - 1].to;
 	size_t i = 0, begins = 0;
-	while (begins + sight->part[i].text.n <= from)
+	while (i + 1 < sight->nparts && begins + sight->part[i].text.n <= from)
 		begins += sight->part[i++].text.n;
 	const struct place *at = &sight->part[i].at;
 	const struct norm *n = &g->r->s->field[at->field];
@@ -211,7 +212,7 @@ static void explain_class(
 {
 	const struct classes *c = &g->r->book->weights->classes;
 	const struct classes_group *group = classes_known(c, question);
-	if (!group)
+	if (!group || chance[class] < CHANCE_LEAST)
 		return;
 	classes_effects(c, group->first + class, group->first + runner_up(chance, group->n, class), s->row, s->n, s->effect);
 	if (question == CLASSES_LABEL)
@@ -232,10 +233,15 @@ static void explain_mood(struct attributing *g, struct verdict *v)
 	explain(g, &s, CLASSES_LABEL, sign, LABEL_MOST, v);
 }
 
+static bool has_answer(const struct verdict *v)
+{
+	return v->label != LABEL_NEUTRAL || v->nature != NAT_OTHER || v->category != CAT_NONE || v->urgency >= URG_HIGH;
+}
+
 void attribution_find(struct reading *r, const struct heads *heads, enum label_by by, struct verdict *v)
 {
 	struct attributing g;
-	if (!r->book->weights || (v->label == LABEL_NEUTRAL && v->nature == NAT_OTHER))
+	if (!r->book->weights || !has_answer(v))
 		return;
 	attributing_make(&g, r);
 	struct seen s = seen_by_classes(&g);

@@ -5,11 +5,11 @@
 
 #include "detector/heads.h"
 
-/* Who chose the label of the verdict. */
-enum label_by { LABEL_BY_WORDS, LABEL_BY_MOOD, LABEL_BY_HEAD };
+/* Who chose the label of the verdict. LABEL_BY_OTHERS: the words, the nature, or the model for two brands; it has no attribution then. */
+enum label_by { LABEL_BY_OTHERS, LABEL_BY_MOOD, LABEL_BY_HEAD };
 
 /* Fills v->attribution for the answers that are worth a reason: a label that is not neutral, a nature that is not other, a category, an
- * urgency from high on. Needs all of the verdict. */
+ * urgency from high on, where the model speaks for them. Needs all of the verdict. */
 void attribution_find(struct reading *r, const struct heads *heads, enum label_by by, struct verdict *v);
 
 #endif

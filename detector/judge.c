@@ -16,6 +16,7 @@
 #include "detector/urgency.h"
 
 #include <math.h>
+#include <string.h>
 
 #define STANCE_SHARE_MOST 0.9f /* of the model for two brands, however sure the other name is */
 #define HARDLY_TROUBLE 0.1 /* complaint score below which what is told like a complaint is none: "rode it for a week" */
@@ -65,14 +66,16 @@ static const struct {
 	[NAT_OTHER] = { { 0 }, LABEL_NEUTRAL },
 };
 
-static void label_by_nature(const struct reading *r, struct verdict *out)
+/* true: another label than before */
+static bool label_by_nature(const struct reading *r, struct verdict *out)
 {
 	if (!r->is_toward || r->has_rival || !by_nature[out->nature].is_set[out->label])
-		return;
+		return false;
 	if (out->nature == NAT_COMPLAINT && out->complaint < HARDLY_TROUBLE)
-		return;
+		return false;
 	out->label = by_nature[out->nature].to;
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
+	return true;
 }
 
 static bool has_stance(const struct reading *r)
@@ -103,7 +106,7 @@ static bool label_by_head(const struct reading *r, const struct heads *heads, st
 /* The mood, and what the words of complaint come to: all that the class heads take for their cues. */
 static enum label_by judge_words(struct reading *r, struct verdict *out)
 {
-	enum label_by by = LABEL_BY_WORDS;
+	enum label_by by = LABEL_BY_OTHERS;
 	reading_make(r);
 	*out = (struct verdict){ 0 };
 	out->sentiment = sentiment_judge(r);
@@ -123,10 +126,10 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	enum label_by by = judge_words(r, out);
 	heads_judge(r, out, &heads);
 	out->nature = nature_judge(r, out, &heads);
-	if (!heads.knows[CLASSES_LABEL])
-		label_by_nature(r, out);
-	else if (label_by_head(r, &heads, out))
-		by = LABEL_BY_HEAD;
+	if (heads.knows[CLASSES_LABEL])
+		by = label_by_head(r, &heads, out) ? LABEL_BY_HEAD : by;
+	else if (label_by_nature(r, out))
+		by = LABEL_BY_OTHERS;
 	if (!has_category(out))
 		out->category = CAT_NONE;
 	else if (heads.knows[CLASSES_CATEGORY])
@@ -234,12 +237,31 @@ void verdict_write_scores(struct buf *out, const struct verdict *v)
 	buf_json_str(out, "urgency", str_of(urgency_names[v->urgency]));
 }
 
-/* A word of the rules stands there that counted: it explains better. */
-static bool is_said_by_rule(const struct verdict *v, const struct attribution *a)
+/* The lists whose words answer the same question. */
+static bool answers(enum rule_list list, const char *question)
 {
-	for (size_t i = 0; i < v->nreasons; i++) {
-		const struct match *m = v->reason[i].match;
-		if (v->reason[i].effect != 0 && m->field == a->field && m->from < a->to && m->to > a->from)
+	static const struct {
+		const char *question;
+		enum rule_list list;
+	} of[] = {
+		{ "label", LIST_SENTIMENT },
+		{ "label", LIST_COMPLAINT },
+		{ "category", LIST_COMPLAINT },
+		{ "nature", LIST_NATURE },
+		{ "urgency", LIST_URGENCY },
+	};
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		if (of[i].list == list && strcmp(of[i].question, question) == 0)
+			return true;
+	return false;
+}
+
+/* A reason that is written stands there and answers the same: a word of the rules explains better. */
+static bool is_said(const struct reason *const *written, size_t n, const struct attribution *a)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = written[i]->match;
+		if (m->field == a->field && m->from < a->to && m->to > a->from && answers(m->rule->list, a->question))
 			return true;
 	}
 	return false;
@@ -252,15 +274,17 @@ void verdict_write(struct buf *out, const struct verdict *v)
 		buf_json_bool(out, "own", true);
 	buf_json_key(out, "reasons");
 	buf_addc(out, '[');
+	const struct reason *written[VERDICT_REASONS_WRITTEN];
 	const float least = least_effect_written(v);
-	for (size_t i = 0, written = 0; i < v->nreasons && written < VERDICT_REASONS_WRITTEN; i++) {
+	size_t n = 0;
+	for (size_t i = 0; i < v->nreasons && n < VERDICT_REASONS_WRITTEN; i++) {
 		if (fabsf(v->reason[i].effect) < least)
 			continue;
 		reason_write(out, &v->reason[i]);
-		written++;
+		written[n++] = &v->reason[i];
 	}
 	for (size_t i = 0; i < v->nattributions; i++)
-		if (!is_said_by_rule(v, &v->attribution[i]))
+		if (!is_said(written, n, &v->attribution[i]))
 			attribution_write(out, &v->attribution[i]);
 	buf_addc(out, ']');
 }

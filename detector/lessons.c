@@ -149,7 +149,7 @@ struct fitting {
 	int nindex;
 	const struct how *how; /* of the group at hand */
 	float *score; /* by row, then class of the group at hand */
-	int folds; /* of FOLDS, held out in turn */
+	int folds; /* of FOLDS, held out in turn; of the group at hand */
 };
 
 /* The square of 1 + log(texts / texts with the feature), as a share of the largest there can be. */
@@ -446,6 +446,14 @@ static const struct how *how_of(const char *group)
 	return &how_other;
 }
 
+static int folds_of(const struct lessons *l, size_t group)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		n += teaches(&l->row[i], group);
+	return n < ROWS_FOR_ONE ? FOLDS : 1;
+}
+
 static void fit_group(struct fitting *f, size_t group, int8_t *weight, struct classes *out, struct buf *text)
 {
 	const struct lesson_group *g = &f->l->group[group];
@@ -453,6 +461,7 @@ static void fit_group(struct fitting *f, size_t group, int8_t *weight, struct cl
 	*made = (struct classes_group){ .first = (uint32_t)out->ncolumns, .n = (uint32_t)g->n };
 	memcpy(made->name, g->name, sizeof made->name);
 	f->how = how_of(g->name);
+	f->folds = folds_of(f->l, group);
 	for (size_t i = 0; i < f->l->n; i++)
 		make_nodes(f, &f->l->row[i]);
 	for (int fold = 0; fold < f->folds; fold++) {
@@ -490,7 +499,7 @@ static enum outcome check(const struct lessons *l, struct err *e)
 
 enum outcome lessons_fit(struct lessons *l, struct arena *a, struct classes *out, struct buf *text, struct err *e)
 {
-	struct fitting f = { .l = l, .folds = l->n < ROWS_FOR_ONE ? FOLDS : 1 };
+	struct fitting f = { .l = l };
 	*out = (struct classes){ 0 };
 	const enum outcome done = check(l, e);
 	if (done != OK)

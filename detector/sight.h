@@ -10,7 +10,6 @@
 struct sight_part {
 	struct str text;
 	struct place at; /* empty (from = to) of what stands in no field */
-	bool is_sign;
 };
 
 struct sight {

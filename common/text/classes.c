@@ -247,8 +247,8 @@ static inline size_t row_number(const char *blocks, uint32_t bucket, uint64_t *h
 
 static inline const int8_t *row_of(const struct classes *c, uint32_t bucket)
 {
-	uint64_t has;
-	const size_t row = row_number(c->block, bucket, &has);
+	uint64_t has = 0;
+	const size_t row = c->ngroups > 0 ? row_number(c->block, bucket, &has) : 0;
 	return has ? c->row + row * classes_width(c) : NULL;
 }
 
@@ -305,6 +305,8 @@ static void cues_add(const struct classes *c, const struct classes_input *in, in
 void classes_score(const struct classes *c, const struct classes_input *in, float out[CLASSES_MOST])
 {
 	int32_t text[CLASSES_MOST + 1] = { 0 }, cues[CLASSES_MOST + 1] = { 0 };
+	if (c->ngroups == 0)
+		return;
 	features_add(c, &in->features, text);
 	cues_add(c, in, cues);
 	const int32_t rarity = text[classes_width(c) - 1];

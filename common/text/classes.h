@@ -65,7 +65,7 @@ size_t classes_width(const struct classes *c);
 void classes_blocks(struct arena *a, const bool *has, struct classes *c);
 /* `c` without a group that verdicts know; borrows the blocks of `c`, the rows are made in `a`. */
 void classes_without(struct arena *a, const struct classes *c, enum classes_known group, struct classes *out);
-/* The bucket's row, NULL when it has none. */
+/* The bucket's row, NULL when it has none; so is every row of a model without classes. */
 const int8_t *classes_row(const struct classes *c, uint32_t bucket);
 /* Finds the known groups. REJECT: one of them has other classes than this version. */
 enum outcome classes_settle(struct classes *c, const char *path, struct err *e) MUST_CHECK;
@@ -75,7 +75,7 @@ extern const char *const classes_known_group[CLASSES_KNOWN__N];
 
 /* The group, NULL when it was not learnt. */
 const struct classes_group *classes_known(const struct classes *c, enum classes_known group);
-/* Scores of all columns. */
+/* Scores of all columns: none of a model without classes. */
 void classes_score(const struct classes *c, const struct classes_input *in, float out[CLASSES_MOST]);
 /* What each of a text's rows, n in all, adds to the log odds of one column against another: out[n]. */
 void classes_effects(const struct classes *c, size_t column, size_t against, const int8_t *const *row, size_t n, float *out);

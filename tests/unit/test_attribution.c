@@ -3,8 +3,11 @@
 
 #include "common/base/utf8.h"
 #include "common/text/features.h"
+#include "common/text/weights.h"
 #include "common/text/normalise.h"
 #include "detector/judge.h"
+#include "detector/mention.h"
+#include "detector/sight.h"
 
 #include "tests/support/rulebox.h"
 
@@ -90,6 +93,8 @@ static const char *const posts[] = {
 	"云雀的空调用了一晚就起火了，孩子被烫伤",
 	"Does Skylark open on Sunday?",
 	"Skylark announced a recall of 4,000 heaters after a fire in Leeds",
+	"Skylark is terrible, awful, horrible, disgusting, appalling, the worst, a scam, a rip-off, rude, filthy, broken and "
+	"useless",
 };
 
 static void places_are_true_and_never_the_brand(void **state)
@@ -135,9 +140,58 @@ static void a_reason_is_for_the_answer_that_was_given(void **state)
 
 static void what_is_neither_asks_for_no_reason(void **state)
 {
+	static const char *const talk[] = { "我在云雀门口等你", "The bus stops right in front of Skylark" };
 	(void)state;
-	const struct post p = rulebox_post("");
-	assert_int_equal(verdict_of(&p, 0).nattributions, 0);
+	for (size_t i = 0; i < sizeof talk / sizeof *talk; i++) {
+		const struct post p = rulebox_post(talk[i]);
+		const struct verdict v = verdict_of(&p, 0);
+		assert_int_equal(v.label, LABEL_NEUTRAL);
+		assert_int_equal(v.nature, NAT_OTHER);
+		assert_int_equal(v.nattributions, 0);
+	}
+	const struct post empty = rulebox_post("");
+	assert_int_equal(verdict_of(&empty, 0).nattributions, 0);
+}
+
+/* The classes are an optional part of a model. */
+static void a_model_without_classes_explains_the_mood_alone(void **state)
+{
+	(void)state;
+	struct weights mood = *box.book->weights;
+	struct rulebook book = *box.book;
+	struct scanned s;
+	struct verdict v;
+	const struct post p = rulebox_post("This is terrible, they stole my money");
+	mood.classes = (struct classes){ 0 };
+	book.weights = &mood;
+	scan_post(&box.arena, &book, &p, &s);
+	judge(&box.arena, &book, -1, &p, &s, &v);
+	assert_int_equal(v.label, LABEL_NEGATIVE);
+	assert_non_null(of_question(&v, "label"));
+	assert_null(of_question(&v, "nature"));
+}
+
+/* Of a long name its parts are looked for, but not what is in every text, and not inside of words. */
+static void parts_of_a_name_are_whole_words_of_some_length(void **state)
+{
+	static const struct {
+		const char *name, *text, *masked;
+	} cases[] = {
+		{ "A B Foods", "A parcel arrived and a manager rang", "a parcel arrived and a manager rang" },
+		{ "The Body Shop", "They told the other shop", "they told the other shop" },
+		{ "Corvane Air", "Corvane lost it, corvanes do", "\xEE\x80\x82 lost it, corvanes do" },
+		{ "青禾银行", "青禾的卡", "\xEE\x80\x82的卡" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct post p = rulebox_post(cases[i].text);
+		struct scanned s;
+		scan_post(&box.arena, box.book, &p, &s);
+		struct reading r = mention_reading(&box.arena, box.book, &p, &s, str_of(cases[i].name));
+		reading_make(&r);
+		if (!str_eqc(sight_of(&r)->text, cases[i].masked))
+			fail_msg("%s: \"%.*s\"", cases[i].name, STR_FMT(sight_of(&r)->text));
+	}
 }
 
 static void the_mood_of_a_text_without_brand_is_explained(void **state)
@@ -150,11 +204,25 @@ static void the_mood_of_a_text_without_brand_is_explained(void **state)
 	assert_true(of_question(&v, "label")->effect > 0);
 }
 
+/* A written reason of the rules lies where the attribution does. */
+static bool is_explained(const struct verdict *v, struct str written, const struct attribution *a)
+{
+	for (size_t i = 0; i < v->nreasons; i++) {
+		const struct match *m = v->reason[i].match;
+		const struct str place = arena_printf(&box.arena, "%u,%u,\"%.*s\",\"%s\"", m->from, m->to, STR_FMT(m->rule->term),
+			rule_list_names[m->rule->list]);
+		if (m->from < a->to && m->to > a->from && str_find(written, place) >= 0)
+			return true;
+	}
+	return false;
+}
+
 /* The record names the question, and says nothing twice: where a word of the rules counted, that is the reason. */
 static void the_record_says_nothing_twice(void **state)
 {
 	(void)state;
 	struct buf out;
+	size_t said = 0, unsaid = 0;
 	buf_init(&out, 1u << 20);
 	for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
 		const struct post p = rulebox_post(posts[i]);
@@ -164,15 +232,16 @@ static void the_record_says_nothing_twice(void **state)
 		const struct str written = buf_str(&out);
 		for (size_t k = 0; k < v.nattributions; k++) {
 			const struct attribution *a = &v.attribution[k];
-			bool is_said = false;
-			for (size_t m = 0; m < v.nreasons; m++)
-				is_said = is_said || (v.reason[m].effect != 0 && v.reason[m].match->from < a->to &&
-							     v.reason[m].match->to > a->from);
 			const struct str place = arena_printf(
 				&box.arena, "%u,%u,\"%.*s\",\"model.%s\"", a->from, a->to, STR_FMT(a->words), a->question);
-			assert_int_equal(str_find(written, place) >= 0, !is_said);
+			const bool is_written = str_find(written, place) >= 0;
+			if (!is_written && !is_explained(&v, written, a))
+				fail_msg("%s: %.*s is nowhere in %.*s", posts[i], STR_FMT(a->words), STR_FMT(written));
+			said += is_written;
+			unsaid += !is_written;
 		}
 	}
+	assert_true(said > 0 && unsaid > 0);
 	buf_release(&out);
 }
 
@@ -183,6 +252,8 @@ int main(void)
 		cmocka_unit_test(places_are_true_and_never_the_brand),
 		cmocka_unit_test(a_reason_is_for_the_answer_that_was_given),
 		cmocka_unit_test(what_is_neither_asks_for_no_reason),
+		cmocka_unit_test(a_model_without_classes_explains_the_mood_alone),
+		cmocka_unit_test(parts_of_a_name_are_whole_words_of_some_length),
 		cmocka_unit_test(the_mood_of_a_text_without_brand_is_explained),
 		cmocka_unit_test(the_record_says_nothing_twice),
 	};
