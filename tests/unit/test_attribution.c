@@ -93,8 +93,7 @@ static const char *const posts[] = {
 	"云雀的空调用了一晚就起火了，孩子被烫伤",
 	"Does Skylark open on Sunday?",
 	"Skylark announced a recall of 4,000 heaters after a fire in Leeds",
-	"Skylark is terrible, awful, horrible, disgusting, appalling, the worst, a scam, a rip-off, rude, filthy, broken and "
-	"useless",
+	"Skylark is terrible, awful, horrible, appalling, the worst, a scam, rude, filthy, broken and useless",
 };
 
 static void places_are_true_and_never_the_brand(void **state)
