@@ -32,6 +32,14 @@ static void take_row(struct stance_train *t, const struct labels_row *row, struc
 	}
 }
 
+static enum outcome check_room(const struct taken *taken, const char *path, struct err *e)
+{
+	if (taken->pairs + taken->singles <= LIMIT_STANCE_TEXTS)
+		return OK;
+	return err_set(e, REJECT, "%s: with this table there are more than %u texts to learn from; give fewer", path,
+		LIMIT_STANCE_TEXTS);
+}
+
 static enum outcome read_tables(struct session *s, struct arena *a, struct stance_train *t, struct taken *taken, struct err *e)
 {
 	struct str bytes;
@@ -43,8 +51,10 @@ static enum outcome read_tables(struct session *s, struct arena *a, struct stanc
 		done = file_read(a, path, LIMIT_LABELS_BYTES, &bytes, e);
 		if (done == OK && !labels_open(&f, bytes, ""))
 			done = err_set(e, REJECT, "%s: the first line must name the column text, with tabs between", path);
-		while (done == OK && labels_next(&f, &row))
+		while (done == OK && labels_next(&f, &row)) {
 			take_row(t, &row, taken);
+			done = check_room(taken, path, e);
+		}
 	}
 	return done;
 }

@@ -5,24 +5,12 @@
 #include "common/text/lang.h"
 #include "common/text/weights.h"
 #include "detector/sight.h"
+#include "detector/stance.h"
+#include "detector/word_run.h"
 
-#include <math.h>
-
-#define WORDS_MOST 3 /* of one run … */
-#define IDEOGRAPHS_MOST 4 /* … if not of these */
 #define LABEL_MOST 2 /* reasons of the label */
 #define CHANCE_LEAST 0.1f /* that the model gives an answer: of a less likely one something else is the reason */
 #define EFFECT_LEAST 0.2f /* log odds: less explains nothing */
-#define EMOJI_FROM 0x1F000u
-
-enum unit_kind { UNIT_WALL, UNIT_WORD, UNIT_IDEOGRAPH };
-
-/* An ideograph, a word, or something that no run goes across. */
-struct unit {
-	uint32_t from, to; /* bytes of the sight's text */
-	enum unit_kind kind;
-	float effect;
-};
 
 /* The features that a part of the model has weights for. */
 struct seen {
@@ -37,32 +25,37 @@ struct attributing {
 	struct str text;
 	const struct features *features;
 	const uint32_t *byte; /* by code point */
-	struct unit *unit;
+	struct word_unit *unit;
 	size_t n;
 	uint32_t *unit_of; /* by byte; a space belongs to the unit before it */
 };
 
 /* ---- units ---- */
 
-static enum unit_kind kind_of(uint32_t cp)
+/* Where in its field a byte of the sight stands; `part` goes on from that of the byte before. */
+static struct place place_of(const struct sight *sight, size_t from, size_t to, size_t *part, size_t *begins)
 {
-	if (utf8_is_han(cp) || cp >= EMOJI_FROM)
-		return UNIT_IDEOGRAPH;
-	return utf8_is_word(cp) || cp == '\'' ? UNIT_WORD : UNIT_WALL;
+	while (*part + 1 < sight->nparts && *begins + sight->part[*part].text.n <= from)
+		*begins += sight->part[(*part)++].text.n;
+	const struct place *at = &sight->part[*part].at;
+	return (struct place){ at->field, at->from + (uint32_t)(from - *begins), at->from + (uint32_t)(to - *begins) };
 }
 
-static void cut(struct attributing *g)
+static void cut(struct attributing *g, const struct sight *sight)
 {
 	bool is_open = false; /* the last unit is a word that may go on */
+	size_t part = 0, begins = 0;
 	for (size_t at = 0; at < g->text.n;) {
-		const uint32_t from = (uint32_t)at, cp = utf8_next(g->text, &at);
-		const enum unit_kind kind = kind_of(cp);
-		const bool is_gap = cp == ' ' && g->n > 0 && g->unit[g->n - 1].kind == UNIT_WORD;
-		if (!is_gap && !(is_open && kind == UNIT_WORD))
-			g->unit[g->n++] = (struct unit){ .from = from, .kind = kind };
+		const size_t from = at;
+		const uint32_t cp = utf8_next(g->text, &at);
+		const enum word_kind kind = word_kind_of(cp);
+		const struct place there = place_of(sight, from, at, &part, &begins);
+		const bool is_gap = cp == ' ' && g->n > 0 && g->unit[g->n - 1].kind == WORD_LATIN;
+		if (!is_gap && !(is_open && kind == WORD_LATIN))
+			g->unit[g->n++] = (struct word_unit){ .at = there, .kind = kind };
 		if (!is_gap)
-			g->unit[g->n - 1].to = (uint32_t)at;
-		is_open = kind == UNIT_WORD;
+			g->unit[g->n - 1].at.to = there.to;
+		is_open = kind == WORD_LATIN;
 		for (size_t i = from; i < at; i++)
 			g->unit_of[i] = (uint32_t)g->n - 1;
 	}
@@ -75,7 +68,7 @@ static void attributing_make(struct attributing *g, struct reading *r)
 	g->byte = features_bytes(r->a, g->text);
 	g->unit = arena_raw(r->a, (g->text.n + 1) * sizeof *g->unit);
 	g->unit_of = arena_raw(r->a, (g->text.n + 1) * sizeof *g->unit_of);
-	cut(g);
+	cut(g, sight);
 }
 
 /* ---- rows ---- */
@@ -116,81 +109,41 @@ static struct seen seen_by_mood(const struct attributing *g)
 	return s;
 }
 
-/* ---- the run that says most ---- */
+/* ---- the reasons ---- */
 
 static void share_out(struct attributing *g, const struct seen *s)
 {
 	for (size_t i = 0; i < g->n; i++)
 		g->unit[i].effect = 0;
-	for (size_t i = 0; i < s->n; i++) {
-		const uint32_t first = s->unit[i][0], last = s->unit[i][1];
-		const float part = first == last ? s->effect[i] : s->effect[i] / (float)(last - first + 1);
-		for (uint32_t u = first; u <= last; u++)
-			g->unit[u].effect += part;
-	}
+	for (size_t i = 0; i < s->n; i++)
+		word_run_share(g->unit, s->unit[i][0], s->unit[i][1], s->effect[i]);
 }
 
-struct run {
-	size_t from, to; /* units */
-	float effect, worth;
-};
-
-/* A Chinese word has two characters: a single one is no shorter. */
-static float length_of(const struct attributing *g, size_t from, size_t to)
+static struct attribution attribution_of(const struct reading *r, const struct word_run *run)
 {
-	return (float)(to - from == 1 && g->unit[from].kind == UNIT_IDEOGRAPH ? 2 : to - from);
+	const struct norm *n = &r->s->field[run->at.field];
+	const struct str field = reading_text(r, run->at.field);
+	return (struct attribution){
+		.field = run->at.field,
+		.from = n->origin[run->at.from],
+		.to = n->origin_end[run->at.to - 1],
+		.words = { field.p + run->at.from, run->at.to - run->at.from },
+		.effect = run->effect,
+	};
 }
 
-static struct run best_run(const struct attributing *g)
+/* Up to `most` reasons by what was shared out, the strongest first. */
+static void explain(const struct reading *r, struct word_unit *unit, size_t n, enum classes_known question, float sign, size_t most,
+	struct verdict *v)
 {
-	struct run best = { 0 };
-	for (size_t from = 0; from < g->n; from++) {
-		const size_t most = from + (g->unit[from].kind == UNIT_WORD ? WORDS_MOST : IDEOGRAPHS_MOST);
-		float effect = 0;
-		for (size_t to = from; to < g->n && to < most && g->unit[to].kind != UNIT_WALL; to++) {
-			effect += g->unit[to].effect;
-			/* by the root of its length: else every run would be as long as it may */
-			const float worth = effect / sqrtf(length_of(g, from, to + 1));
-			if (worth > best.worth)
-				best = (struct run){ from, to + 1, effect, worth };
-		}
-	}
-	return best;
-}
-
-/* ---- its place ---- */
-
-/* A run goes across no wall, and what stands for a name or between fields is one: so it lies in one part. */
-static void place(const struct attributing *g, const struct run *run, struct attribution *out)
-{
-	const struct sight *sight = g->r->sight;
-	const uint32_t from = g->unit[run->from].from, to = g->unit[run->to - 1].to;
-	size_t i = 0, begins = 0;
-	while (i + 1 < sight->nparts && begins + sight->part[i].text.n <= from)
-		begins += sight->part[i++].text.n;
-	const struct place *at = &sight->part[i].at;
-	const struct norm *n = &g->r->s->field[at->field];
-	const size_t norm_from = at->from + (from - begins), norm_to = norm_from + (to - from);
-	out->field = at->field;
-	out->from = n->origin[norm_from];
-	out->to = n->origin_end[norm_to - 1];
-	out->words = (struct str){ g->text.p + from, to - from };
-}
-
-/* Up to `most` reasons by the effects at hand, the strongest first. */
-static void explain(
-	struct attributing *g, const struct seen *s, enum classes_known question, float sign, size_t most, struct verdict *v)
-{
-	share_out(g, s);
 	for (size_t k = 0; k < most; k++) {
-		const struct run run = best_run(g);
+		const struct word_run run = word_run_take(unit, n);
 		if (run.effect < EFFECT_LEAST)
 			return;
 		struct attribution *found = &v->attribution[v->nattributions++];
-		*found = (struct attribution){ .question = classes_known_group[question], .effect = sign * run.effect };
-		place(g, &run, found);
-		for (size_t u = run.from; u < run.to; u++)
-			g->unit[u].effect = 0;
+		*found = attribution_of(r, &run);
+		found->question = classes_known_group[question];
+		found->effect *= sign;
 	}
 }
 
@@ -215,10 +168,11 @@ static void explain_class(
 	if (!group || chance[class] < CHANCE_LEAST)
 		return;
 	classes_effects(c, group->first + class, group->first + runner_up(chance, group->n, class), s->row, s->n, s->effect);
+	share_out(g, s);
 	if (question == CLASSES_LABEL)
-		explain(g, s, question, class == LABEL_NEGATIVE ? -1 : 1, LABEL_MOST, v);
+		explain(g->r, g->unit, g->n, question, class == LABEL_NEGATIVE ? -1 : 1, LABEL_MOST, v);
 	else
-		explain(g, s, question, 1, 1, v);
+		explain(g->r, g->unit, g->n, question, 1, 1, v);
 }
 
 /* The head that tells positive from negative. */
@@ -230,7 +184,18 @@ static void explain_mood(struct attributing *g, struct verdict *v)
 	weights_effects(g->r->book->weights, s.row, s.n, is_chinese ? WEIGHTS_ZH_POSITIVE : WEIGHTS_EN_POLAR, s.effect);
 	for (size_t i = 0; i < s.n; i++)
 		s.effect[i] *= sign;
-	explain(g, &s, CLASSES_LABEL, sign, LABEL_MOST, v);
+	share_out(g, &s);
+	explain(g->r, g->unit, g->n, CLASSES_LABEL, sign, LABEL_MOST, v);
+}
+
+/* What speaks for this brand's label as seen from its side. */
+static void explain_stance(struct reading *r, struct verdict *v)
+{
+	const float sign = v->label == LABEL_NEGATIVE ? -1 : 1;
+	size_t n;
+	struct word_unit *unit = stance_words(r, stance_model_shipped(), v->label, runner_up(r->stance, LABEL__N, v->label), &n);
+	if (r->stance[v->label] >= CHANCE_LEAST)
+		explain(r, unit, n, CLASSES_LABEL, sign, LABEL_MOST, v);
 }
 
 static bool has_answer(const struct verdict *v)
@@ -249,6 +214,8 @@ void attribution_find(struct reading *r, const struct heads *heads, enum label_b
 		explain_class(&g, &s, CLASSES_LABEL, heads->label, v->label, v);
 	if (v->label != LABEL_NEUTRAL && by == LABEL_BY_MOOD)
 		explain_mood(&g, v);
+	if (v->label != LABEL_NEUTRAL && by == LABEL_BY_STANCE)
+		explain_stance(r, v);
 	if (v->nature != NAT_OTHER)
 		explain_class(&g, &s, CLASSES_NATURE, heads->nature, v->nature, v);
 	if (v->category != CAT_NONE)

@@ -5,8 +5,8 @@
 
 #include "detector/heads.h"
 
-/* Who chose the label of the verdict. LABEL_BY_OTHERS: the words, the nature, or the model for two brands; it has no attribution then. */
-enum label_by { LABEL_BY_OTHERS, LABEL_BY_MOOD, LABEL_BY_HEAD };
+/* Who chose the label of the verdict, or had the larger say. LABEL_BY_OTHERS: the words or the nature; it has no attribution then. */
+enum label_by { LABEL_BY_OTHERS, LABEL_BY_MOOD, LABEL_BY_HEAD, LABEL_BY_STANCE };
 
 /* Fills v->attribution for the answers that are worth a reason: a label that is not neutral, a nature that is not other, a category, an
  * urgency from high on, where the model speaks for them. Needs all of the verdict. */

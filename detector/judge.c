@@ -84,23 +84,23 @@ static bool has_stance(const struct reading *r)
 }
 
 /* What only looks like the name of another brand may be none: then the text is about one, and the head for such has its share; a small one
- * it has in any case. True when it decides alone. */
-static bool label_by_head(const struct reading *r, const struct heads *heads, struct verdict *out)
+ * it has in any case. */
+static enum label_by label_by_head(const struct reading *r, const struct heads *heads, enum label_by by, struct verdict *out)
 {
 	const bool is_about_one = opinion_is_about_one(r);
 	const float share = has_stance(r) ? fminf((float)r->rival_chance, STANCE_SHARE_MOST) : 0;
-	float chance[LABEL__N];
+	float own[LABEL__N], chance[LABEL__N];
 	if (!r->is_toward || !(is_about_one || has_stance(r)))
-		return false;
-	heads_label(heads, chance);
+		return by;
+	heads_label(heads, own);
 	for (int k = 0; k < LABEL__N; k++)
-		chance[k] = share * r->stance[k] + (1 - share) * chance[k];
+		chance[k] = share * r->stance[k] + (1 - share) * own[k];
 	out->label = LABEL_NEGATIVE;
 	for (int k = LABEL_NEUTRAL; k < LABEL__N; k++)
 		out->label = chance[k] > chance[out->label] ? (enum label)k : out->label;
 	out->confidence = (double)chance[out->label];
 	out->sentiment = sentiment_fit(out->label, out->sentiment);
-	return is_about_one;
+	return share * r->stance[out->label] < (1 - share) * own[out->label] ? LABEL_BY_HEAD : LABEL_BY_STANCE;
 }
 
 /* The mood, and what the words of complaint come to: all that the class heads take for their cues. */
@@ -112,10 +112,12 @@ static enum label_by judge_words(struct reading *r, struct verdict *out)
 	out->sentiment = sentiment_judge(r);
 	out->label = sentiment_label(out->sentiment);
 	out->confidence = sentiment_confidence(out->sentiment);
-	if (r->has_rival && r->book->weights && stance_model_shipped())
+	if (r->has_rival && r->book->weights && stance_model_shipped()) {
 		stance_judge(r, stance_model_shipped(), out);
-	else if (r->book->weights && opinion_judge(r, sentiment_sum(out->sentiment), out))
+		by = LABEL_BY_STANCE;
+	} else if (r->book->weights && opinion_judge(r, sentiment_sum(out->sentiment), out)) {
 		by = LABEL_BY_MOOD;
+	}
 	out->complaint = complaint_judge(r, out->sentiment, &out->category);
 	return by;
 }
@@ -127,7 +129,7 @@ static void judge_reading(struct reading *r, struct verdict *out)
 	heads_judge(r, out, &heads);
 	out->nature = nature_judge(r, out, &heads);
 	if (heads.knows[CLASSES_LABEL])
-		by = label_by_head(r, &heads, out) ? LABEL_BY_HEAD : by;
+		by = label_by_head(r, &heads, by, out);
 	else if (label_by_nature(r, out))
 		by = LABEL_BY_OTHERS;
 	if (!has_category(out))

@@ -2,21 +2,18 @@
 #include "detector/learn.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define RATE 0.1
 #define DECAY 1e-4
-#define COUNTED_BITS 25 /* features that can be counted */
-#define COUNTED_MOST (COUNTED / 4 * 3) /* fuller than that it is slow: a bug, or texts by the hundred thousand */
-#define COUNTED ((size_t)1 << COUNTED_BITS)
 
 struct counted {
 	uint32_t hash, last, texts;
 };
 struct learn_counts {
-	size_t n;
-	struct counted slot[COUNTED];
+	size_t n, room; /* features that were seen; a power of two */
+	uint32_t full; /* the first text for whose features there was no room; 0 = none */
+	struct counted slot[];
 };
 
 void *learn_own(void *p)
@@ -28,16 +25,12 @@ void *learn_own(void *p)
 
 /* ---- which features have a row ---- */
 
-_Noreturn static void learn_full(size_t n, uint32_t text)
+struct learn_counts *learn_counts_new(int bits)
 {
-	fprintf(stderr, "earshot: training: %zu different features by text %u are more than can be counted; give fewer texts\n",
-		n, (unsigned)text);
-	abort();
-}
-
-struct learn_counts *learn_counts_new(void)
-{
-	return learn_own(calloc(1, sizeof(struct learn_counts)));
+	const size_t room = (size_t)1 << bits;
+	struct learn_counts *c = learn_own(calloc(1, sizeof *c + room * sizeof c->slot[0]));
+	c->room = room;
+	return c;
 }
 
 void learn_counts_free(struct learn_counts *c)
@@ -45,19 +38,35 @@ void learn_counts_free(struct learn_counts *c)
 	free(c);
 }
 
+/* The place of a feature: its own, or an empty one. */
+static struct counted *slot_of(struct learn_counts *c, uint32_t hash)
+{
+	size_t at = hash & (c->room - 1);
+	while (c->slot[at].texts > 0 && c->slot[at].hash != hash)
+		at = (at + 1) & (c->room - 1);
+	return &c->slot[at];
+}
+
 void learn_count(struct learn_counts *c, const struct stance_features *f, uint32_t text)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		const uint32_t hash = f->feature[i].hash;
-		size_t at = hash & (COUNTED - 1);
-		while (c->slot[at].texts > 0 && c->slot[at].hash != hash)
-			at = (at + 1) & (COUNTED - 1);
-		c->n += c->slot[at].texts == 0;
-		if (c->n > COUNTED_MOST)
-			learn_full(c->n, text);
-		if (c->slot[at].last != text)
-			c->slot[at] = (struct counted){ hash, text, c->slot[at].texts + 1 };
+		struct counted *slot = slot_of(c, f->feature[i].hash);
+		const bool is_new = slot->texts == 0;
+		if (is_new && c->n >= c->room / 4 * 3) {
+			c->full = c->full > 0 ? c->full : text;
+		} else if (slot->last != text) {
+			*slot = (struct counted){ f->feature[i].hash, text, slot->texts + 1 };
+			c->n += is_new;
+		}
 	}
+}
+
+enum outcome learn_counts_check(const struct learn_counts *c, struct err *e)
+{
+	if (c->full == 0)
+		return OK;
+	return err_set(e, REJECT, "text %u: %zu different features of texts are as many as can be learnt from; give fewer texts",
+		(unsigned)c->full, c->n);
 }
 
 static bool is_more(struct counted a, struct counted b)
@@ -69,7 +78,7 @@ uint32_t *learn_owners(const struct learn_counts *c, int bits, unsigned least)
 {
 	struct counted *best = learn_own(calloc((size_t)1 << bits, sizeof(*best)));
 	uint32_t *hash = learn_own(calloc((size_t)1 << bits, sizeof(*hash)));
-	for (size_t i = 0; i < COUNTED; i++) {
+	for (size_t i = 0; i < c->room; i++) {
 		const size_t at = stance_row_of(c->slot[i].hash, bits);
 		if (c->slot[i].texts >= least && is_more(c->slot[i], best[at]))
 			best[at] = c->slot[i];

@@ -13,13 +13,16 @@ struct learn_table {
 
 /* How often each feature was seen. */
 struct learn_counts;
+#define LEARN_COUNTS_BITS 25 /* 2^bits places, of which three in four may be taken: 25 million features, 400 MB */
 
 void *learn_own(void *p); /* aborts on NULL */
 
-struct learn_counts *learn_counts_new(void);
+struct learn_counts *learn_counts_new(int bits);
 void learn_counts_free(struct learn_counts *c);
 /* Counts the features of one text, each once; `text` is its number, from 1 on. */
 void learn_count(struct learn_counts *c, const struct stance_features *f, uint32_t text);
+/* REJECT when a feature found no room: so many texts cannot be learnt from. */
+enum outcome learn_counts_check(const struct learn_counts *c, struct err *e) MUST_CHECK;
 /* Gives each row to the feature that was seen most, in `least` texts at least: its hash, 0 = none. The caller frees it. */
 uint32_t *learn_owners(const struct learn_counts *c, int bits, unsigned least);
 /* Drops features that have no row. */

@@ -1,6 +1,7 @@
 /* Two brands in one text: the labels toward both are chosen together, by learnt weights. */
 #include "detector/stance.h"
 
+#include "common/base/utf8.h"
 #include "detector/sentiment.h"
 
 #include <math.h>
@@ -67,4 +68,28 @@ void stance_judge(struct reading *r, const struct stance_model *m, struct verdic
 	out->label = (enum label)(best / LABEL__N); /* of the likeliest pair: asked for either brand, the answers agree */
 	out->sentiment = sentiment_fit(out->label, (chance[LABEL_POSITIVE] - chance[LABEL_NEGATIVE]) / all);
 	out->confidence = chance[out->label] / all;
+}
+
+static enum word_kind kind_of(const struct reading *r, const struct stance_token *t)
+{
+	size_t at = t->at.from;
+	return t->sort == STANCE_WORD ? word_kind_of(utf8_next(reading_text(r, t->at.field), &at)) : WORD_WALL;
+}
+
+struct word_unit *stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other, size_t *n)
+{
+	struct stance_text t;
+	struct stance_features f;
+	stance_text_make(r, &t);
+	stance_view_side(r, &t, true, &f);
+	struct word_unit *unit = arena_list(r->a, struct word_unit, t.n + 1);
+	float *effect = arena_list(r->a, float, f.n + 1);
+	for (size_t i = 0; i < t.n; i++)
+		unit[i] = (struct word_unit){ .at = t.token[i].at, .kind = kind_of(r, &t.token[i]) };
+	stance_model_effects(m, STANCE_SIDE, &f, label, other, effect);
+	for (size_t i = 0; i < f.n; i++)
+		if (f.span[i].n > 0)
+			word_run_share(unit, f.span[i].from, f.span[i].from + f.span[i].n - 1, effect[i]);
+	*n = t.n;
+	return unit;
 }

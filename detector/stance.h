@@ -4,6 +4,7 @@
 
 #include "detector/stance_model.h"
 #include "detector/stance_view.h"
+#include "detector/word_run.h"
 
 /* The features of one text: from each of the two sides, and of the whole. */
 struct stance_sight {
@@ -17,5 +18,9 @@ void stance_see(struct reading *r, struct stance_sight *out);
 void stance_odds(const struct stance_model *m, const struct stance_sight *sight, double out[STANCE_PAIRS]);
 /* After sentiment_judge(), for a reading that has a rival. Fills sentiment, label and confidence, and r->stance. */
 void stance_judge(struct reading *r, const struct stance_model *m, struct verdict *out);
+
+/* For the reasons: the words of the text (names and signs are walls), each with what speaks on it for the brand's label and
+ * against the other one. In the arena of the reading; after stance_judge(). */
+struct word_unit *stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other, size_t *n);
 
 #endif

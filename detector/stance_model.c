@@ -106,19 +106,33 @@ struct str stance_model_render(struct arena *a, const struct stance_model *m)
 
 /* ---- scores ---- */
 
+/* NULL: the row is another feature's. */
+static const int8_t *row_of(const struct stance_model *m, enum stance_table table, uint32_t hash)
+{
+	const size_t row = stance_row_of(hash, stance_shapes[table].bits), width = 1 + (size_t)stance_shapes[table].n;
+	const int8_t *at = m->rows[table] + row * width;
+	return at[0] == stance_mark_of(hash) ? at + 1 : NULL;
+}
+
 void stance_model_score(
 	const struct stance_model *m, enum stance_table table, const struct stance_features *f, double out[STANCE_PAIRS])
 {
 	const int n = stance_shapes[table].n;
 	float sum[STANCE_PAIRS] = { 0 };
 	for (size_t i = 0; i < f->n; i++) {
-		const int8_t *row =
-			m->rows[table] + stance_row_of(f->feature[i].hash, stance_shapes[table].bits) * (size_t)(1 + n);
-		if (row[0] != stance_mark_of(f->feature[i].hash))
-			continue;
-		for (int k = 0; k < n; k++)
-			sum[k] += f->feature[i].value * (float)row[1 + k];
+		const int8_t *row = row_of(m, table, f->feature[i].hash);
+		for (int k = 0; row && k < n; k++)
+			sum[k] += f->feature[i].value * (float)row[k];
 	}
 	for (int k = 0; k < n; k++)
 		out[k] = (double)(sum[k] * m->scale[table]);
+}
+
+void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f, enum label label,
+	enum label other, float *out)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const int8_t *row = row_of(m, table, f->feature[i].hash);
+		out[i] = row ? f->feature[i].value * (float)(row[label] - row[other]) * m->scale[table] : 0;
+	}
 }

@@ -40,8 +40,13 @@ struct stance_feature {
 	uint32_t hash;
 	float value;
 };
+/* The tokens of the text that a feature lies on; n = 0: on none. */
+struct stance_span {
+	uint32_t from, n;
+};
 struct stance_features {
 	struct stance_feature *feature;
+	struct stance_span *span; /* of each feature; NULL = not kept */
 	size_t n, room; /* further ones are left out */
 };
 
@@ -57,6 +62,9 @@ struct str stance_model_render(struct arena *a, const struct stance_model *m);
 /* Log odds by the features of one table, as many as a row has weights. */
 void stance_model_score(
 	const struct stance_model *m, enum stance_table table, const struct stance_features *f, double out[STANCE_PAIRS]);
+/* How much each feature of a table speaks for one label rather than another. */
+void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f, enum label label,
+	enum label other, float *out);
 /* The model that travels inside the binary; NULL when it was made for another version of the features. */
 const struct stance_model *stance_model_shipped(void);
 

@@ -15,8 +15,7 @@
 #define SEEN_LEAST 3u /* texts that a feature of a side must be seen in … */
 #define PAIR_SEEN_LEAST 5u /* … and one of the whole */
 #define RUNS 4 /* whose weights are averaged: each sees the texts in another order, and other halves of their features */
-#define PAIRS_A_SINGLE 6 /* written ones for each text about one brand that sides are learnt from; names are learnt from all */
-#define PAIRS_A_COMPOSED 10 /* written ones for each text about two brands that is put together of two: more cost both labels */
+#define PARTS 6 /* of the texts about one brand, by their hashes: one is put together in twos, one teaches the sides; names are learnt from all */
 #define FOLDS 3
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
 #define LEAST_PAIRS 50
@@ -165,11 +164,19 @@ bool stance_train_add_pair(struct stance_train *t, struct str text, const struct
 	return true;
 }
 
+enum part { PART_COMPOSED, PART_SIDES };
+
+/* By hash, so that it does not matter in which order files and writers come. */
+static unsigned part_of(struct str text)
+{
+	return (unsigned)((str_hash(text) >> 20) % PARTS);
+}
+
 /* Names are not learnt from it: where the one text ends and the other one begins is nobody's style. */
 static void add_composed(struct stance_train *t, const struct stance_single *s)
 {
 	struct stance_composed both;
-	if (t->compose.n * PAIRS_A_COMPOSED >= t->npairs || !stance_compose(&t->compose, &t->text, s, &both))
+	if (!stance_compose(&t->compose, &t->text, s, &both))
 		return;
 	struct reading *r = read_text(t, both.text, both.name[0], both.name[1]);
 	if (r->has_rival && r->nmentions > 0)
@@ -178,8 +185,10 @@ static void add_composed(struct stance_train *t, const struct stance_single *s)
 
 void stance_train_add_single(struct stance_train *t, struct str text, struct str name, enum label label)
 {
+	const unsigned part = part_of(text);
 	arena_reset(&t->text);
-	add_composed(t, &(struct stance_single){ text, name, label });
+	if (part == PART_COMPOSED)
+		add_composed(t, &(struct stance_single){ text, name, label });
 	if (name.n == 0 || str_find(text, name) < 0) {
 		const bool is_chinese = lang_is_chinese(lang_guess(text, STR("")));
 		name = is_chinese ? STR("霁鹭") : STR("Corvane"); /* names no text has: they are masked */
@@ -188,7 +197,7 @@ void stance_train_add_single(struct stance_train *t, struct str text, struct str
 	struct reading *r = read_text(t, text, name, STR(MENTION_NOBODY));
 	if (r->has_rival || r->nmentions == 0)
 		return;
-	if (t->nsides * PAIRS_A_SINGLE < t->npairs) {
+	if (part == PART_SIDES) {
 		row_add(t, r, false)->brand = label;
 		t->nsides++;
 	}
@@ -201,10 +210,16 @@ struct owners {
 	uint32_t *side, *pair;
 };
 
-/* Leaves to every row of the tables one feature, and drops the others from the texts. */
-static void choose_features(struct stance_train *t, struct owners *out)
+static void owners_free(struct owners *o)
 {
-	struct learn_counts *sides = learn_counts_new(), *pairs = learn_counts_new();
+	free(o->side);
+	free(o->pair);
+}
+
+/* Leaves to every row of the tables one feature, and drops the others from the texts. */
+static enum outcome choose_features(struct stance_train *t, struct owners *out, struct err *e)
+{
+	struct learn_counts *sides = learn_counts_new(LEARN_COUNTS_BITS), *pairs = learn_counts_new(LEARN_COUNTS_BITS);
 	for (size_t i = 0; i < t->n; i++) {
 		learn_count(sides, &t->row[i].sight.brand, (uint32_t)i + 1);
 		learn_count(sides, &t->row[i].sight.rival, (uint32_t)i + 1);
@@ -217,8 +232,12 @@ static void choose_features(struct stance_train *t, struct owners *out)
 		learn_drop(&t->row[i].sight.rival, out->side, STANCE_SIDE_BITS);
 		learn_drop(&t->row[i].sight.pair, out->pair, STANCE_PAIR_BITS);
 	}
+	enum outcome done = learn_counts_check(sides, e);
+	if (done == OK)
+		done = learn_counts_check(pairs, e);
 	learn_counts_free(sides);
 	learn_counts_free(pairs);
+	return done;
 }
 
 /* ---- learning ---- */
@@ -383,23 +402,28 @@ static void hold_out(const struct stance_train *t, struct buf *out)
 
 /* ---- the model ---- */
 
-enum outcome stance_train_fit(struct stance_train *t, struct arena *a, struct stance_model *m, struct buf *report, struct err *e)
+static void fit_labels(
+	const struct stance_train *t, const struct owners *owners, struct stance_model *m, int8_t *const *rows, struct buf *report)
 {
 	struct learner l;
+	hold_out(t, report);
+	learn_mean(&l, t);
+	m->scale[STANCE_SIDE] = learn_store(&l.side, owners->side, rows[STANCE_SIDE]);
+	m->scale[STANCE_PAIR] = learn_store(&l.pair, owners->pair, rows[STANCE_PAIR]);
+	learner_release(&l);
+}
+
+enum outcome stance_train_fit(struct stance_train *t, struct arena *a, struct stance_model *m, struct buf *report, struct err *e)
+{
 	int8_t *rows[STANCE_TABLE__N];
 	if (t->npairs < LEAST_PAIRS)
 		return err_set(e, REJECT, "%zu texts that name two brands are too few: give at least %d", t->npairs, LEAST_PAIRS);
 	struct owners owners;
 	for (int k = 0; k < STANCE_TABLE__N; k++)
 		m->rows[k] = rows[k] = arena_take(a, STANCE_TABLE_BYTES(stance_shapes[k].bits, (size_t)stance_shapes[k].n));
-	choose_features(t, &owners);
-	hold_out(t, report);
-	learn_mean(&l, t);
-	m->scale[STANCE_SIDE] = learn_store(&l.side, owners.side, rows[STANCE_SIDE]);
-	m->scale[STANCE_PAIR] = learn_store(&l.pair, owners.pair, rows[STANCE_PAIR]);
-	learner_release(&l);
-	free(owners.side);
-	free(owners.pair);
-	m->scale[STANCE_NAME] = stranger_train_fit(&t->names, rows[STANCE_NAME], report);
-	return OK;
+	enum outcome done = choose_features(t, &owners, e);
+	if (done == OK)
+		fit_labels(t, &owners, m, rows, report);
+	owners_free(&owners);
+	return done == OK ? stranger_train_fit(&t->names, rows[STANCE_NAME], &m->scale[STANCE_NAME], report, e) : done;
 }

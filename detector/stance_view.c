@@ -67,6 +67,14 @@ static void add(struct view *v, enum kind kind, uint64_t what, float value)
 	stance_feature_add(v->out, kind + (v->t->is_chinese ? LANGUAGES : 0u), what, value);
 }
 
+/* Of a run of n tokens. */
+static void add_run(struct view *v, enum kind kind, uint64_t what, size_t at, size_t n)
+{
+	if (v->out->span && v->out->n < v->out->room)
+		v->out->span[v->out->n] = (struct stance_span){ (uint32_t)at, (uint32_t)n };
+	add(v, kind, what, 1);
+}
+
 static void features_open(struct reading *r, const struct stance_text *t, struct stance_features *out)
 {
 	*out = (struct stance_features){ .room = t->n * FEATURES_PER_TOKEN + r->s->n * 2 + FEATURES_BESIDE };
@@ -104,12 +112,12 @@ static void runs_from(struct view *v, size_t at)
 	uint64_t run = 0;
 	for (size_t n = 1; n <= most && at + n <= t->n && !is_name(&t->token[at + n - 1]); n++) {
 		run = run_on(run, t->token[at + n - 1].hash, n);
-		add(v, RUN, run, 1);
-		add(v, RUN_OWNED, run * STANCE_OWNER__N + v->owner[at], 1);
+		add_run(v, RUN, run, at, n);
+		add_run(v, RUN_OWNED, run * STANCE_OWNER__N + v->owner[at], at, n);
 	}
 	if (t->token[at].stem != 0) {
-		add(v, STEM, t->token[at].stem, 1);
-		add(v, STEM_OWNED, t->token[at].stem * STANCE_OWNER__N + v->owner[at], 1);
+		add_run(v, STEM, t->token[at].stem, at, 1);
+		add_run(v, STEM_OWNED, t->token[at].stem * STANCE_OWNER__N + v->owner[at], at, 1);
 	}
 }
 
@@ -125,7 +133,7 @@ static void named_from(struct view *v, size_t at)
 		has_name = has_name || is_name(last);
 		run = run_on(run, token, n);
 		if (has_name && n > 1)
-			add(v, NAMED, run, 1);
+			add_run(v, NAMED, run, at, n);
 	}
 }
 
@@ -139,9 +147,9 @@ static void opening_at(struct view *v, size_t at)
 	add(v, TURNS, turn, 1);
 	if (is_name(t))
 		return;
-	add(v, OPENS, t->hash * 64 + turn, 1);
+	add_run(v, OPENS, t->hash * 64 + turn, at, 1);
 	if (at + 1 < v->t->n && !is_name(&t[1]))
-		add(v, OPENS_PAIR, run_on(t->hash, t[1].hash, 2) * 64 + turn, 1);
+		add_run(v, OPENS_PAIR, run_on(t->hash, t[1].hash, 2) * 64 + turn, at, 2);
 }
 
 /* ---- the frame ---- */
@@ -244,6 +252,7 @@ void stance_view_side(struct reading *r, const struct stance_text *t, bool of_br
 {
 	struct view v = { r, t, of_brand, stance_text_owners(r, t, of_brand), out };
 	features_open(r, t, out);
+	out->span = arena_list(r->a, struct stance_span, out->room);
 	for (size_t i = 0; i < t->n; i++) {
 		runs_from(&v, i);
 		named_from(&v, i);

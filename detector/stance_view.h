@@ -9,6 +9,7 @@
 #include "detector/stance_model.h"
 #include "detector/stance_text.h"
 
+/* With the span of each feature. */
 void stance_view_side(struct reading *r, const struct stance_text *t, bool of_brand, struct stance_features *out);
 void stance_view_pair(struct reading *r, const struct stance_text *t, struct stance_features *out);
 

@@ -55,7 +55,7 @@ static struct stance_features kept(struct stance_features f)
 	struct stance_feature *own = learn_own(malloc((f.n + 1) * sizeof(*own)));
 	if (f.n > 0)
 		memcpy(own, f.feature, f.n * sizeof(*own));
-	return (struct stance_features){ own, f.n, f.n };
+	return (struct stance_features){ .feature = own, .n = f.n, .room = f.n };
 }
 
 static struct stance_features *kept_all(const struct stance_features *f, size_t n)
@@ -131,18 +131,20 @@ static void drop_one(struct stance_features *f, void *with)
 	learn_drop(f, with, STANCE_NAME_BITS);
 }
 
-static uint32_t *choose_features(struct stranger_train *t)
+/* The caller frees `owner`, also after REJECT. */
+static enum outcome choose_features(struct stranger_train *t, uint32_t **owner, struct err *e)
 {
-	struct counting c = { learn_counts_new(), 0 };
+	struct counting c = { learn_counts_new(LEARN_COUNTS_BITS), 0 };
 	for (size_t i = 0; i < t->n; i++) {
 		c.text = (uint32_t)i + 1;
 		row_each(&t->row[i], count_one, &c);
 	}
-	uint32_t *owner = learn_owners(c.counts, STANCE_NAME_BITS, SEEN_LEAST);
+	*owner = learn_owners(c.counts, STANCE_NAME_BITS, SEEN_LEAST);
 	for (size_t i = 0; i < t->n; i++)
-		row_each(&t->row[i], drop_one, owner);
+		row_each(&t->row[i], drop_one, *owner);
+	const enum outcome done = learn_counts_check(c.counts, e);
 	learn_counts_free(c.counts);
-	return owner;
+	return done;
 }
 
 /* ---- learning ---- */
@@ -244,19 +246,26 @@ static void hold_out(struct stranger_train *t, struct tally tally[2])
 	learn_release(&w);
 }
 
-float stranger_train_fit(struct stranger_train *t, int8_t *rows, struct buf *report)
+static void fit(struct stranger_train *t, const uint32_t *owner, int8_t *rows, float *scale, struct buf *report)
 {
 	struct tally tally[2] = { 0 };
 	struct learn_table w;
-	uint32_t *owner = choose_features(t);
 	hold_out(t, tally);
 	for (int zh = 1; zh >= 0; zh--)
 		buf_addf(report, "%s names of others, held out: %zu of %zu found; none said of %zu of %zu texts without\n",
 			zh ? "zh" : "en", tally[zh].found, tally[zh].with, tally[zh].silent, tally[zh].without);
 	learn_init(&w, STANCE_NAME_BITS, 1);
 	learn(&w, t, -1);
-	const float scale = learn_store(&w, owner, rows);
+	*scale = learn_store(&w, owner, rows);
 	learn_release(&w);
+}
+
+enum outcome stranger_train_fit(struct stranger_train *t, int8_t *rows, float *scale, struct buf *report, struct err *e)
+{
+	uint32_t *owner;
+	const enum outcome done = choose_features(t, &owner, e);
+	if (done == OK)
+		fit(t, owner, rows, scale, report);
 	free(owner);
-	return scale;
+	return done;
 }

@@ -181,6 +181,7 @@
 #define LIMIT_FEATURES (1u << 18) /* of one text, as the trained model sees it: as many as it has rows */
 #define LIMIT_STANCE_TOKENS 1000 /* words, ideographs and signs of one text that the model for two brands sees */
 #define LIMIT_LABELS_BYTES (256u << 20) /* one table of labelled texts */
+#define LIMIT_STANCE_TEXTS 400000u /* that the model for two brands is learnt from: 24 KB each while it learns */
 #define LIMIT_CORRECTIONS 20000 /* of a brand; a few hundred bytes each */
 #define LIMIT_PROTECTED_POSTS 5000 /* that a new model must not judge worse */
 #define LIMIT_MODEL_BYTES (16u << 20) /* one trained model */

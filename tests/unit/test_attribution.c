@@ -23,7 +23,8 @@ static int setup(void **state)
 {
 	(void)state;
 	rulebox_open(&box);
-	rulebox_file(&box, "brands.conf", STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\n"));
+	rulebox_file(&box, "brands.conf", STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\n"
+					"[brand jilu]\nname = 霁鹭\naliases = 霁鹭, Brightmoor\n"));
 	if (!rulebox_load_behind(&box, "rules"))
 		fail_msg("%s", box.said);
 	return 0;
@@ -94,6 +95,8 @@ static const char *const posts[] = {
 	"Does Skylark open on Sunday?",
 	"Skylark announced a recall of 4,000 heaters after a fire in Leeds",
 	"Skylark is terrible, awful, horrible, appalling, the worst, a scam, rude, filthy, broken and useless",
+	"Skylark lost my parcel and nobody answered, Brightmoor refunded me the same day",
+	"云雀的包裹放在驿站三天没人通知，霁鹭直接给我送上楼",
 };
 
 static void places_are_true_and_never_the_brand(void **state)
@@ -135,6 +138,28 @@ static void a_reason_is_for_the_answer_that_was_given(void **state)
 	assert_true(of_question(&good, "label")->effect > 0);
 	assert_null(of_question(&good, "category"));
 	assert_null(of_question(&good, "urgency"));
+}
+
+/* Who is blamed is blamed for the words of the own clause, who is praised for those of the other one. */
+static void of_two_brands_each_has_its_own_words(void **state)
+{
+	static const struct {
+		const char *text, *other; /* which is praised, and named where the talk goes over to it */
+	} cases[] = {
+		{ "Skylark lost my parcel and nobody answered, Brightmoor refunded me the same day", "Brightmoor" },
+		{ "云雀的包裹放在驿站三天没人通知，霁鹭直接给我送上楼", "霁鹭" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct post p = rulebox_post(cases[i].text);
+		const size_t turn = utf8_count(str_first(p.text, (size_t)str_find(p.text, str_of(cases[i].other))));
+		const struct verdict blamed = verdict_of(&p, 0), praised = verdict_of(&p, 1);
+		assert_int_equal(blamed.label, LABEL_NEGATIVE);
+		assert_int_equal(praised.label, LABEL_POSITIVE);
+		const struct attribution *low = of_question(&blamed, "label"), *high = of_question(&praised, "label");
+		assert_true(low && low->effect < 0 && low->to <= turn);
+		assert_true(high && high->effect > 0 && high->from >= turn);
+	}
 }
 
 static void what_is_neither_asks_for_no_reason(void **state)
@@ -250,6 +275,7 @@ int main(void)
 		cmocka_unit_test(every_feature_has_its_place),
 		cmocka_unit_test(places_are_true_and_never_the_brand),
 		cmocka_unit_test(a_reason_is_for_the_answer_that_was_given),
+		cmocka_unit_test(of_two_brands_each_has_its_own_words),
 		cmocka_unit_test(what_is_neither_asks_for_no_reason),
 		cmocka_unit_test(a_model_without_classes_explains_the_mood_alone),
 		cmocka_unit_test(parts_of_a_name_are_whole_words_of_some_length),

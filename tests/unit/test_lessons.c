@@ -162,6 +162,34 @@ static void one_class_is_nothing_to_learn(void **state)
 	buf_release(&report);
 }
 
+#define MANY 20001 /* lessons from which on one fold tells enough */
+#define FEW 90
+
+/* A group of the user's own beside a large one: each is measured by its own size. */
+static void a_small_group_beside_a_large_one_is_measured_whole(void **state)
+{
+	(void)state;
+	struct lessons l;
+	struct classes c;
+	struct buf report;
+	struct err e = { 0 };
+	const struct classes_input sweet = input_of("苹果", 1), sour = input_of("柠檬", 2);
+	buf_init(&report, 64u << 10);
+	lessons_init(&l);
+	const int large = lessons_group(&l, STR("large")), small = lessons_group(&l, STR("small"));
+	for (uint64_t i = 0; i < MANY; i++) {
+		struct str class[CLASSES_GROUPS] = { 0 };
+		class[large] = i % 2 ? STR("sweet") : STR("sour");
+		class[small] = i >= FEW ? STR("") : i % 2 ? STR("red") : STR("yellow");
+		assert_int_equal(lessons_add(&l, i % 2 ? &sweet : &sour, i << 17, class, false, &e), OK);
+	}
+	assert_int_equal(lessons_fit(&l, &arena, &c, &report, &e), OK);
+	assert_true(str_find(buf_str(&report), STR("large: 6667 texts of 2 classes, held out")) >= 0);
+	assert_true(str_find(buf_str(&report), STR("small: 90 texts of 2 classes, held out")) >= 0);
+	lessons_release(&l);
+	buf_release(&report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +197,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_was_learnt_is_said_of_texts_not_seen, setup, teardown),
 		cmocka_unit_test_setup_teardown(classes_that_a_known_group_does_not_have_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_class_is_nothing_to_learn, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_small_group_beside_a_large_one_is_measured_whole, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
