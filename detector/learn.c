@@ -108,6 +108,15 @@ uint64_t learn_random(uint64_t *state)
 	return *state;
 }
 
+void learn_shuffle(uint64_t *state, size_t *order, size_t n)
+{
+	for (size_t i = n; i-- > 1;) {
+		const size_t k = learn_random(state) % (i + 1), swap = order[i];
+		order[i] = order[k];
+		order[k] = swap;
+	}
+}
+
 struct stance_features learn_half(struct arena *a, const struct stance_features *f, uint64_t *random)
 {
 	struct stance_features half = { .feature = arena_raw(a, (f->n + 1) * sizeof(*half.feature)), .room = f->n };

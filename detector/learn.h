@@ -30,6 +30,8 @@ void learn_drop(struct stance_features *f, const uint32_t *owner, int bits);
 
 /* Xorshift64: the same numbers from the same seed, which must not be 0. */
 uint64_t learn_random(uint64_t *state);
+/* Puts n numbers into another order. */
+void learn_shuffle(uint64_t *state, size_t *order, size_t n);
 /* Every other feature by chance, of double value, in `a`: what a step learns from when it must not lean on any single one. */
 struct stance_features learn_half(struct arena *a, const struct stance_features *f, uint64_t *random);
 

@@ -8,8 +8,9 @@
 
 /* Our own texts say most without a plain word of praise or blame; others' posts have more of them, so that they count for more than
  * was learnt: log odds for a sum of 1 of what the words and the neighbours of the name say. */
-#define WORDS_SHARE 1.2
+#define WORDS_SHARE 0.8
 #define WORDS_MOST 1.5
+#define NET_SHARE 0.7 /* of the nets' log odds: they err elsewhere than the tables, but oftener */
 #define SPOKEN 0.3 /* words that come to so much speak: neutral is less likely */
 #define SPOKEN_NEUTRAL -0.5
 
@@ -17,15 +18,25 @@ void stance_see(struct reading *r, struct stance_sight *out)
 {
 	struct stance_text t;
 	stance_text_make(r, &t);
-	stance_view_side(r, &t, true, &out->brand);
-	stance_view_side(r, &t, false, &out->rival);
+	const enum stance_owner *of_brand = stance_text_owners(r, &t, true), *of_rival = stance_text_owners(r, &t, false);
+	stance_view_side(r, &t, of_brand, true, &out->brand);
+	stance_view_side(r, &t, of_rival, false, &out->rival);
 	stance_view_pair(r, &t, &out->pair);
+	stance_view_net(r->a, &t, of_brand, true, &out->net[STANCE_OF_BRAND]);
+	stance_view_net(r->a, &t, of_rival, false, &out->net[STANCE_OF_RIVAL]);
+	out->language = t.is_chinese ? STANCE_CHINESE : STANCE_ENGLISH;
 	out->brand_is_first = r->nnamed > 0 && r->named[0].is_brand;
+}
+
+void stance_add_nets(const double of_brand[LABEL__N], const double of_rival[LABEL__N], double odds[STANCE_PAIRS])
+{
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		odds[i] += NET_SHARE * (of_brand[i / LABEL__N] + of_rival[i % LABEL__N]);
 }
 
 void stance_odds(const struct stance_model *m, const struct stance_sight *sight, double out[STANCE_PAIRS])
 {
-	double brand[STANCE_PAIRS], rival[STANCE_PAIRS], pair[STANCE_PAIRS];
+	double brand[STANCE_PAIRS], rival[STANCE_PAIRS], pair[STANCE_PAIRS], of_brand[LABEL__N], of_rival[LABEL__N];
 	stance_model_score(m, STANCE_SIDE, &sight->brand, brand);
 	stance_model_score(m, STANCE_SIDE, &sight->rival, rival);
 	stance_model_score(m, STANCE_PAIR, &sight->pair, pair);
@@ -33,6 +44,10 @@ void stance_odds(const struct stance_model *m, const struct stance_sight *sight,
 		for (int k = 0; k < LABEL__N; k++)
 			out[i * LABEL__N + k] =
 				brand[i] + rival[k] + pair[sight->brand_is_first ? i * LABEL__N + k : k * LABEL__N + i];
+	const struct stance_net *net = &m->net[sight->language];
+	stance_net_judge(net, &sight->net[STANCE_OF_BRAND], of_brand);
+	stance_net_judge(net, &sight->net[STANCE_OF_RIVAL], of_rival);
+	stance_add_nets(of_brand, of_rival, out);
 }
 
 static void hear_words(const struct standing *s, double out[LABEL__N])
@@ -81,7 +96,7 @@ struct word_unit *stance_words(struct reading *r, const struct stance_model *m, 
 	struct stance_text t;
 	struct stance_features f;
 	stance_text_make(r, &t);
-	stance_view_side(r, &t, true, &f);
+	stance_view_side(r, &t, stance_text_owners(r, &t, true), true, &f);
 	struct word_unit *unit = arena_list(r->a, struct word_unit, t.n + 1);
 	float *effect = arena_list(r->a, float, f.n + 1);
 	for (size_t i = 0; i < t.n; i++)

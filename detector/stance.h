@@ -6,9 +6,13 @@
 #include "detector/stance_view.h"
 #include "detector/word_run.h"
 
-/* The features of one text: from each of the two sides, and of the whole. */
+enum stance_side { STANCE_OF_BRAND, STANCE_OF_RIVAL, STANCE_SIDE__N };
+
+/* One text: its features from each of the two sides, and of the whole, and what the nets see from each side. */
 struct stance_sight {
 	struct stance_features brand, rival, pair;
+	struct stance_net_text net[STANCE_SIDE__N];
+	enum stance_language language;
 	bool brand_is_first; /* named before the other */
 };
 
@@ -16,6 +20,8 @@ struct stance_sight {
 void stance_see(struct reading *r, struct stance_sight *out);
 /* Log odds of each pair of labels, the brand's times LABEL__N plus the rival's. */
 void stance_odds(const struct stance_model *m, const struct stance_sight *sight, double out[STANCE_PAIRS]);
+/* Adds what the nets say of either side to the log odds of the pairs. */
+void stance_add_nets(const double of_brand[LABEL__N], const double of_rival[LABEL__N], double odds[STANCE_PAIRS]);
 /* After sentiment_judge(), for a reading that has a rival. Fills sentiment, label and confidence, and r->stance. */
 void stance_judge(struct reading *r, const struct stance_model *m, struct verdict *out);
 

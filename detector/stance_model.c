@@ -67,6 +67,35 @@ static enum outcome check_kind(struct str bytes, const char *path, struct err *e
 	return OK;
 }
 
+/* ---- a net ---- */
+
+#define NET_FLOATS_BYTES (4 * (1 + STANCE_NET_CORE))
+#define NET_BYTES (NET_FLOATS_BYTES + STANCE_NET_BYTES)
+
+static bool net_parse(const char *bytes, struct stance_net *out)
+{
+	float *core = (float *)&out->core;
+	out->scale = float_at(bytes);
+	out->word = (const int8_t *)bytes + NET_FLOATS_BYTES;
+	for (size_t i = 0; i < STANCE_NET_CORE; i++) {
+		core[i] = float_at(bytes + 4 * (1 + i));
+		if (!isfinite(core[i]) || fabsf(core[i]) > SCALE_MOST)
+			return false;
+	}
+	return is_scale(out->scale);
+}
+
+static void net_render(const struct stance_net *net, char *out)
+{
+	const float *core = (const float *)&net->core;
+	float_put(out, net->scale);
+	for (size_t i = 0; i < STANCE_NET_CORE; i++)
+		float_put(out + 4 * (1 + i), core[i]);
+	memcpy(out + NET_FLOATS_BYTES, net->word, STANCE_NET_BYTES);
+}
+
+/* ---- all of it ---- */
+
 enum outcome stance_model_parse(struct str bytes, const char *path, struct stance_model *out, struct err *e)
 {
 	*out = (struct stance_model){ 0 };
@@ -86,6 +115,11 @@ enum outcome stance_model_parse(struct str bytes, const char *path, struct stanc
 				"model again",
 				path, t, u32_at(p), stance_shapes[t].bits, (double)SCALE_MOST);
 	}
+	const char *nets = (const char *)rows;
+	for (int i = 0; i < STANCE_LANGUAGE__N; i++, nets += NET_BYTES)
+		if (!net_parse(nets, &m.net[i]))
+			return err_set(e, REJECT, "%s: a number of net %d is none, or beyond %.0f; train the model again", path, i,
+				(double)SCALE_MOST);
 	*out = m;
 	return OK;
 }
@@ -101,6 +135,8 @@ struct str stance_model_render(struct arena *a, const struct stance_model *m)
 		float_put(p + 4, m->scale[t]);
 		memcpy(rows, m->rows[t], table_bytes(t));
 	}
+	for (int i = 0; i < STANCE_LANGUAGE__N; i++, rows += NET_BYTES)
+		net_render(&m->net[i], rows);
 	return (struct str){ bytes, STANCE_FILE_BYTES };
 }
 

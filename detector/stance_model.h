@@ -1,33 +1,36 @@
-/* Learnt weights for texts that name two brands, in three tables: what each feature of a text (stance_view.h) says of the label toward
+/* Learnt weights for texts that name two brands: two nets (stance_net.h), and three tables: what each feature of a text (stance_view.h) says of the label toward
  * one side, what features of the text as a whole say of the pair of labels, and what speaks for a run of words to be the name of
  * another firm (stranger.h).
  *
  * A file, little-endian: "EARSHOTS", u32 format, u32 STANCE_VERSION, then of each table u32 bits and a float scale, then the tables:
  * 2^bits rows each. A row belongs to one feature: its first byte is the low seven bits of that feature's hash, so that others which
  * come to the same row are passed over (but for one in 128); then int8 weights, one a label, or one a pair of labels (that of the
- * brand named first, then that of the other), or one: times the scale they are log odds. Nothing of it is trusted:
+ * brand named first, then that of the other), or one: times the scale they are log odds. Then of each net, English first, its scale and
+ * core as floats and its words' vectors. Nothing of it is trusted:
  * stance_model_parse() checks every number, and a file of any other size is refused. */
 #ifndef EARSHOT_DETECTOR_STANCE_MODEL_H
 #define EARSHOT_DETECTOR_STANCE_MODEL_H
 
 #include "common/base/arena.h"
+#include "detector/stance_net.h"
 #include <earshot/verdict.h>
 
-#define STANCE_FORMAT 1u
+#define STANCE_FORMAT 2u
 #define STANCE_VERSION 2u /* raised by whoever changes what stance_view.c makes: weights mean nothing under other features */
 #define STANCE_PRIME 0x100000001B3ull /* of FNV */
 #define STANCE_PAIRS (LABEL__N * LABEL__N)
 
 enum stance_table { STANCE_SIDE, STANCE_PAIR, STANCE_NAME, STANCE_TABLE__N };
 
-#define STANCE_SIDE_BITS 19
+#define STANCE_SIDE_BITS 18
 #define STANCE_PAIR_BITS 15
 #define STANCE_NAME_BITS 19
 #define STANCE_HEADER_BYTES (8 + 2 * 4 + STANCE_TABLE__N * 8)
 #define STANCE_TABLE_BYTES(bits, n) (((size_t)1 << (bits)) * (1 + (n)))
 #define STANCE_FILE_BYTES                                                                                                        \
 	(STANCE_HEADER_BYTES + STANCE_TABLE_BYTES(STANCE_SIDE_BITS, LABEL__N) +                                                  \
-		STANCE_TABLE_BYTES(STANCE_PAIR_BITS, STANCE_PAIRS) + STANCE_TABLE_BYTES(STANCE_NAME_BITS, 1))
+		STANCE_TABLE_BYTES(STANCE_PAIR_BITS, STANCE_PAIRS) + STANCE_TABLE_BYTES(STANCE_NAME_BITS, 1) +                   \
+		STANCE_LANGUAGE__N * (4 * (STANCE_NET_CORE + 1) + STANCE_NET_BYTES))
 
 /* Of each table: how many rows it has, and how many weights a row. */
 struct stance_shape {
@@ -53,6 +56,7 @@ struct stance_features {
 struct stance_model {
 	float scale[STANCE_TABLE__N];
 	const int8_t *rows[STANCE_TABLE__N]; /* borrowed from the bytes that were parsed */
+	struct stance_net net[STANCE_LANGUAGE__N];
 };
 
 /* `bytes` must outlive `out`. REJECT says what is wrong with them. */

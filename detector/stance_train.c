@@ -5,6 +5,7 @@
 #include "detector/learn.h"
 #include "detector/mention.h"
 #include "detector/sentiment.h"
+#include "detector/stance_net_train.h"
 #include <earshot/limits.h>
 
 #include <math.h>
@@ -17,6 +18,7 @@
 #define RUNS 4 /* whose weights are averaged: each sees the texts in another order, and other halves of their features */
 #define PARTS 6 /* of the texts about one brand, by their hashes: one is put together in twos, one teaches the sides; names are learnt from all */
 #define FOLDS 3
+#define FOLD_HELD 0 /* out, for the report: with texts by the ten thousand one tells enough */
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
 #define LEAST_PAIRS 50
 #define SEED 88172645463325252ull
@@ -27,7 +29,6 @@ struct stance_row {
 	struct stance_sight sight;
 	enum label brand, rival;
 	bool is_pair, is_exchanged;
-	bool is_chinese;
 	unsigned fold;
 	float weight;
 };
@@ -45,6 +46,8 @@ void stance_train_release(struct stance_train *t)
 		free(t->row[i].sight.brand.feature);
 		free(t->row[i].sight.rival.feature);
 		free(t->row[i].sight.pair.feature);
+		for (int side = 0; side < 2; side++)
+			free(t->row[i].sight.net[side].token);
 	}
 	free(t->row);
 	stranger_train_release(&t->names);
@@ -60,6 +63,13 @@ static void keep(struct stance_features *f)
 	memcpy(kept, f->feature, f->n * sizeof(*kept));
 	f->feature = kept;
 	f->room = f->n;
+}
+
+static void keep_net(struct stance_net_text *t)
+{
+	struct stance_net_token *kept = learn_own(malloc((t->n + 1) * sizeof(*kept)));
+	memcpy(kept, t->token, t->n * sizeof(*kept));
+	t->token = kept;
 }
 
 static struct stance_row *row_new(struct stance_train *t)
@@ -89,14 +99,15 @@ static struct stance_row *row_add(struct stance_train *t, struct reading *r, boo
 {
 	struct stance_row *row = row_new(t);
 	*row = (struct stance_row){ .is_pair = is_pair, .weight = is_pair ? 1 : SINGLE_WEIGHT };
-	row->is_chinese = lang_is_chinese(lang_guess(reading_text(r, POST_TEXT), STR("")));
 	(void)sentiment_judge(r); /* what the words say of either */
 	stance_see(r, &row->sight);
 	if (!is_pair)
-		row->sight.rival.n = row->sight.pair.n = 0;
+		row->sight.rival.n = row->sight.pair.n = row->sight.net[STANCE_OF_RIVAL].n = 0;
 	keep(&row->sight.brand);
 	keep(&row->sight.rival);
 	keep(&row->sight.pair);
+	keep_net(&row->sight.net[STANCE_OF_BRAND]);
+	keep_net(&row->sight.net[STANCE_OF_RIVAL]);
 	return row;
 }
 
@@ -244,6 +255,7 @@ static enum outcome choose_features(struct stance_train *t, struct owners *out, 
 
 struct learner {
 	struct learn_table side, pair;
+	struct stance_net_learner *net[STANCE_LANGUAGE__N];
 	struct arena step;
 	uint64_t random;
 };
@@ -254,12 +266,16 @@ static void learner_init(struct learner *l, int run)
 	learn_init(&l->pair, STANCE_PAIR_BITS, STANCE_PAIRS);
 	arena_init(&l->step, ROW_ARENA_BYTES);
 	l->random = SEED + (unsigned)run;
+	for (int language = 0; language < STANCE_LANGUAGE__N; language++)
+		l->net[language] = NULL;
 }
 
 static void learner_release(struct learner *l)
 {
 	learn_release(&l->side);
 	learn_release(&l->pair);
+	for (int language = 0; language < STANCE_LANGUAGE__N; language++)
+		stance_net_learner_free(l->net[language]);
 	arena_release(&l->step);
 }
 
@@ -269,10 +285,10 @@ static int pair_of(const struct stance_row *row, int i, int k)
 	return row->sight.brand_is_first ? i * LABEL__N + k : k * LABEL__N + i;
 }
 
-/* Chances of all pairs of labels; of a text about one, those of its label with a rival's label of 0. */
-static void row_chances(const struct learner *l, const struct stance_row *row, double out[STANCE_PAIRS])
+/* Log odds of all pairs of labels by the tables; of a text about one, those of its label with a rival's label of 0. */
+static void row_odds(const struct learner *l, const struct stance_row *row, double out[STANCE_PAIRS])
 {
-	double brand[LABEL__N] = { 0 }, rival[LABEL__N] = { 0 }, pair[STANCE_PAIRS] = { 0 }, most = -INFINITY, all = 0;
+	double brand[LABEL__N] = { 0 }, rival[LABEL__N] = { 0 }, pair[STANCE_PAIRS] = { 0 };
 	learn_score(&l->side, &row->sight.brand, brand);
 	learn_score(&l->side, &row->sight.rival, rival);
 	learn_score(&l->pair, &row->sight.pair, pair);
@@ -280,8 +296,15 @@ static void row_chances(const struct learner *l, const struct stance_row *row, d
 		const int k = i % LABEL__N;
 		out[i] =
 			row->is_pair || k == 0 ? brand[i / LABEL__N] + rival[k] + pair[pair_of(row, i / LABEL__N, k)] : -INFINITY;
-		most = fmax(most, out[i]);
 	}
+}
+
+static void row_chances(const struct learner *l, const struct stance_row *row, double out[STANCE_PAIRS])
+{
+	double most = -INFINITY, all = 0;
+	row_odds(l, row, out);
+	for (int i = 0; i < STANCE_PAIRS; i++)
+		most = fmax(most, out[i]);
 	for (int i = 0; i < STANCE_PAIRS; i++) {
 		out[i] = exp(out[i] - most);
 		all += out[i];
@@ -325,17 +348,37 @@ static void learn(struct learner *l, const struct stance_train *t, int without)
 		if (!t->row[i].is_pair || (int)t->row[i].fold != without)
 			order[n++] = i;
 	for (int epoch = 0; epoch < EPOCHS; epoch++) {
-		for (size_t i = n; i-- > 1;) {
-			const size_t k = learn_random(&l->random) % (i + 1), swap = order[i];
-			order[i] = order[k];
-			order[k] = swap;
-		}
+		learn_shuffle(&l->random, order, n);
 		for (size_t i = 0; i < n; i++) {
 			const struct stance_row half = half_of(l, &t->row[order[i]]);
 			row_learn(l, &half);
 		}
 	}
 	free(order);
+}
+
+/* One sample a side of each text of the language that is not held out. */
+static struct stance_net_learner *learn_net(const struct stance_train *t, enum stance_language language, int without)
+{
+	struct stance_net_sample *sample = learn_own(malloc((2 * t->n + 1) * sizeof(*sample)));
+	size_t n = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct stance_row *row = &t->row[i];
+		if (row->sight.language != language || (row->is_pair && (int)row->fold == without))
+			continue;
+		sample[n++] = (struct stance_net_sample){ row->sight.net[STANCE_OF_BRAND], row->brand, row->weight };
+		if (row->is_pair)
+			sample[n++] = (struct stance_net_sample){ row->sight.net[STANCE_OF_RIVAL], row->rival, row->weight };
+	}
+	struct stance_net_learner *l = stance_net_learn(sample, n);
+	free(sample);
+	return l;
+}
+
+static void learn_nets(struct learner *l, const struct stance_train *t, int without)
+{
+	for (int language = 0; language < STANCE_LANGUAGE__N; language++)
+		l->net[language] = learn_net(t, (enum stance_language)language, without);
 }
 
 static void learn_mean(struct learner *l, const struct stance_train *t)
@@ -362,11 +405,14 @@ struct tally {
 
 static void tally_row(struct tally *tally, const struct learner *l, const struct stance_row *row)
 {
-	double chance[STANCE_PAIRS];
+	double odds[STANCE_PAIRS], of_brand[LABEL__N], of_rival[LABEL__N];
 	int best = 0;
-	row_chances(l, row, chance);
+	row_odds(l, row, odds);
+	stance_net_learner_judge(l->net[row->sight.language], &row->sight.net[STANCE_OF_BRAND], of_brand);
+	stance_net_learner_judge(l->net[row->sight.language], &row->sight.net[STANCE_OF_RIVAL], of_rival);
+	stance_add_nets(of_brand, of_rival, odds);
 	for (int i = 0; i < STANCE_PAIRS; i++)
-		best = chance[i] > chance[best] ? i : best;
+		best = odds[i] > odds[best] ? i : best;
 	const bool brand = best / LABEL__N == (int)row->brand, rival = best % LABEL__N == (int)row->rival;
 	tally->texts++;
 	tally->both += brand && rival;
@@ -383,18 +429,17 @@ static void report_tally(const char *language, const char *kind, const struct ta
 
 static void hold_out(const struct stance_train *t, struct buf *out)
 {
-	struct tally tally[2][2] = { 0 };
-	for (int fold = 0; fold < FOLDS; fold++) {
-		struct learner l;
-		learner_init(&l, 0);
-		learn(&l, t, fold);
-		for (size_t i = 0; i < t->n; i++) {
-			const struct stance_row *row = &t->row[i];
-			if (row->is_pair && (int)row->fold == fold)
-				tally_row(&tally[row->is_chinese][row->is_exchanged], &l, row);
-		}
-		learner_release(&l);
+	struct tally tally[STANCE_LANGUAGE__N][2] = { 0 };
+	struct learner l;
+	learner_init(&l, 0);
+	learn(&l, t, FOLD_HELD);
+	learn_nets(&l, t, FOLD_HELD);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct stance_row *row = &t->row[i];
+		if (row->is_pair && (int)row->fold == FOLD_HELD)
+			tally_row(&tally[row->sight.language][row->is_exchanged], &l, row);
 	}
+	learner_release(&l);
 	for (int zh = 1; zh >= 0; zh--)
 		for (int exchanged = 0; exchanged < 2; exchanged++)
 			report_tally(zh ? "zh" : "en", exchanged ? "halves exchanged" : "as written", &tally[zh][exchanged], out);
@@ -402,12 +447,15 @@ static void hold_out(const struct stance_train *t, struct buf *out)
 
 /* ---- the model ---- */
 
-static void fit_labels(
-	const struct stance_train *t, const struct owners *owners, struct stance_model *m, int8_t *const *rows, struct buf *report)
+static void fit_labels(const struct stance_train *t, const struct owners *owners, struct arena *a, struct stance_model *m,
+	int8_t *const *rows, struct buf *report)
 {
 	struct learner l;
 	hold_out(t, report);
 	learn_mean(&l, t);
+	learn_nets(&l, t, -1);
+	for (int language = 0; language < STANCE_LANGUAGE__N; language++)
+		stance_net_store(l.net[language], arena_take(a, STANCE_NET_BYTES), &m->net[language]);
 	m->scale[STANCE_SIDE] = learn_store(&l.side, owners->side, rows[STANCE_SIDE]);
 	m->scale[STANCE_PAIR] = learn_store(&l.pair, owners->pair, rows[STANCE_PAIR]);
 	learner_release(&l);
@@ -423,7 +471,7 @@ enum outcome stance_train_fit(struct stance_train *t, struct arena *a, struct st
 		m->rows[k] = rows[k] = arena_take(a, STANCE_TABLE_BYTES(stance_shapes[k].bits, (size_t)stance_shapes[k].n));
 	enum outcome done = choose_features(t, &owners, e);
 	if (done == OK)
-		fit_labels(t, &owners, m, rows, report);
+		fit_labels(t, &owners, a, m, rows, report);
 	owners_free(&owners);
 	return done == OK ? stranger_train_fit(&t->names, rows[STANCE_NAME], &m->scale[STANCE_NAME], report, e) : done;
 }

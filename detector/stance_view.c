@@ -248,9 +248,10 @@ static void beside(struct view *v)
 
 /* ---- the two views ---- */
 
-void stance_view_side(struct reading *r, const struct stance_text *t, bool of_brand, struct stance_features *out)
+void stance_view_side(struct reading *r, const struct stance_text *t, const enum stance_owner *owner, bool of_brand,
+	struct stance_features *out)
 {
-	struct view v = { r, t, of_brand, stance_text_owners(r, t, of_brand), out };
+	struct view v = { r, t, of_brand, owner, out };
 	features_open(r, t, out);
 	out->span = arena_list(r->a, struct stance_span, out->room);
 	for (size_t i = 0; i < t->n; i++) {
@@ -285,4 +286,37 @@ void stance_view_pair(struct reading *r, const struct stance_text *t, struct sta
 	}
 	scale(out, PAIR_LENGTH);
 	add(&v, ONE, 1, 1);
+}
+
+/* ---- for the nets ---- */
+
+_Static_assert(STANCE_NET_OWNERS == STANCE_OWNER__N, "the nets have a vector for each");
+
+static const uint8_t pool_of[STANCE_OWNER__N] = {
+	[STANCE_OWN] = STANCE_POOL_OWN,
+	[STANCE_BEFORE_OWN] = STANCE_POOL_OWN,
+	[STANCE_OTHERS] = STANCE_POOL_OTHERS,
+	[STANCE_BEFORE_OTHERS] = STANCE_POOL_OTHERS,
+	[STANCE_NOBODYS] = STANCE_POOL_ALL,
+};
+
+static struct stance_net_token net_token(const struct stance_token *t, enum stance_owner owner, bool of_brand)
+{
+	struct stance_net_token token = { .owner = (uint8_t)owner, .pool = pool_of[owner] };
+	if (is_name(t)) {
+		token.word = (t->sort == STANCE_BRAND) == of_brand ? STANCE_NET_OWN : STANCE_NET_OTHER;
+	} else {
+		token.word = stance_net_row(t->hash);
+		token.stem = t->stem != 0 ? stance_net_row(t->stem) : 0;
+	}
+	return token;
+}
+
+void stance_view_net(
+	struct arena *a, const struct stance_text *t, const enum stance_owner *owner, bool of_brand, struct stance_net_text *out)
+{
+	out->n = t->n < STANCE_NET_TOKENS ? t->n : STANCE_NET_TOKENS;
+	out->token = arena_raw(a, (out->n + 1) * sizeof *out->token);
+	for (size_t i = 0; i < out->n; i++)
+		out->token[i] = net_token(&t->token[i], owner[i], of_brand);
 }

@@ -9,8 +9,13 @@
 #include "detector/stance_model.h"
 #include "detector/stance_text.h"
 
-/* With the span of each feature. */
-void stance_view_side(struct reading *r, const struct stance_text *t, bool of_brand, struct stance_features *out);
+/* With the span of each feature. `owner`: of the tokens, as seen from that side. */
+void stance_view_side(struct reading *r, const struct stance_text *t, const enum stance_owner *owner, bool of_brand,
+	struct stance_features *out);
 void stance_view_pair(struct reading *r, const struct stance_text *t, struct stance_features *out);
+
+/* What the nets see, in `a`; tokens beyond STANCE_NET_TOKENS are left out. */
+void stance_view_net(
+	struct arena *a, const struct stance_text *t, const enum stance_owner *owner, bool of_brand, struct stance_net_text *out);
 
 #endif

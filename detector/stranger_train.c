@@ -209,11 +209,7 @@ static void learn(struct learn_table *w, struct stranger_train *t, int without)
 	for (size_t i = 0; i < t->n; i++)
 		order[i] = i;
 	for (int epoch = 0; epoch < EPOCHS; epoch++) {
-		for (size_t i = t->n; i-- > 1;) {
-			const size_t k = learn_random(&random) % (i + 1), swap = order[i];
-			order[i] = order[k];
-			order[k] = swap;
-		}
+		learn_shuffle(&random, order, t->n);
 		for (size_t i = 0; i < t->n; i++)
 			if ((int)t->row[order[i]].fold != without)
 				row_learn(w, &t->row[order[i]]);

@@ -73,7 +73,6 @@ done
 	"$work"/{emotion,airline,sst2,amazon}.tsv models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en,plain}.tsv "$work/toward.tsv"
 
 # Texts that name two brands: our own ones (scenes: wry; hard: irony, scenery, wrong suspicion; daily: in common words; phrases: the commonest ones; plain: put together
-# from lists), and our posts as texts that name one. Of those the first teach whose words are whose: the ones told by deeds, since plain words
-# are heard by the lists as well.
+# from lists; trades: trade by trade in its own words; variety: as many ways to say it as there are), and our posts as texts that name one. Four minutes.
 two=$(LC_ALL=C ls models/texts/two_*.tsv)
 "$earshot" train --config "$work/train.conf" --stance --out "$(dirname "$out")/stance.model" $two models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en}.tsv

@@ -16,15 +16,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena a;
-	struct stance_model m, right = { { 1, 1, 1 }, { NULL } };
+	struct stance_model m, right = { .scale = { 1, 1, 1 }, .net = { { .scale = 1 }, { .scale = 1 } } };
 	struct stance_feature feature = { 0, 1 };
-	struct stance_features f = { &feature, 1, 1 };
+	struct stance_features f = { .feature = &feature, .n = 1, .room = 1 };
 	struct err e = { 0 };
 	if (a.max_bytes == 0)
 		arena_init(&a, 64u << 20);
 	arena_reset(&a);
 	for (int t = 0; t < STANCE_TABLE__N; t++)
 		right.rows[t] = arena_take(&a, STANCE_FILE_BYTES);
+	for (int i = 0; i < STANCE_LANGUAGE__N; i++)
+		right.net[i].word = arena_take(&a, STANCE_NET_BYTES);
 	struct str file = stance_model_render(&a, &right);
 	char *bytes = arena_raw(&a, file.n);
 	memcpy(bytes, file.p, file.n);
