@@ -25,8 +25,7 @@ struct attributing {
 	struct str text;
 	const struct features *features;
 	const uint32_t *byte; /* by code point */
-	struct word_unit *unit;
-	size_t n;
+	struct word_units words;
 	uint32_t *unit_of; /* by byte; a space belongs to the unit before it */
 };
 
@@ -50,14 +49,14 @@ static void cut(struct attributing *g, const struct sight *sight)
 		const uint32_t cp = utf8_next(g->text, &at);
 		const enum word_kind kind = word_kind_of(cp);
 		const struct place there = place_of(sight, from, at, &part, &begins);
-		const bool is_gap = cp == ' ' && g->n > 0 && g->unit[g->n - 1].kind == WORD_LATIN;
+		const bool is_gap = cp == ' ' && g->words.n > 0 && g->words.unit[g->words.n - 1].kind == WORD_LATIN;
 		if (!is_gap && !(is_open && kind == WORD_LATIN))
-			g->unit[g->n++] = (struct word_unit){ .at = there, .kind = kind };
+			g->words.unit[g->words.n++] = (struct word_unit){ .at = there, .kind = kind };
 		if (!is_gap)
-			g->unit[g->n - 1].at.to = there.to;
+			g->words.unit[g->words.n - 1].at.to = there.to;
 		is_open = kind == WORD_LATIN;
 		for (size_t i = from; i < at; i++)
-			g->unit_of[i] = (uint32_t)g->n - 1;
+			g->unit_of[i] = (uint32_t)g->words.n - 1;
 	}
 }
 
@@ -66,7 +65,7 @@ static void attributing_make(struct attributing *g, struct reading *r)
 	const struct sight *sight = sight_of(r);
 	*g = (struct attributing){ .r = r, .text = sight->text, .features = &sight->features };
 	g->byte = features_bytes(r->a, g->text);
-	g->unit = arena_raw(r->a, (g->text.n + 1) * sizeof *g->unit);
+	g->words.unit = arena_raw(r->a, (g->text.n + 1) * sizeof *g->words.unit);
 	g->unit_of = arena_raw(r->a, (g->text.n + 1) * sizeof *g->unit_of);
 	cut(g, sight);
 }
@@ -113,10 +112,10 @@ static struct seen seen_by_mood(const struct attributing *g)
 
 static void share_out(struct attributing *g, const struct seen *s)
 {
-	for (size_t i = 0; i < g->n; i++)
-		g->unit[i].effect = 0;
+	for (size_t i = 0; i < g->words.n; i++)
+		g->words.unit[i].effect = 0;
 	for (size_t i = 0; i < s->n; i++)
-		word_run_share(g->unit, s->unit[i][0], s->unit[i][1], s->effect[i]);
+		word_run_share(&g->words, s->unit[i][0], s->unit[i][1], s->effect[i]);
 }
 
 static struct attribution attribution_of(const struct reading *r, const struct word_run *run)
@@ -132,18 +131,18 @@ static struct attribution attribution_of(const struct reading *r, const struct w
 	};
 }
 
-/* Up to `most` reasons by what was shared out, the strongest first. */
-static void explain(const struct reading *r, struct word_unit *unit, size_t n, enum classes_known question, float sign, size_t most,
-	struct verdict *v)
+/* By what was shared out, the strongest first. */
+static void explain(const struct reading *r, struct word_units *words, enum classes_known question, struct verdict *v)
 {
-	for (size_t k = 0; k < most; k++) {
-		const struct word_run run = word_run_take(unit, n);
+	const bool is_label = question == CLASSES_LABEL;
+	for (int k = 0; k < (is_label ? LABEL_MOST : 1); k++) {
+		const struct word_run run = word_run_take(words);
 		if (run.effect < EFFECT_LEAST)
 			return;
 		struct attribution *found = &v->attribution[v->nattributions++];
 		*found = attribution_of(r, &run);
 		found->question = classes_known_group[question];
-		found->effect *= sign;
+		found->effect *= is_label && v->label == LABEL_NEGATIVE ? -1 : 1;
 	}
 }
 
@@ -169,10 +168,7 @@ static void explain_class(
 		return;
 	classes_effects(c, group->first + class, group->first + runner_up(chance, group->n, class), s->row, s->n, s->effect);
 	share_out(g, s);
-	if (question == CLASSES_LABEL)
-		explain(g->r, g->unit, g->n, question, class == LABEL_NEGATIVE ? -1 : 1, LABEL_MOST, v);
-	else
-		explain(g->r, g->unit, g->n, question, 1, 1, v);
+	explain(g->r, &g->words, question, v);
 }
 
 /* The head that tells positive from negative. */
@@ -185,17 +181,16 @@ static void explain_mood(struct attributing *g, struct verdict *v)
 	for (size_t i = 0; i < s.n; i++)
 		s.effect[i] *= sign;
 	share_out(g, &s);
-	explain(g->r, g->unit, g->n, CLASSES_LABEL, sign, LABEL_MOST, v);
+	explain(g->r, &g->words, CLASSES_LABEL, v);
 }
 
 /* What speaks for this brand's label as seen from its side. */
 static void explain_stance(struct reading *r, struct verdict *v)
 {
-	const float sign = v->label == LABEL_NEGATIVE ? -1 : 1;
-	size_t n;
-	struct word_unit *unit = stance_words(r, stance_model_shipped(), v->label, runner_up(r->stance, LABEL__N, v->label), &n);
+	const enum label other = (enum label)runner_up(r->stance, LABEL__N, v->label);
+	struct word_units words = stance_words(r, stance_model_shipped(), v->label, other);
 	if (r->stance[v->label] >= CHANCE_LEAST)
-		explain(r, unit, n, CLASSES_LABEL, sign, LABEL_MOST, v);
+		explain(r, &words, CLASSES_LABEL, v);
 }
 
 static bool has_answer(const struct verdict *v)

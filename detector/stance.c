@@ -91,20 +91,19 @@ static enum word_kind kind_of(const struct reading *r, const struct stance_token
 	return t->sort == STANCE_WORD ? word_kind_of(utf8_next(reading_text(r, t->at.field), &at)) : WORD_WALL;
 }
 
-struct word_unit *stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other, size_t *n)
+struct word_units stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other)
 {
 	struct stance_text t;
 	struct stance_features f;
 	stance_text_make(r, &t);
 	stance_view_side(r, &t, stance_text_owners(r, &t, true), true, &f);
-	struct word_unit *unit = arena_list(r->a, struct word_unit, t.n + 1);
+	struct word_units words = { arena_list(r->a, struct word_unit, t.n + 1), t.n };
 	float *effect = arena_list(r->a, float, f.n + 1);
 	for (size_t i = 0; i < t.n; i++)
-		unit[i] = (struct word_unit){ .at = t.token[i].at, .kind = kind_of(r, &t.token[i]) };
+		words.unit[i] = (struct word_unit){ .at = t.token[i].at, .kind = kind_of(r, &t.token[i]) };
 	stance_model_effects(m, STANCE_SIDE, &f, label, other, effect);
 	for (size_t i = 0; i < f.n; i++)
 		if (f.span[i].n > 0)
-			word_run_share(unit, f.span[i].from, f.span[i].from + f.span[i].n - 1, effect[i]);
-	*n = t.n;
-	return unit;
+			word_run_share(&words, f.span[i].from, f.span[i].from + f.span[i].n - 1, effect[i]);
+	return words;
 }

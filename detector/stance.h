@@ -27,6 +27,6 @@ void stance_judge(struct reading *r, const struct stance_model *m, struct verdic
 
 /* For the reasons: the words of the text (names and signs are walls), each with what speaks on it for the brand's label and
  * against the other one. In the arena of the reading; after stance_judge(). */
-struct word_unit *stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other, size_t *n);
+struct word_units stance_words(struct reading *r, const struct stance_model *m, enum label label, enum label other);
 
 #endif

@@ -118,8 +118,8 @@ enum outcome stance_model_parse(struct str bytes, const char *path, struct stanc
 	const char *nets = (const char *)rows;
 	for (int i = 0; i < STANCE_LANGUAGE__N; i++, nets += NET_BYTES)
 		if (!net_parse(nets, &m.net[i]))
-			return err_set(e, REJECT, "%s: a number of net %d is none, or beyond %.0f; train the model again", path, i,
-				(double)SCALE_MOST);
+			return err_set(e, REJECT, "%s: a number of net %d is none, or beyond %.0f; train the model again", path,
+				i, (double)SCALE_MOST);
 	*out = m;
 	return OK;
 }
@@ -164,8 +164,8 @@ void stance_model_score(
 		out[k] = (double)(sum[k] * m->scale[table]);
 }
 
-void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f, enum label label,
-	enum label other, float *out)
+void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f,
+	enum label label, enum label other, float *out)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const int8_t *row = row_of(m, table, f->feature[i].hash);

@@ -67,8 +67,8 @@ struct str stance_model_render(struct arena *a, const struct stance_model *m);
 void stance_model_score(
 	const struct stance_model *m, enum stance_table table, const struct stance_features *f, double out[STANCE_PAIRS]);
 /* How much each feature of a table speaks for one label rather than another. */
-void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f, enum label label,
-	enum label other, float *out);
+void stance_model_effects(const struct stance_model *m, enum stance_table table, const struct stance_features *f,
+	enum label label, enum label other, float *out);
 /* The model that travels inside the binary; NULL when it was made for another version of the features. */
 const struct stance_model *stance_model_shipped(void);
 

@@ -17,6 +17,7 @@ void stranger_train_release(struct stranger_train *t);
 /* `name`: that of the other, folded; "" = there is none. */
 void stranger_train_add(struct stranger_train *t, const struct reading *r, struct str name);
 /* Fills the rows of STANCE_NAME and their scale, and adds to the report. REJECT when there are too many texts. */
-enum outcome stranger_train_fit(struct stranger_train *t, int8_t *rows, float *scale, struct buf *report, struct err *e) MUST_CHECK;
+enum outcome stranger_train_fit(
+	struct stranger_train *t, int8_t *rows, float *scale, struct buf *report, struct err *e) MUST_CHECK;
 
 #endif

@@ -16,11 +16,11 @@ enum word_kind word_kind_of(uint32_t cp)
 	return utf8_is_word(cp) || cp == '\'' ? WORD_LATIN : WORD_WALL;
 }
 
-void word_run_share(struct word_unit *unit, size_t first, size_t last, float effect)
+void word_run_share(struct word_units *u, size_t first, size_t last, float effect)
 {
 	const float part = effect / (float)(last - first + 1);
 	for (size_t i = first; i <= last; i++)
-		unit[i].effect += part;
+		u->unit[i].effect += part;
 }
 
 /* A Chinese word has two characters: a single one is no shorter. */
@@ -35,12 +35,13 @@ struct stretch {
 };
 
 /* The best that begins at `from`. */
-static struct stretch best_from(const struct word_unit *unit, size_t n, size_t from)
+static struct stretch best_from(const struct word_units *u, size_t from)
 {
+	const struct word_unit *unit = u->unit;
 	struct stretch best = { 0 };
 	const size_t most = from + (unit[from].kind == WORD_LATIN ? WORDS_MOST : IDEOGRAPHS_MOST);
 	float effect = 0;
-	for (size_t to = from; to < n && to < most && unit[to].kind != WORD_WALL; to++) {
+	for (size_t to = from; to < u->n && to < most && unit[to].kind != WORD_WALL; to++) {
 		if (unit[to].at.field != unit[from].at.field)
 			break;
 		effect += unit[to].effect;
@@ -52,17 +53,17 @@ static struct stretch best_from(const struct word_unit *unit, size_t n, size_t f
 	return best;
 }
 
-struct word_run word_run_take(struct word_unit *unit, size_t n)
+struct word_run word_run_take(struct word_units *u)
 {
 	struct stretch best = { 0 };
-	for (size_t from = 0; from < n; from++) {
-		const struct stretch s = best_from(unit, n, from);
+	for (size_t from = 0; from < u->n; from++) {
+		const struct stretch s = best_from(u, from);
 		best = s.worth > best.worth ? s : best;
 	}
 	if (best.to == 0)
 		return (struct word_run){ .effect = 0 };
-	const struct place *first = &unit[best.from].at, *last = &unit[best.to - 1].at;
+	const struct place *first = &u->unit[best.from].at, *last = &u->unit[best.to - 1].at;
 	for (size_t i = best.from; i < best.to; i++)
-		unit[i].effect = 0;
+		u->unit[i].effect = 0;
 	return (struct word_run){ { first->field, first->from, last->to }, best.effect };
 }

@@ -13,6 +13,11 @@ struct word_unit {
 	float effect; /* log odds */
 };
 
+struct word_units {
+	struct word_unit *unit;
+	size_t n;
+};
+
 struct word_run {
 	struct place at;
 	float effect; /* 0: nothing speaks for the answer */
@@ -20,8 +25,8 @@ struct word_run {
 
 enum word_kind word_kind_of(uint32_t cp);
 /* The effect of a feature that lies on the units from `first` to `last`. */
-void word_run_share(struct word_unit *unit, size_t first, size_t last, float effect);
+void word_run_share(struct word_units *u, size_t first, size_t last, float effect);
 /* The strongest run; its units count for nothing from then on, so that the next call finds another one. */
-struct word_run word_run_take(struct word_unit *unit, size_t n);
+struct word_run word_run_take(struct word_units *u);
 
 #endif

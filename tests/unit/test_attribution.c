@@ -23,8 +23,9 @@ static int setup(void **state)
 {
 	(void)state;
 	rulebox_open(&box);
-	rulebox_file(&box, "brands.conf", STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\n"
-					"[brand jilu]\nname = 霁鹭\naliases = 霁鹭, Brightmoor\n"));
+	rulebox_file(&box, "brands.conf",
+		STR("[brand yunque]\nname = 云雀\naliases = 云雀, Skylark\n"
+		    "[brand jilu]\nname = 霁鹭\naliases = 霁鹭, Brightmoor\n"));
 	if (!rulebox_load_behind(&box, "rules"))
 		fail_msg("%s", box.said);
 	return 0;
