@@ -104,7 +104,7 @@ static void an_entry_delivered_twice_counts_once(void **state)
 		assert_int_equal(done.duplicates, turn == 0 ? 0 : 3);
 	}
 	assert_true(minute_of("all", 0) == 3 && hour_of("all") == 3 && hour_of("negative") == 3);
-	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2026", "11-22")), 3);
+	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2096", "11-22")), 3);
 	assert_int_equal(pending_count(), 0);
 	int64_t mentions = 0, waiting = 0;
 	MUST(posts_total(&here, &mentions, &waiting, &err));
@@ -243,7 +243,7 @@ static void a_wrong_type_stops_a_commit_before_it_writes(void **state)
 {
 	(void)state;
 	need_server();
-	(void)ASK("SET", "es:{b:acme}:hour:negative:2026-11", "oops");
+	(void)ASK("SET", "es:{b:acme}:hour:negative:2096-11", "oops");
 	struct posts_mention m = sight(1, 0, -1);
 	struct posts_commit done = { 0 };
 	posts_commit_queue(&here, &m, 1);
@@ -395,7 +395,7 @@ static void a_repaired_minute_takes_its_hour_and_day_along(void **state)
 	MUST(buckets_repair(&here, STR("all"), NOON, 5, &err));
 	assert_true(minute_of("all", 0) == 5 && hour_of("all") == 5 && hour_of("negative") == 2);
 	MUST(buckets_repair(&here, STR("all"), NOON, 1, &err));
-	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2026", "11-22")), 1);
+	assert_int_equal(reply_int(ASK("HGET", "es:{b:acme}:day:all:2096", "11-22")), 1);
 }
 
 /* ---- the server goes away ---- */
