@@ -16,8 +16,7 @@
 #define SEEN_LEAST 3u /* texts that a feature of a side must be seen in … */
 #define PAIR_SEEN_LEAST 5u /* … and one of the whole */
 #define RUNS 4 /* whose weights are averaged: each sees the texts in another order, and other halves of their features */
-#define PARTS                                                                                                                    \
-	6 /* of the texts about one brand, by their hashes: one is put together in twos, one teaches the sides; names are learnt from all */
+#define PARTS 6 /* of the texts about one brand: one is put together in twos, one teaches the sides; names are learnt from all */
 #define FOLDS 3
 #define FOLD_HELD 0 /* out, for the report: with texts by the ten thousand one tells enough */
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
@@ -62,8 +61,7 @@ static void keep(struct stance_features *f)
 {
 	struct stance_feature *kept = learn_own(malloc((f->n + 1) * sizeof(*kept)));
 	memcpy(kept, f->feature, f->n * sizeof(*kept));
-	f->feature = kept;
-	f->room = f->n;
+	*f = (struct stance_features){ .feature = kept, .n = f->n, .room = f->n };
 }
 
 static void keep_net(struct stance_net_text *t)
