@@ -17,6 +17,7 @@
 #define PAIR_SEEN_LEAST 5u /* … and one of the whole */
 #define RUNS 4 /* whose weights are averaged: each sees the texts in another order, and other halves of their features */
 #define PARTS 6 /* of the texts about one brand: one is put together in twos, one teaches the sides; names are learnt from all */
+#define RENAMED_EVERY 4
 #define FOLDS 3
 #define FOLD_HELD 0 /* out, for the report: with texts by the ten thousand one tells enough */
 #define FOLD_TEXTS 50 /* that follow one another are held out together: several often tell one scene */
@@ -148,6 +149,17 @@ static void learn_names(struct stance_train *t, struct str text, const struct st
 	}
 }
 
+/* Of every RENAMED_EVERYth Chinese text a second time, with a Latin name for one of the two. */
+static void learn_other_names(struct stance_train *t, enum stance_language language, struct str text, const struct str name[2])
+{
+	struct str other[2] = { name[0], name[1] };
+	if (language == STANCE_ENGLISH)
+		for (int i = 0; i < 2; i++)
+			stance_rename_take(&t->rename, name[i]);
+	else if (t->npairs % RENAMED_EVERY == 0 && stance_rename(&t->rename, &t->text, &text, other))
+		learn_names(t, text, other);
+}
+
 static void row_add_pair(struct stance_train *t, struct reading *r, const enum label label[2], unsigned fold, bool is_exchanged)
 {
 	struct stance_row *row = row_add(t, r, true);
@@ -167,8 +179,10 @@ bool stance_train_add_pair(struct stance_train *t, struct str text, const struct
 		if (!r->has_rival || r->nmentions == 0)
 			return i > 0;
 		row_add_pair(t, r, label, (unsigned)(t->npairs / FOLD_TEXTS % FOLDS), i > 0);
-		if (i == 0)
+		if (i == 0) {
 			learn_names(t, text, name);
+			learn_other_names(t, t->row[t->n - 1].sight.language, text, name);
+		}
 		other = exchanged(r);
 	}
 	return true;

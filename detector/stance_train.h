@@ -5,6 +5,7 @@
 #include "common/base/buf.h"
 #include "detector/stance.h"
 #include "detector/stance_compose.h"
+#include "detector/stance_rename.h"
 #include "detector/stranger_train.h"
 
 struct stance_row;
@@ -18,6 +19,7 @@ struct stance_train {
 	size_t nsides; /* texts about one that teach the sides: a sixth */
 	struct stranger_train names;
 	struct stance_compose compose;
+	struct stance_rename rename;
 };
 
 void stance_train_init(struct stance_train *t, const struct rulebook *book);
