@@ -73,6 +73,6 @@ done
 	"$work"/{emotion,airline,sst2,amazon}.tsv models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en,plain}.tsv "$work/toward.tsv"
 
 # Texts that name two brands: our own ones (scenes: wry; hard: irony, scenery, wrong suspicion; daily: in common words; phrases: the commonest ones; plain: put together
-# from lists; trades: trade by trade in its own words; variety: as many ways to say it as there are), and our posts as texts that name one. Four minutes.
+# from lists; trades: trade by trade in its own words; variety: as many ways to say it as there are; voices: by people of all kinds), and our posts as texts that name one. Some five minutes.
 two=$(LC_ALL=C ls models/texts/two_*.tsv)
 "$earshot" train --config "$work/train.conf" --stance --out "$(dirname "$out")/stance.model" $two models/texts/posts_{zh,en,daily_zh,daily_en,phrases_zh,phrases_en}.tsv
