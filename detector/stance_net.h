@@ -23,12 +23,8 @@ enum stance_pool { STANCE_POOL_ALL, STANCE_POOL_OWN, STANCE_POOL_OTHERS, STANCE_
 #define STANCE_NET_FILTERS 64
 #define STANCE_NET_POOLED (STANCE_POOL__N * STANCE_NET_FILTERS)
 #define STANCE_NET_ROWS 16384u /* vectors of words: a word has one by its hash */
-enum {
-	STANCE_NET_UNKNOWN,
-	STANCE_NET_OWN,
-	STANCE_NET_OTHER,
-	STANCE_NET_WORDS
-}; /* rows of what is no word; words from the last on */
+/* Rows of what is no word; words have those from the last one on. */
+enum { STANCE_NET_UNKNOWN, STANCE_NET_OWN, STANCE_NET_OTHER, STANCE_NET_WORDS };
 
 static inline uint16_t stance_net_row(uint64_t hash)
 {
@@ -64,8 +60,8 @@ struct stance_net_text {
 
 /* What the filters made of a text. */
 struct stance_net_seen {
-	float vector[(STANCE_NET_TOKENS + STANCE_NET_WINDOW - 1) *
-		     STANCE_NET_WIDTH]; /* of the tokens, with empty ones at both ends */
+	/* of the tokens, with empty ones at both ends */
+	float vector[(STANCE_NET_TOKENS + STANCE_NET_WINDOW - 1) * STANCE_NET_WIDTH];
 	float pooled[STANCE_NET_POOLED];
 	int at[STANCE_NET_POOLED]; /* the token that each was largest at; -1: nowhere above 0 */
 };
